@@ -1,0 +1,246 @@
+"""A source into documents: masthead, contents page, editor's notes, titles, source lines; or one document that fills the file."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from ingest.layout import Line
+from ingest.numbering import marker
+from rag.text import bare, loose, wide_brackets
+
+ORIGIN = re.compile(r"[（(]\s*来源\s*[：:]\s*(.+?)\s*[）)]?")
+DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}\s*[〔\[［(（]\s*\d{4}\s*[〕\]］)）]\s*(第\s*)?\d+\s*号")
+STATUS_LINE = re.compile(r"[（(][^（()）]{2,12}[）)]")
+ADOPTION = re.compile(r"[（(]?\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
+_NORMATIVE_END = re.compile(r"(法|条例|规定|办法|细则|规则|决定|意见|方案|计划|措施|要点|通知|规划|纲要|宣言|安排|指引|指南|标准|公告|解释|批复)([（(].*[）)])?$")
+_NOTE = re.compile(r"编\s*者\s*按[：:]?")
+_CONTENTS = re.compile(r"(本\s*期\s*要\s*目|本\s*期\s*目\s*录)")
+_ENTRY = re.compile(r"(\d{1,3})\s+(\S.*)")
+_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_ISSUE = re.compile(r"第\s*(\d+)\s*期")
+_FRONT = 80
+_MAX_TITLE_LINES = 4
+_MIN_LIKENESS = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the contents page."""
+
+    title: str
+    column: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """What the first pages of a periodical say."""
+
+    source_name: str | None = None
+    issue_no: int | None = None
+    issue_date: str | None = None
+    entries: tuple[Entry, ...] = ()
+    organisations: frozenset[str] = frozenset()
+    """Publishers; a line with one of these names alone begins the pages about them."""
+    end: int = 0
+    """Index of the first line after the contents page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The lines of one document."""
+
+    title: str
+    title_lines: tuple[Line, ...]
+    note: tuple[Line, ...]
+    """The editor's note with its heading; empty without."""
+    body: tuple[Line, ...]
+    """Everything after the title but the source line."""
+    origin: Line | None
+    column: str | None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All its lines, in order."""
+        last = (self.origin,) if self.origin else ()
+        return (*self.note, *self.title_lines, *self.body, *last)
+
+
+def is_note(line: Line) -> bool:
+    """Tell whether a line is the heading of an editor's note."""
+    return _NOTE.fullmatch(line.text) is not None
+
+
+def split(lines: Sequence[Line]) -> tuple[Masthead, list[Span]]:
+    """Find the documents of a source.
+
+    Returns:
+        The masthead (empty for a single document) and the documents in printed order; no lines give none.
+    """
+    contents = next((i for i, x in enumerate(lines[: 2 * _FRONT]) if _CONTENTS.fullmatch(x.text)), None)
+    notes = sum(map(is_note, lines))
+    origins = sum(ORIGIN.fullmatch(x.text) is not None for x in lines)
+    if contents is None and notes < 2 and origins < 2:
+        return Masthead(), [_single(lines)] if lines else []
+    masthead = _masthead(lines, contents)
+    return masthead, _documents(lines, masthead)
+
+
+def _masthead(lines: Sequence[Line], contents: int | None) -> Masthead:
+    front = lines[: contents if contents is not None else _FRONT]
+    if contents is None:
+        first = next((i for i, x in enumerate(front) if is_note(x)), 0)
+        front = front[:first]
+    text = " ".join(x.text for x in front)
+    date, issue = _DATE.search(text), _ISSUE.search(text)
+    names = [x.text for x in front]
+    name = next((n for n in names if names.count(n) > 1 and not _DATE.search(n) and not _ISSUE.search(n)), None)
+    entries, end = _entries(lines, contents + 1) if contents is not None else ((), len(front))
+    words = (re.sub(r"^.{1,6}?(编|支持)\s+", "", n) for n in names)
+    return Masthead(
+        source_name=wide_brackets(name) if name else None,
+        issue_no=int(issue.group(1)) if issue else None,
+        issue_date="{}-{:02}-{:02}".format(*map(int, date.groups())) if date else None,
+        entries=entries,
+        organisations=frozenset(bare(w) for w in words if re.search(r"(院|会|室|社|盟|中心|公司)$", w)),
+        end=end,
+    )
+
+
+def _entries(lines: Sequence[Line], at: int) -> tuple[tuple[Entry, ...], int]:
+    """Read the contents page from index `at`; the index after it comes second."""
+    found: list[Entry] = []
+    column: str | None = None
+    while at < len(lines) and not is_note(lines[at]):
+        text = lines[at].text
+        entry = _ENTRY.fullmatch(text)
+        if entry:
+            found.append(Entry(entry.group(2), column))
+        elif at + 1 < len(lines) and _ENTRY.fullmatch(lines[at + 1].text) and len(text) <= 10:
+            column = wide_brackets(text)
+        elif found and lines[at].number == lines[at - 1].number + 1:
+            found[-1] = Entry(found[-1].title + text, found[-1].column)
+        else:
+            break
+        at += 1
+    return tuple(found), at
+
+
+def _documents(lines: Sequence[Line], masthead: Masthead) -> list[Span]:
+    titles = _titles(lines, masthead)
+    back = next((i for i in range(masthead.end, len(lines)) if bare(lines[i].text) in masthead.organisations), len(lines))
+    starts = sorted({*titles, *(i for i in range(masthead.end, back) if is_note(lines[i]))})
+    found: list[Span] = []
+    at = masthead.end
+    while at < back:
+        after = [s for s in starts if s > at]
+        if at in titles:
+            note_end, title_at = at, at
+        elif is_note(lines[at]):
+            # Its title is the next one known from the contents page, unless another note comes first.
+            title_at = after[0] if after and after[0] in titles else _title_after_note(lines, at, back)
+            note_end = title_at
+            after = [s for s in after if s > title_at]
+        elif not masthead.entries and lines[at].is_heading and any(ORIGIN.fullmatch(x.text) for x in lines[at:back]):
+            note_end, title_at = at, at
+        else:
+            at += 1
+            continue
+        size, column = titles.get(title_at) or (_title_size(lines, title_at), None)
+        limit = min(after[0] if after else back, back)
+        body_at = title_at + size
+        origin = next((i for i in range(body_at, limit) if ORIGIN.fullmatch(lines[i].text)), None)
+        end = origin if origin is not None else limit
+        found.append(_span(lines[at:note_end], lines[title_at:body_at], lines[body_at:end], lines[origin] if origin else None, column))
+        at = end + (origin is not None)
+    return found
+
+
+def _span(note: Sequence[Line], title: Sequence[Line], body: Sequence[Line], origin: Line | None, column: str | None) -> Span:
+    words = wide_brackets("".join(x.text for x in title))
+    return Span(words, tuple(title), tuple(note), tuple(body), origin, column)
+
+
+def _titles(lines: Sequence[Line], masthead: Masthead) -> dict[int, tuple[int, str | None]]:
+    """Return where the titles of the contents page stand in the text: index → (number of lines, column)."""
+    found: dict[int, tuple[int, str | None]] = {}
+    cursor = masthead.end
+    for entry in masthead.entries:
+        place = _exact(lines, cursor, entry.title) or _alike(lines, cursor, entry.title)
+        if place:
+            found[place[0]] = (place[1], entry.column)
+            cursor = sum(place)
+    return found
+
+
+def _exact(lines: Sequence[Line], cursor: int, title: str) -> tuple[int, int] | None:
+    wanted = loose(title)
+    for at in range(cursor, len(lines)):
+        joined = ""
+        for size in range(1, min(_MAX_TITLE_LINES, len(lines) - at) + 1):
+            joined += loose(lines[at + size - 1].text)
+            if joined == wanted:
+                # A status on a line of its own belongs to the title even when the contents page leaves it out.
+                tail = at + size < len(lines) and STATUS_LINE.fullmatch(lines[at + size].text)
+                return at, size + bool(tail)
+            if not wanted.startswith(joined):
+                break
+    return None
+
+
+def _alike(lines: Sequence[Line], cursor: int, title: str) -> tuple[int, int] | None:
+    wanted = loose(title)
+    best: tuple[float, int, int] = (_MIN_LIKENESS, 0, 0)
+    for at in range(cursor, len(lines)):
+        for size in range(1, min(3, len(lines) - at) + 1):
+            block = lines[at : at + size]
+            if any(x.is_finished and not x.text.endswith(("）", ")", "》")) for x in block):
+                break
+            joined = loose("".join(x.text for x in block))
+            if abs(len(joined) - len(wanted)) <= 0.2 * len(wanted):
+                ratio = SequenceMatcher(None, joined, wanted, autojunk=False).ratio()
+                best = max(best, (ratio, -at, size))
+    return (-best[1], best[2]) if best[2] else None
+
+
+def _title_after_note(lines: Sequence[Line], note: int, back: int) -> int:
+    """Return the index of the first line after a note that can be a title; the line after the note's head if none can."""
+    for at in range(note + 1, back):
+        if not lines[at].is_finished or _NORMATIVE_END.search(lines[at].text):
+            if len(lines[at].text) <= 60 and marker(lines[at].text) is None and at > note + 1:
+                return at
+    return min(note + 1, back - 1)
+
+
+def _title_size(lines: Sequence[Line], at: int) -> int:
+    """Return over how many lines a title goes that no contents page knows."""
+    size, joined = 1, lines[at].text
+    while at + size < len(lines) and size < _MAX_TITLE_LINES:
+        line = lines[at + size]
+        if STATUS_LINE.fullmatch(line.text) and not ADOPTION.match(line.text):
+            return size + 1
+        fits = not line.is_finished and len(line.text) <= 40 and marker(line.text) is None
+        fits = fits and DOC_NUMBER.fullmatch(line.text) is None and ADOPTION.match(line.text) is None
+        same = line.level == lines[at].level and line.number <= lines[at + size - 1].number + 2
+        if _NORMATIVE_END.search(wide_brackets(joined)) or not fits or not same or lines[at].level == 1:
+            break
+        joined += line.text
+        if not _NORMATIVE_END.search(wide_brackets(joined)):
+            break
+        size += 1
+    return size
+
+
+def _single(lines: Sequence[Line]) -> Span:
+    """Take a whole file as one document; without a line that can be a title, its title is empty."""
+    at = next((i for i, x in enumerate(lines[:10]) if not x.is_trace), 0)
+    note: Sequence[Line] = ()
+    if is_note(lines[at]):
+        title_at = _title_after_note(lines, at, len(lines))
+        note, at = lines[at:title_at], title_at
+    first = lines[at]
+    is_title = first.level or (len(first.text) <= 60 and marker(first.text) is None and not first.text.endswith(tuple("。；：;:，、")))
+    size = _title_size(lines, at) if is_title else 0
+    origin = lines[-1] if ORIGIN.fullmatch(lines[-1].text) and len(lines) > at + size else None
+    body = lines[at + size : len(lines) - (origin is not None)]
+    return _span(note, lines[at : at + size], body, origin, None)

@@ -1,0 +1,1 @@
+"""Retrieval and answering over a collection of policy clauses."""

@@ -1,0 +1,108 @@
+"""Every error that a user can meet, each with a message and the fix.
+
+PolicyQAError
+├── SettingsError          a setting is unknown, wrong or contradictory
+├── SourceError            a file cannot be taken in
+│   ├── UnsupportedFormat
+│   ├── UnreadableFile
+│   └── MissingPath
+├── CollectionError        the data folder cannot be used as it is
+│   ├── CollectionBusy
+│   ├── CollectionMismatch
+│   ├── EmptyCollection
+│   └── IndexDamaged
+├── NotFound               a document or clause that is not there
+├── QuestionError          a question that cannot be searched for
+├── FilterError            a filter that does not exist
+├── ModelError             the language model cannot answer
+│   ├── ModelUnavailable
+│   └── ModelBroke         it stopped in the middle
+├── AccessRefused          serving or sending where it is not allowed
+└── EvaluationError        an evaluation set or run that cannot be used
+
+Front ends print `message` and `fix` without a traceback; anything else is a bug.
+"""
+
+
+class PolicyQAError(Exception):
+    """Base of all errors that a user can fix."""
+
+    def __init__(self, message: str, fix: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fix = fix
+
+    def __str__(self) -> str:
+        return f"{self.message}\nFix: {self.fix}"
+
+
+class SettingsError(PolicyQAError):
+    """A setting is unknown, has a wrong value or contradicts another."""
+
+
+class SourceError(PolicyQAError):
+    """A file cannot be taken into the collection."""
+
+
+class UnsupportedFormat(SourceError):
+    """No reader for this suffix."""
+
+
+class UnreadableFile(SourceError):
+    """The file's content is not what its suffix says, is empty or too large."""
+
+
+class MissingPath(SourceError):
+    """The path does not exist or holds no file that can be read."""
+
+
+class CollectionError(PolicyQAError):
+    """The data folder cannot be used as it is."""
+
+
+class CollectionBusy(CollectionError):
+    """Another process is writing to the collection."""
+
+
+class CollectionMismatch(CollectionError):
+    """The data were written by another version or with another embedder."""
+
+
+class EmptyCollection(CollectionError):
+    """There is nothing to search in yet."""
+
+
+class IndexDamaged(CollectionError):
+    """A derived index is missing or unreadable; the catalog can rebuild it."""
+
+
+class NotFound(PolicyQAError):
+    """No document or clause of that name, or more than one."""
+
+
+class QuestionError(PolicyQAError):
+    """A question that is empty, too long or has no words."""
+
+
+class FilterError(PolicyQAError):
+    """A filter with an unknown key or a malformed value."""
+
+
+class ModelError(PolicyQAError):
+    """The language model cannot answer."""
+
+
+class ModelUnavailable(ModelError):
+    """No server answers, or it does not have the model."""
+
+
+class ModelBroke(ModelError):
+    """The model stopped in the middle of an answer."""
+
+
+class AccessRefused(PolicyQAError):
+    """Serving an address or reaching a server that is not allowed."""
+
+
+class EvaluationError(PolicyQAError):
+    """An evaluation set or a stored run cannot be used."""
