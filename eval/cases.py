@@ -1,0 +1,252 @@
+"""Questions with the clauses that answer them: reading, choosing and checking an evaluation set."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+from rag.errors import EvaluationError
+from rag.text import bare
+
+CaseType = Literal[
+    "lookup",
+    "numeric",
+    "list",
+    "definition",
+    "procedure",
+    "obligation",
+    "date_status",
+    "multi_clause",
+    "cross_doc",
+    "by_number",
+    "followup",
+    "unanswerable",
+    "false_premise",
+    "english",
+]
+Difficulty = Literal["easy", "medium", "hard"]
+ClauseKey = tuple[str, str]
+"""A clause's title and locator in the form in which they are compared."""
+
+BUNDLED = ("dev", "test")
+_CHOICES = {"type": get_args(CaseType), "difficulty": get_args(Difficulty)}
+
+
+def clause_key(title: str, locator: str) -> ClauseKey:
+    """Return what tells a clause from all others, whatever the widths and blanks."""
+    return bare(title), bare(locator)
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """A clause by name, so that it outlives a change of ids."""
+
+    title: str
+    """Title of its document."""
+    locator: str
+    """`第三章/第十四条`, `三/（一）/2`, …"""
+    evidence: str = ""
+    """Words of the clause that give the answer; empty for a clause that only comes near."""
+
+    @property
+    def key(self) -> ClauseKey:
+        """The clause's name in the form in which names are compared."""
+        return clause_key(self.title, self.locator)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question and what a right answer is."""
+
+    id: str
+    type: CaseType
+    question: str
+    history: tuple[tuple[str, str], ...]
+    """Earlier turns (user, assistant), oldest first."""
+    gold: tuple[Gold, ...]
+    """The clauses that answer it together; empty when nothing in the collection does. One clause may stand twice, with two pieces of evidence."""
+    also_right: tuple[Gold, ...]
+    """Other clauses that answer it as well."""
+    key_facts: tuple[tuple[str, ...], ...]
+    """What the answer must say: one entry a fact, each with alternative wordings."""
+    answer: str
+    """A right answer in the question's language."""
+    difficulty: Difficulty
+    nearest: tuple[Gold, ...]
+    """For an unanswerable question, the clauses that come nearest; may be empty."""
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the collection answers the question."""
+        return bool(self.gold)
+
+    @property
+    def document(self) -> str:
+        """The document that the case is about, or the case's own id: what intervals are clustered by."""
+        named = self.gold or self.nearest
+        return named[0].key[0] if named else self.id
+
+    @property
+    def hash(self) -> str:
+        """16 hex digits that change with any field of the case."""
+        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def bundled_path(name: str) -> Path:
+    """Return the file of a set that comes with the package.
+
+    Args:
+        name: `dev` or `test`.
+
+    Raises:
+        EvaluationError: There is no bundled set of that name.
+    """
+    if name not in BUNDLED:
+        raise EvaluationError(
+            f"No bundled set is called {name!r}.", fix="give dev, test, or the path of a .jsonl file"
+        )
+    return Path(str(files("eval").joinpath("data", f"{name}.jsonl")))
+
+
+def load_cases(path: Path) -> list[Case]:
+    """Read an evaluation set, one JSON object a line; empty lines are passed over.
+
+    Returns:
+        The cases in the file's order; never empty.
+
+    Raises:
+        EvaluationError: The file is missing or empty, a line is not a case, or an id occurs twice.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvaluationError(
+            f"Cannot read the set {path}: {error}", fix="give the path of a UTF-8 .jsonl file"
+        ) from error
+    cases = [_parse(line, f"{path.name}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
+    if not cases:
+        raise EvaluationError(f"{path} holds no case.", fix="give a file with one JSON object a line")
+    twice = [case_id for case_id, count in Counter(case.id for case in cases).items() if count > 1]
+    if twice:
+        raise EvaluationError(
+            f"{path.name}: id {twice[0]!r} occurs twice.", fix="give each case an id of its own"
+        )
+    return cases
+
+
+def select(cases: Sequence[Case], limit: int | None = None, only: str | None = None) -> list[Case]:
+    """Return a part of a set, in its order.
+
+    Args:
+        cases: The whole set.
+        limit: Most cases to return, counted after `only`; None for all.
+        only: `type=lookup,numeric`, `difficulty=hard` or `id=000-01,000-02`; None for no such choice.
+
+    Raises:
+        EvaluationError: `limit` is below 1, `only` cannot be read, or nothing is left.
+    """
+    if limit is not None and limit < 1:
+        raise EvaluationError(
+            f"limit must be at least 1, got {limit}.", fix="leave --limit out to run the whole set"
+        )
+    chosen = [case for case in cases if only is None or _meets(case, *_read_only(only))]
+    if not chosen:
+        raise EvaluationError(
+            f"No case is left with only={only!r}.", fix="leave --only out, or choose another value"
+        )
+    return chosen[:limit]
+
+
+def validate(cases: Sequence[Case], clauses: Mapping[ClauseKey, str]) -> list[str]:
+    """Check a set against the collection that it asks about.
+
+    Args:
+        cases: The set.
+        clauses: Text of every clause, by `clause_key`.
+
+    Returns:
+        One sentence a problem, each beginning with the case's id; empty when all is well.
+    """
+    bare_clauses = {key: bare(text) for key, text in clauses.items()}
+    return [f"{case.id}: {problem}" for case in cases for problem in _problems(case, bare_clauses)]
+
+
+def _problems(case: Case, clauses: Mapping[ClauseKey, str]) -> Iterator[str]:
+    for gold in (*case.gold, *case.also_right, *case.nearest):
+        text = clauses.get(gold.key)
+        if text is None:
+            yield f"there is no clause {gold.title} {gold.locator}"
+        elif bare(gold.evidence) not in text:
+            yield f"the evidence {gold.evidence!r} does not stand in {gold.locator}"
+    if any(not gold.evidence for gold in (*case.gold, *case.also_right)):
+        yield "a right clause has no evidence"
+    for fact in case.key_facts:
+        if not fact or not all(bare(wording) for wording in fact):
+            yield "a key fact is empty"
+        elif bare(fact[0]) not in bare(case.answer):
+            yield f"the fact {fact[0]!r} does not stand in the answer"
+    yield from _contradictions(case)
+
+
+def _contradictions(case: Case) -> Iterator[str]:
+    if not (bare(case.question) and bare(case.answer)):
+        yield "question or answer is empty"
+    if case.answerable == (case.type == "unanswerable"):
+        yield f"type is {case.type} with {len(case.gold)} right clauses"
+    if not case.answerable and (case.key_facts or case.also_right):
+        yield "an unanswerable question has facts or clauses"
+    if case.answerable and not case.key_facts:
+        yield "there is no key fact"
+    if (case.type == "followup") != bool(case.history):
+        yield f"type is {case.type} with {len(case.history)} earlier turns"
+
+
+def _parse(line: str, where: str) -> Case:
+    try:
+        row = cast("dict[str, Any]", json.loads(line))
+        for field, allowed in _CHOICES.items():
+            if row[field] not in allowed:
+                raise ValueError(f"{field} {row[field]!r} is none of {', '.join(allowed)}")
+        return Case(
+            id=str(row["id"]),
+            type=row["type"],
+            question=str(row["question"]),
+            history=tuple((str(user), str(assistant)) for user, assistant in row["history"]),
+            gold=tuple(Gold(**gold) for gold in row["gold"]),
+            also_right=tuple(Gold(**gold) for gold in row["also_right"]),
+            key_facts=tuple(tuple(map(str, fact)) for fact in row["key_facts"]),
+            answer=str(row["answer"]),
+            difficulty=row["difficulty"],
+            nearest=tuple(Gold(**gold) for gold in row["nearest"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        said = f"the key {error} is missing" if isinstance(error, KeyError) else str(error)
+        raise EvaluationError(
+            f"{where} is not a case: {said}.", fix="see eval/data/README.md for the format"
+        ) from error
+
+
+def _read_only(only: str) -> tuple[str, set[str]]:
+    field, _, values = only.partition("=")
+    wanted = {value.strip() for value in values.split(",") if value.strip()}
+    allowed = _CHOICES.get(field.strip())
+    if field.strip() not in {"id", *_CHOICES} or not wanted:
+        raise EvaluationError(
+            f"Cannot choose cases by {only!r}.",
+            fix="write type=lookup,numeric or difficulty=hard or id=000-01",
+        )
+    unknown = sorted(wanted - set(allowed)) if allowed else []
+    if unknown:
+        raise EvaluationError(
+            f"No {field.strip()} is called {unknown[0]!r}.", fix=f"use one of {', '.join(allowed or ())}"
+        )
+    return field.strip(), wanted
+
+
+def _meets(case: Case, field: str, wanted: set[str]) -> bool:
+    return str(getattr(case, field)) in wanted

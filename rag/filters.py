@@ -1,0 +1,82 @@
+"""Explicit filters of a search, resolved to the documents that meet them: one mechanism for every leg."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from rag.errors import FilterError
+from rag.schema import Document, Viewer
+from rag.text import loose
+from rag.validity import passes
+
+
+def _same(field: str) -> Callable[[Document, str], bool]:
+    return lambda document, value: loose(str(getattr(document, field) or "")) == loose(value)
+
+
+def _contains(field: str) -> Callable[[Document, str], bool]:
+    return lambda document, value: loose(value) in loose(str(getattr(document, field) or ""))
+
+
+FILTERS: Mapping[str, Callable[[Document, str], bool]] = {
+    "column": _same("column"),
+    "doc_number": _same("doc_number"),
+    "document_id": _same("document_id"),
+    "issue_no": _same("issue_no"),
+    "issuer": _contains("issuer"),
+    "region": _contains("region"),
+    "scheme": _same("scheme"),
+    "source": _same("source"),
+    "source_name": _same("source_name"),
+    "status": _same("status"),
+    "title": _contains("title"),
+}
+"""Key → whether a document meets a value; `issuer`, `region` and `title` are met by a part of the field."""
+
+
+def parse_filters(pairs: Sequence[str]) -> dict[str, str]:
+    """Read `key=value` arguments.
+
+    Raises:
+        FilterError: A key does not exist, or there is no value.
+    """
+    found: dict[str, str] = {}
+    for pair in pairs:
+        key, _, value = pair.partition("=")
+        if not value:
+            raise FilterError(f"Not a filter: {pair!r}.", fix="write it as --filter region=贵州省")
+        found[key.strip()] = value.strip()
+    check_filters(found, None)
+    return found
+
+
+def check_filters(filters: Mapping[str, str], as_of: str | None) -> None:
+    """Refuse keys and dates that do not exist.
+
+    Raises:
+        FilterError: Such a key or date.
+    """
+    for key in filters:
+        if key not in FILTERS:
+            raise FilterError(f"No filter {key!r}.", fix=f"use one of {', '.join(sorted(FILTERS))}")
+    if as_of is not None:
+        try:
+            date.fromisoformat(as_of)
+        except ValueError as error:
+            raise FilterError(f"Not a date: {as_of!r}.", fix="write it as 2024-01-31") from error
+
+
+def allowed(documents: Sequence[Document], filters: Mapping[str, str], as_of: str | None, viewer: Viewer) -> list[Document]:
+    """Return the documents that a search may show; all when nothing limits it.
+
+    Raises:
+        FilterError: A key or a date does not exist.
+    """
+    check_filters(filters, as_of)
+    day = date.fromisoformat(as_of) if as_of else None
+    return [
+        d
+        for d in documents
+        if (d.visibility == "public" or d.visibility in viewer.groups)
+        and all(FILTERS[key](d, value) for key, value in filters.items())
+        and (day is None or passes(d, day))
+    ]

@@ -1,0 +1,167 @@
+"""Three legs, one ranking: lookup by number, BM25 over characters and pairs, and vectors."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.schema import NodeWithScore, QueryBundle
+
+from rag.catalog import Catalog
+from rag.embed import Embedder
+from rag.errors import EmptyCollection, QuestionError
+from rag.filters import allowed
+from rag.keyword_index import KeywordIndex
+from rag.lookup import TitleMatcher, look_up, named_places
+from rag.nodes import clause_node
+from rag.schema import Document, Filters, Hit, Leg, LegScore, Question, Retrieval, Viewer
+from rag.text import has_words
+from rag.vector_store import VectorStore
+
+MAX_QUESTION = 2000
+"""Characters; a longer text is a document, not a question."""
+MAX_HITS = 500
+_DEPTH = 100
+_DENSE_WEIGHT = 0.65
+"""Of the dense leg in the fusion by min-max scores; the keyword leg has the rest."""
+_REGION_BONUS = 0.3
+_LOOKUP_BONUS = 1.0
+Ranking = Sequence[tuple[str, float]]
+
+
+def check_question(text: str) -> str:
+    """Return the question without outer blanks.
+
+    Raises:
+        QuestionError: It is empty, has no words, or is over 2,000 characters.
+    """
+    text = text.strip()
+    if not text:
+        raise QuestionError("问题是空的。The question is empty.", fix="输入一个问题，例如：数据交易要备案保存多少年？")
+    if len(text) > MAX_QUESTION:
+        raise QuestionError(
+            f"问题有 {len(text)} 个字，最多 {MAX_QUESTION} 个。The question has {len(text)} characters; {MAX_QUESTION} at most.",
+            fix="只写问题本身；文件请用 policyqa ingest 加入 (ask in a few sentences; add documents with policyqa ingest)",
+        )
+    if not has_words(text):
+        raise QuestionError(f"问题里没有文字：{text[:20]!r}。The question has no words.", fix="用一句话写出问题 (write it in words)")
+    return text
+
+
+def fuse(keyword: Ranking, dense: Ranking, *, dense_weight: float = _DENSE_WEIGHT) -> dict[str, float]:
+    """Merge two rankings of one question by min-max scores.
+
+    Args:
+        keyword: (clause_id, score), best first; may be empty.
+        dense: The same; may overlap.
+        dense_weight: In [0, 1].
+
+    Returns:
+        clause_id → score in [0, 1]: each leg's scores are stretched to [0, 1] and summed by weight; a clause that a leg
+        did not return gets 0 there. Empty if both are.
+    """
+    out: dict[str, float] = {}
+    for ranking, weight in ((keyword, 1 - dense_weight), (dense, dense_weight)):
+        if not ranking:
+            continue
+        low, high = ranking[-1][1], ranking[0][1]
+        for clause_id, score in ranking:
+            share = (score - low) / (high - low) if high > low else 1.0
+            out[clause_id] = out.get(clause_id, 0.0) + weight * share
+    return out
+
+
+class Retriever:
+    """Finds clauses in one collection; keeps no state between questions."""
+
+    def __init__(self, catalog: Catalog, keyword: KeywordIndex, store: VectorStore, embedder: Embedder) -> None:
+        """Take the collection as it is now.
+
+        Raises:
+            EmptyCollection: It holds no clause.
+        """
+        self._documents = catalog.documents()
+        if not self._documents:
+            raise EmptyCollection("The collection holds no document.", fix="policyqa ingest PATH")
+        self._by_id: dict[str, Document] = {d.document_id: d for d in self._documents}
+        self._catalog, self._keyword, self._store, self._embedder = catalog, keyword, store, embedder
+        self._titles = TitleMatcher(self._documents)
+
+    def document(self, document_id: str) -> Document:
+        """Return a document of the collection."""
+        return self._by_id[document_id]
+
+    def search(self, question: Question, limit: int = 10, viewer: Viewer | None = None) -> Retrieval:
+        """Return the best clauses for a question.
+
+        Args:
+            question: Its last user turn before counts as part of it.
+            limit: Most hits, 1 to 500.
+            viewer: Decides which documents exist; None sees the public ones.
+
+        Raises:
+            QuestionError: The question cannot be searched for.
+            FilterError: A filter does not exist.
+        """
+        started = time.perf_counter()
+        text = check_question(question.text)
+        full = f"{question.history[-1][0]} {text}" if question.history else text
+        documents = allowed(self._documents, question.filters, question.as_of, viewer or Viewer())
+        only = None if len(documents) == len(self._documents) else {d.document_id for d in documents}
+        depth = max(_DEPTH, min(limit, MAX_HITS))
+        legs: dict[Leg, Ranking] = {
+            "lookup": self._look_up(text, full, documents),
+            "keyword": self._keyword.search(full, depth, only),
+            "dense": self._store.search(self._embedder.get_query_embedding(full), depth, only),
+        }
+        scores = fuse(legs["keyword"], legs["dense"])
+        region = self._prefer_region(text, full, documents, scores)
+        for clause_id, title_share in legs["lookup"]:
+            scores[clause_id] = scores.get(clause_id, 0.0) + _LOOKUP_BONUS + title_share
+        hits = self._hits(legs, scores, min(limit, MAX_HITS))
+        explicit = dict(question.filters) | ({"as_of": question.as_of} if question.as_of else {})
+        inferred = {"region": region} if region else {}
+        return Retrieval(tuple(hits), Filters(explicit, inferred), time.perf_counter() - started)
+
+    def _look_up(self, text: str, full: str, documents: Sequence[Document]) -> Ranking:
+        if not named_places(text):
+            return []
+        known = {d.document_id for d in documents}
+        titles = {k: v for k, v in self._titles.scores(full).items() if k in known}
+        return look_up(text, [c for c in self._catalog.clauses() if c.document_id in known], titles)
+
+    def _prefer_region(self, text: str, full: str, documents: Sequence[Document], scores: dict[str, float]) -> str | None:
+        """Raise the clauses of the place that the question names; clauses of other places stay, only lower."""
+        short = {d.document_id: (d.region or "").rstrip("省市").removesuffix("壮族自治区").removesuffix("自治区") for d in documents}
+        names = {s for s in short.values() if len(s) > 1 and s not in ("全国", "全球")}
+        asked = {n for n in names if n in text} or {n for n in names if n in full}
+        if not asked:
+            return None
+        for clause_id in scores:
+            if short.get(clause_id.split(":")[0]) in asked:
+                scores[clause_id] += _REGION_BONUS
+        return "、".join(sorted({d.region for d in documents if d.region and short[d.document_id] in asked}))
+
+    def _hits(self, legs: Mapping[Leg, Ranking], scores: Mapping[str, float], limit: int) -> list[Hit]:
+        ranks: dict[str, dict[Leg, LegScore]] = {}
+        for leg, ranking in legs.items():
+            for rank, (clause_id, score) in enumerate(ranking, 1):
+                ranks.setdefault(clause_id, {})[leg] = LegScore(rank, score)
+        best = sorted(scores, key=lambda i: -scores[i])[:limit]
+        clauses = self._catalog.clause_map(best)
+        return [Hit(clauses[i], scores[i], ranks[i]) for i in best if i in clauses]
+
+
+class ClauseRetriever(BaseRetriever):
+    """The retriever for LlamaIndex users: nodes of whole clauses with their scores."""
+
+    def __init__(self, retriever: Retriever, limit: int = 10, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._retriever, self._limit = retriever, limit
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        found = self._retriever.search(Question(query_bundle.query_str), self._limit)
+        return [
+            NodeWithScore(node=clause_node(hit.clause, self._retriever.document(hit.clause.document_id)), score=hit.score)
+            for hit in found.hits
+        ]

@@ -1,0 +1,87 @@
+"""Every word that the screens show, in Chinese and English, in one table."""
+
+from typing import Literal
+
+Lang = Literal["zh", "en"]
+
+LABELS: dict[str, tuple[str, str]] = {
+    "app": ("政策问答", "Policy Q&A"),
+    "tagline": (
+        "每个结论都注明出自哪个文件、哪一条",
+        "Every statement names the document and the clause it rests on",
+    ),
+    "question": ("问题", "Question"),
+    "ask_here": ("输入问题，按回车提问", "Type a question and press Enter"),
+    "examples": ("可以这样问", "Try one of these"),
+    "send": ("提问", "Ask"),
+    "stop": ("停止", "Stop"),
+    "retry": ("重新回答", "Answer again"),
+    "copy": ("复制回答", "Copy answer"),
+    "copied": ("已复制", "Copied"),
+    "new_chat": ("新对话", "New chat"),
+    "language": ("语言", "Language"),
+    "chat": ("对话", "Conversation"),
+    "blank": ("（空白问题）", "(empty question)"),
+    "search": ("检索", "Search"),
+    "read": ("阅读", "Read"),
+    "write": ("作答", "Write"),
+    "seconds": ("{n} 秒", "{n} s"),
+    "stopped": ("已停止。", "Stopped."),
+    "broke_off": (
+        "回答中断：程序出错，详情见服务器日志。",
+        "The answer broke off: a fault in the program; the server's log has the details.",
+    ),
+    "fix": ("处理办法", "Fix"),
+    "sources": ("依据", "Sources"),
+    "sources_empty": (
+        "提问后，这里显示所引条款的全文，引用的原句会标出。",
+        "After a question, the cited clauses appear here in full, with the quoted words marked.",
+    ),
+    "citations": ("引用", "Citations"),
+    "warnings": ("注意", "Note"),
+    "partial": ("只能回答一部分", "Only part of the question can be answered"),
+    "no_citation": ("没有可引用的依据。", "Nothing to cite."),
+    "nearest": ("最接近的条款", "Nearest clauses"),
+    "nearest_hint": (
+        "以下条款与问题相近，但不能据以作答。",
+        "These clauses come near the question but do not answer it.",
+    ),
+    "also_found": ("另外找到", "Also found"),
+    "reading": ("正在阅读", "Reading"),
+    "clauses": ("{n} 条", "{n} clauses"),
+    "earlier": ("之前的问题", "Earlier question"),
+    "issuer": ("发文机关", "Issuer"),
+    "doc_number": ("文号", "Document no."),
+    "effective_date": ("施行日期", "In force from"),
+    "expiry_date": ("失效日期", "In force until"),
+    "period": ("规划期", "Period"),
+    "printed_in": ("载于", "Printed in"),
+    "issue": ("第{n}期", "issue {n}"),
+    "unknown": ("未注明", "not stated"),
+    "inferred": ("推定", "inferred"),
+    "with_colon": ("{name}：{text}", "{name}: {text}"),
+    "in_brackets": ("（{text}）", " ({text})"),
+    "between": ("；", "; "),
+    "limited": ("检索范围", "Search limited to"),
+    "from_question": ("由问题推断", "read from the question"),
+    "written_by": ("作答方式", "Written by"),
+    "extractive": ("摘录原文，未使用模型", "extracts from the texts, no model"),
+    "filter_region": ("地区", "region"),
+    "filter_issuer": ("发文机关", "issuer"),
+    "filter_status": ("文本状态", "status"),
+    "filter_title": ("文件", "document"),
+    "filter_doc_number": ("文号", "document no."),
+    "filter_locator": ("条款", "clause"),
+    "filter_as_of": ("截至日期", "as of"),
+    "filter_issue_no": ("期号", "issue"),
+    "filter_source": ("来源文件", "source"),
+}
+
+
+def label(key: str, lang: Lang) -> str:
+    """Return one entry of the table.
+
+    Raises:
+        KeyError: The table has no such entry.
+    """
+    return LABELS[key][0 if lang == "zh" else 1]

@@ -1,0 +1,197 @@
+"""One visitor's conversation, without any widget: what to show at each moment of an answer."""
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from html import escape
+from typing import Protocol
+
+from rag.errors import NotFound, PolicyQAError
+from rag.schema import Answer, Clause, Delta, Document, Event, Question, Stage
+from ui import render
+from ui.labels import Lang, label
+from ui.web_run import Run
+
+_STAGES = ("search", "read", "write")
+
+
+class Assistant(Protocol):
+    """What the page needs of `rag.assistant.Assistant`."""
+
+    @property
+    def notice(self) -> str | None:
+        """A line for the visitor when no model is in use; None otherwise."""
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """Yield stages and words, and last the answer; closing the iterator stops the model."""
+
+    def clause(self, clause_id: str) -> Clause:
+        """Return one clause."""
+
+    def document(self, document_id: str) -> Document:
+        """Return one document."""
+
+
+@dataclass(eq=False)
+class Turn:
+    """One question of a conversation and what became of it."""
+
+    question: str
+    answer: Answer | None = None
+    partial: str = ""
+    """Words received so far; replaced by the answer's text."""
+    note: str = ""
+    """Markdown shown after the words when there is no answer: why it was stopped or failed."""
+    documents: dict[str, Document] = field(default_factory=dict)
+    clauses: dict[str, Clause] = field(default_factory=dict)
+    """Cited clauses that the search had not found."""
+
+
+@dataclass(eq=False)
+class Visit:
+    """What one visitor has asked and is waiting for; lives in that visitor's session only."""
+
+    turns: list[Turn] = field(default_factory=list)
+    run: Run | None = None
+
+    def history(self) -> tuple[tuple[str, str], ...]:
+        """Return the answered turns as (question, answer), oldest first."""
+        return tuple((turn.question, turn.answer.text) for turn in self.turns if turn.answer)
+
+    def stop(self) -> None:
+        """End the answer in the making; nothing happens when there is none."""
+        if self.run:
+            self.run.stop()
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows at one moment."""
+
+    messages: list[dict[str, str]]
+    """`role` and Markdown `content` of each bubble, oldest first."""
+    sources: str
+    """HTML of the pane of sources."""
+    copy: str = ""
+    """The last answer as plain text; empty when there is none."""
+    running: bool = False
+
+
+def respond(assistant: Assistant, visit: Visit, text: str, lang: Lang) -> Iterator[View]:
+    """Ask one question and yield what to show until the answer stands; closing the iterator stops the assistant.
+
+    Errors that a visitor can fix are shown in the conversation.
+
+    Raises:
+        Exception: Any other error, after a last view that ends the answer.
+    """
+    question = Question(text, history=visit.history())
+    turn = Turn(text)
+    visit.turns.append(turn)
+    run = visit.run = Run(lambda: assistant.stream(question))
+    try:
+        yield from _follow(assistant, visit, turn, run, lang)
+        if run.stopped:
+            turn.note = label("stopped", lang)
+    except PolicyQAError as error:
+        turn.note = _explained(error, lang)
+    except Exception:
+        turn.note = label("broke_off", lang)
+        yield show(visit, lang)
+        raise
+    finally:
+        run.stop()
+        visit.run = None
+    yield show(visit, lang)
+
+
+def again(assistant: Assistant, visit: Visit, lang: Lang) -> Iterator[View]:
+    """Ask the last question once more in place of its answer; shows the page unchanged when there is none."""
+    if visit.turns:
+        yield from respond(assistant, visit, visit.turns.pop().question, lang)
+    else:
+        yield show(visit, lang)
+
+
+def show(visit: Visit, lang: Lang) -> View:
+    """Return the conversation at rest."""
+    last = visit.turns[-1].answer if visit.turns else None
+    copy = render.terminal(last, lang) if last else ""
+    return View(_messages(visit, lang), _sources(visit, lang), copy)
+
+
+def _follow(assistant: Assistant, visit: Visit, turn: Turn, run: Run, lang: Lang) -> Iterator[View]:
+    stage, found, since = "search", "", time.monotonic()
+    yield _live(visit, stage, found, since, lang)
+    for batch in run.batches():
+        for event in batch:
+            if isinstance(event, Stage):
+                stage = event.name
+                found = render.reading(event.retrieval, lang) if event.retrieval else found
+            elif isinstance(event, Delta):
+                turn.partial += event.text
+            else:
+                _take(assistant, turn, event)
+        if turn.answer is None:
+            yield _live(visit, stage, found, since, lang)
+
+
+def _take(assistant: Assistant, turn: Turn, answer: Answer) -> None:
+    """Keep the answer, and look up what its sources need; what has left the collection meanwhile stays out."""
+    found = {hit.clause.clause_id: hit.clause for hit in (*answer.retrieval.hits, *answer.nearest)}
+    for clause_id in {cited.clause_id for cited in answer.citations} - found.keys():
+        with suppress(NotFound):
+            turn.clauses[clause_id] = assistant.clause(clause_id)
+    for document_id in {clause.document_id for clause in (found | turn.clauses).values()}:
+        with suppress(NotFound):
+            turn.documents[document_id] = assistant.document(document_id)
+    turn.answer = answer
+
+
+def _live(visit: Visit, stage: str, found: str, since: float, lang: Lang) -> View:
+    messages = _messages(visit, lang)
+    steps = "".join(
+        f'<span class="{"pq-now" if name == stage else "pq-step"}">{label(name, lang)}</span>'
+        for name in _STAGES
+    )
+    seconds = label("seconds", lang).format(n=int(time.monotonic() - since))
+    progress = f'<div class="pq-stages">{steps}<small>{seconds}</small></div>'
+    text = render.plain_markdown(visit.turns[-1].partial)
+    messages[-1]["content"] = f"{progress}\n\n{text}"
+    return View(messages, found or _sources(visit, lang), running=True)
+
+
+def _messages(visit: Visit, lang: Lang) -> list[dict[str, str]]:
+    messages: list[dict[str, str]] = []
+    for number, turn in enumerate(visit.turns, start=1):
+        asked = turn.question.strip() or label("blank", lang)
+        messages.append({"role": "user", "content": render.plain_markdown(asked)})
+        if turn.answer:
+            said = render.markdown(turn.answer, lang, number)
+        else:
+            said = "\n\n".join(part for part in (render.plain_markdown(turn.partial), turn.note) if part)
+        messages.append({"role": "assistant", "content": said})
+    return messages
+
+
+def _sources(visit: Visit, lang: Lang) -> str:
+    """Return the cards of every answered turn, the newest open and the earlier ones folded."""
+    parts: list[str] = []
+    for number, turn in reversed(list(enumerate(visit.turns, start=1))):
+        if not turn.answer:
+            continue
+        cards = render.source_cards(turn.answer, turn.documents, turn.clauses, lang=lang, turn=number)
+        asked = f"{label('earlier', lang)} {number}<span>{escape(turn.question)}</span>"
+        is_newest = turn is visit.turns[-1]
+        parts.append(
+            cards if is_newest else f'<details class="pq-turn"><summary>{asked}</summary>{cards}</details>'
+        )
+    return "".join(parts) or f'<p class="pq-hint">{label("sources_empty", lang)}</p>'
+
+
+def _explained(error: PolicyQAError, lang: Lang) -> str:
+    fix = label("with_colon", lang).format(
+        name=f"**{label('fix', lang)}**", text=render.plain_markdown(error.fix)
+    )
+    return f"{render.plain_markdown(error.message)}\n\n{fix}"
