@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 
 from eval.metrics import METRICS, Interval, mean_interval
-from eval.run import Row
+from eval.rows import Row
 from rag.errors import EvaluationError
 
 FAILS_BELOW = {

@@ -1,21 +1,21 @@
-"""Runs a set of cases against an assistant and keeps one row a case, so that a stopped run goes on where it stopped."""
+"""Runs a set of cases against an assistant; a stopped run goes on where it stopped."""
 
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Protocol, TypedDict, cast
+from typing import Protocol, cast
 
-from eval.cases import Case, Gold
+from eval.cases import Case
 from eval.metrics import METRICS
+from eval.rows import ROWS, Row, as_lines, empty_row, read_rows, replace_file
 from rag.errors import EvaluationError, PolicyQAError
 from rag.schema import Answer, Hit, Question
 
-ROWS = "rows.jsonl"
 RUN = "run.json"
 KEPT_HITS = 10
 
@@ -29,31 +29,6 @@ class Asked(Protocol):
         Raises:
             PolicyQAError: The question cannot be answered now; the run notes it and goes on.
         """
-
-
-class Row(TypedDict):
-    """What is kept of one case; after an error the answer's keys are empty."""
-
-    id: str
-    case_hash: str
-    type: str
-    difficulty: str
-    document: str
-    question: str
-    answerable: bool
-    gold: list[dict[str, str]]
-    verdict: str | None
-    answer: str | None
-    citations: list[dict[str, object]]
-    hits: list[dict[str, object]]
-    warnings: list[str]
-    model: str | None
-    prompt_version: str | None
-    seconds: float
-    scores: dict[str, dict[str, float | str]]
-    """By metric: `value` and `reason`; metrics that do not apply are left out."""
-    error: dict[str, str] | None
-    """`kind`, `message` and `fix`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +68,11 @@ def run_cases(
         cases: What to ask, in this order.
         assistant: Asked once a case, except for cases whose row is there already and has no error.
         out: Folder of the run; made when missing.
-        progress: Called with (cases done, cases in all) at the start and after each case.
+        progress: Called with (cases done, cases in all) before each case and at the end.
         settings: Everything that decides the answers besides the code; must be JSON and hold no secrets.
 
     Raises:
-        EvaluationError: The folder holds a run with other settings or another code version, or no case was given.
+        EvaluationError: No case was given, or the folder holds a run of other cases, settings or code.
     """
     if not cases:
         raise EvaluationError("There is no case to run.", fix="give a set with at least one case")
@@ -105,50 +80,23 @@ def run_cases(
     about = _about(cases, out, settings or {})
     out.mkdir(parents=True, exist_ok=True)
     kept = _kept(cases, out)
-    _replace(out / ROWS, _as_lines(kept.values()))
-    _replace(out / RUN, _pretty(about))
+    replace_file(out / ROWS, as_lines(kept.values()))
+    replace_file(out / RUN, _pretty(about))
     rows = dict(kept)
     with (out / ROWS).open("a", encoding="utf-8") as file:
         for done, case in enumerate((case for case in cases if case.id not in kept), len(kept)):
             if progress:
                 progress(done, len(cases))
             rows[case.id] = _ask(case, assistant)
-            file.write(_as_lines([rows[case.id]]))
+            file.write(as_lines([rows[case.id]]))
             file.flush()
     ordered = [rows[case.id] for case in cases]
     failed = sum(row["error"] is not None for row in ordered)
-    _replace(out / ROWS, _as_lines(ordered))
-    _replace(out / RUN, _pretty({**about, **_outcome(ordered), "failed": failed}))
+    replace_file(out / ROWS, as_lines(ordered))
+    replace_file(out / RUN, _pretty({**about, **_outcome(ordered), "failed": failed}))
     if progress:
         progress(len(cases), len(cases))
     return RunSummary(out, len(cases), len(kept), failed, time.perf_counter() - started)
-
-
-def read_rows(out: Path) -> list[Row]:
-    """Read the rows of a run.
-
-    Returns:
-        In the order of the set once the run has ended; empty when it was stopped before the first row.
-
-    Raises:
-        EvaluationError: The folder holds no run, or a line before the last is damaged.
-    """
-    path = out / ROWS
-    if not path.is_file():
-        raise EvaluationError(f"{out} holds no run.", fix="policyqa eval run")
-    lines = path.read_text(encoding="utf-8").splitlines()
-    rows: list[Row] = []
-    for number, line in enumerate(lines, 1):
-        try:
-            rows.append(cast("Row", json.loads(line)))
-        except json.JSONDecodeError as error:
-            # A run that was killed leaves half a line at the end; that case is asked again.
-            if number == len(lines):
-                break
-            raise EvaluationError(
-                f"{path}:{number} is damaged.", fix="run again into another folder"
-            ) from error
-    return rows
 
 
 def _ask(case: Case, assistant: Asked) -> Row:
@@ -158,11 +106,11 @@ def _ask(case: Case, assistant: Asked) -> Row:
         answer = assistant.ask(question)
     except PolicyQAError as error:
         said = {"kind": type(error).__name__, "message": error.message, "fix": error.fix}
-        return {**_empty_row(case), "seconds": time.perf_counter() - started, "error": said}
+        return {**empty_row(case), "seconds": time.perf_counter() - started, "error": said}
     seconds = time.perf_counter() - started
     scores = {name: metric(case, answer) for name, metric in METRICS.items()}
     return {
-        **_empty_row(case),
+        **empty_row(case),
         "verdict": answer.verdict,
         "answer": answer.text,
         "citations": [asdict(citation) for citation in answer.citations],
@@ -177,33 +125,6 @@ def _ask(case: Case, assistant: Asked) -> Row:
     }
 
 
-def _empty_row(case: Case) -> Row:
-    return {
-        "id": case.id,
-        "case_hash": case.hash,
-        "type": case.type,
-        "difficulty": case.difficulty,
-        "document": case.document,
-        "question": case.question,
-        "answerable": case.answerable,
-        "gold": [_gold(gold) for gold in case.gold],
-        "verdict": None,
-        "answer": None,
-        "citations": [],
-        "hits": [],
-        "warnings": [],
-        "model": None,
-        "prompt_version": None,
-        "seconds": 0.0,
-        "scores": {},
-        "error": None,
-    }
-
-
-def _gold(gold: Gold) -> dict[str, str]:
-    return {"title": gold.title, "locator": gold.locator}
-
-
 def _named(hit: Hit) -> dict[str, object]:
     clause = hit.clause
     return {
@@ -215,15 +136,16 @@ def _named(hit: Hit) -> dict[str, object]:
 
 
 def _kept(cases: Sequence[Case], out: Path) -> dict[str, Row]:
-    """Rows of an earlier run of the same cases; those with an error are asked again."""
+    """Rows of an earlier run that still hold; cases that were changed or ended in an error are asked again."""
     if not (out / ROWS).is_file():
         return {}
+    rows = read_rows(out)
     hashes = {case.id: case.hash for case in cases}
-    return {
-        row["id"]: row
-        for row in read_rows(out)
-        if row["error"] is None and hashes.get(row["id"]) == row["case_hash"]
-    }
+    others = [row["id"] for row in rows if row["id"] not in hashes]
+    if others:
+        message = f"{out} holds {len(others)} rows of cases that are not in this set, {others[0]!r} first."
+        raise EvaluationError(message, fix="run into another folder")
+    return {row["id"]: row for row in rows if row["error"] is None and hashes[row["id"]] == row["case_hash"]}
 
 
 def _about(cases: Sequence[Case], out: Path, settings: Mapping[str, object]) -> dict[str, object]:
@@ -232,15 +154,29 @@ def _about(cases: Sequence[Case], out: Path, settings: Mapping[str, object]) -> 
         "set_hash": set_hash(cases),
         "cases": len(cases),
         "settings": dict(settings),
-        "code_version": version("policyqa"),
+        "code_version": _code_version(),
     }
-    if (out / RUN).is_file():
-        earlier = json.loads((out / RUN).read_text(encoding="utf-8"))
-        for key in ("settings", "code_version"):
-            if earlier.get(key) != json.loads(json.dumps(about[key])):
-                raise EvaluationError(f"{out} holds a run with other {key}.", fix="run into another folder")
-        about["started"] = earlier["started"]
-    return about
+    earlier = _earlier(out)
+    for key in ("settings", "code_version") if earlier else ():
+        if earlier.get(key) != json.loads(json.dumps(about[key])):
+            raise EvaluationError(f"{out} holds a run with other {key}.", fix="run into another folder")
+    return {**about, "started": earlier.get("started", about["started"])}
+
+
+def _earlier(out: Path) -> dict[str, object]:
+    try:
+        return cast("dict[str, object]", json.loads((out / RUN).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return {}
+    except json.JSONDecodeError as error:
+        raise EvaluationError(f"{out / RUN} is damaged.", fix="run into another folder") from error
+
+
+def _code_version() -> str:
+    try:
+        return version("policyqa")
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def _outcome(rows: Sequence[Row]) -> dict[str, object]:
@@ -252,16 +188,5 @@ def _outcome(rows: Sequence[Row]) -> dict[str, object]:
     }
 
 
-def _as_lines(rows: Iterable[Row]) -> str:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-
-
 def _pretty(value: Mapping[str, object]) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a whole file or nothing."""
-    half = path.with_suffix(path.suffix + ".part")
-    half.write_text(text, encoding="utf-8")
-    half.replace(path)

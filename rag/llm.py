@@ -1,27 +1,21 @@
-"""The language model: Ollama behind LlamaIndex's `LLM`, and the choice whether to use one.
+"""The choice of the language model, and the door to everything about it."""
 
-The native chat route is used (the OpenAI-style one ignores `num_ctx`), always streamed, so that the read timeout
-bounds the server's silence and not the whole answer, and so that closing the stream stops the generation.
-"""
-
-from collections.abc import Generator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
-import httpx
-from llama_index.core.base.llms.types import ChatMessage, ChatResponse, CompletionResponse, LLMMetadata, MessageRole
-from llama_index.core.bridge.pydantic import Field, SecretStr
-from llama_index.core.llms.custom import CustomLLM
 from llama_index.core.llms.llm import LLM
 
-from rag.errors import ModelBroke, ModelError, ModelUnavailable, SettingsError
-from rag.ollama_probe import OllamaStatus, check_destination, is_near, model_context, ollama_status
+from rag.errors import SettingsError
+from rag.ollama_llm import OllamaLLM
+from rag.ollama_probe import (
+    OllamaStatus,
+    check_destination,
+    missing_model,
+    model_context,
+    no_server,
+    ollama_status,
+)
 from rag.settings import Settings
-
-if TYPE_CHECKING:
-    from llama_index.llms.ollama import Ollama
-    from ollama import Client
+from rag.tokens import estimate_prompt_tokens, estimate_tokens
 
 __all__ = [
     "LlmChoice",
@@ -35,9 +29,7 @@ __all__ = [
 ]
 
 DEFAULT_MODEL = "qwen3:8b"
-CONNECT_TIMEOUT_S = 5.0
-MESSAGE_TOKENS = 8
-"""What a chat template adds to each message, and once more to open the answer."""
+EXTRACTIVE = "extractive"
 
 
 @dataclass(frozen=True)
@@ -52,138 +44,54 @@ class LlmChoice:
     """Chinese sentence for the user when `auto` found no model; else None."""
 
 
-class OllamaLLM(CustomLLM):  # type: ignore[misc]
-    """A model served by Ollama. All failures are `ModelUnavailable` or `ModelBroke`, also while streaming.
+def choose_llm(settings: Settings) -> LlmChoice:
+    """Find the model that `settings.llm` asks for; `auto` falls back to none, a named model must be there.
 
-    The last response of a stream (and the only one of `chat` and `complete`) has in `additional_kwargs`:
-    `done_reason` (`stop`, or `length` when `num_predict` ended it), `prompt_tokens` and `completion_tokens` (as the
-    server counted; None when it did not say), `estimated_prompt_tokens` (our bound; a larger `prompt_tokens` shows
-    that the bound is wrong for this model) and `prompt_cut` (True when the prompt filled the context: the server
-    has then dropped the front of it, instructions first, without an error).
+    Returns:
+        The model, with `num_ctx` no larger than what it was made for, and `num_predict` at most half of that.
+
+    Raises:
+        ModelUnavailable: The server of a named model does not answer, or does not have the model.
+        AccessRefused: The server is outside and `allow_remote` is off.
+        SettingsError: `settings.llm` or `settings.llm_url` is none of what is possible.
     """
-
-    model: str
-    base_url: str = "http://127.0.0.1:11434"
-    context_window: int = Field(8192, ge=256, description="num_ctx, in tokens; a change makes the server load the model anew")
-    num_predict: int = Field(1024, ge=1, description="most tokens of one answer; 0 would mean no limit to the server")
-    timeout_s: float = Field(600, gt=0, description="longest silence: loading the model and reading the prompt")
-    keep_alive: str = Field("30m", description="how long the server keeps the model in memory")
-    temperature: float = 0.1
-    allow_remote: bool = False
-    api_key: SecretStr | None = Field(None, exclude=True)
-
-    @classmethod
-    def class_name(cls) -> str:
-        """Name under which LlamaIndex stores it."""
-        return "policyqa_ollama_llm"
-
-    @property
-    def metadata(self) -> LLMMetadata:
-        """Sizes in tokens; `num_output` is `num_predict`."""
-        return LLMMetadata(
-            context_window=self.context_window,
-            num_output=self.num_predict,
-            is_chat_model=True,
-            model_name=self.model,
+    kind, _, model = settings.llm.partition(":")
+    if settings.llm == "none":
+        return LlmChoice(None, EXTRACTIVE, None)
+    if settings.llm == "auto":
+        status = ollama_status(settings)
+        if not status.has_model(DEFAULT_MODEL):
+            return LlmChoice(None, EXTRACTIVE, _notice(status))
+        return _served(settings, DEFAULT_MODEL)
+    if kind != "ollama" or not model:
+        message = f"POLICYQA_LLM is {settings.llm!r}; possible are auto, none and ollama:NAME."
+        raise SettingsError(
+            message, fix=f"POLICYQA_LLM=auto, POLICYQA_LLM=none or POLICYQA_LLM=ollama:{DEFAULT_MODEL}"
         )
+    status = ollama_status(settings)
+    if not status.reachable:
+        raise no_server(status.url)
+    if not status.has_model(model):
+        raise missing_model(status.url, model)
+    return _served(settings, model)
 
-    # LlamaIndex's callback decorators are left off: the wrapped model already reports each call.
-    def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:
-        """The whole answer to a conversation; see `stream_chat`."""
-        *_, response = self.stream_chat(messages, **kwargs)
-        return response
 
-    def stream_chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> Generator[ChatResponse, None, None]:
-        """Answer a conversation piece by piece; closing the generator hangs up, which stops the server.
+def _served(settings: Settings, model: str) -> LlmChoice:
+    num_ctx = min(settings.num_ctx, model_context(settings, model) or settings.num_ctx)
+    llm = OllamaLLM(
+        model=model,
+        base_url=settings.llm_url,
+        context_window=num_ctx,
+        num_predict=min(settings.num_predict, num_ctx // 2),
+        timeout_s=settings.llm_timeout_s,
+        allow_remote=settings.allow_remote,
+        api_key=settings.llm_key,
+    )
+    return LlmChoice(llm, f"ollama:{model}", None)
 
-        Args:
-            messages: At least one, oldest first; text only.
-            kwargs: None are taken; the base class demands them.
 
-        Returns:
-            Responses with the text so far and its `delta`, which is empty while the model thinks.
-
-        Raises:
-            ModelUnavailable: While iterating: no server, no such model, busy, or silent before the first token.
-            ModelBroke: While iterating: the answer stopped before its end.
-            AccessRefused: While iterating: `base_url` is outside and `allow_remote` is False.
-            ValueError: There is no message; the server would only load the model.
-        """
-        if not messages:
-            raise ValueError("messages must not be empty")
-        if kwargs:
-            raise TypeError(f"OllamaLLM takes no options for a call, got {sorted(kwargs)}")
-        return self._stream(messages)
-
-    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
-        """The whole answer to one user message."""
-        *_, response = self.stream_complete(prompt, formatted, **kwargs)
-        return response
-
-    def stream_complete(
-        self, prompt: str, formatted: bool = False, **kwargs: Any
-    ) -> Generator[CompletionResponse, None, None]:
-        """Answer one user message piece by piece; raises like `stream_chat`."""
-        responses = self.stream_chat([ChatMessage(role=MessageRole.USER, content=prompt)], **kwargs)
-        return _completions(responses)
-
-    def _stream(self, messages: Sequence[ChatMessage]) -> Generator[ChatResponse, None, None]:
-        check_destination(self.base_url, self.allow_remote)
-        visible, response = _Visible(), None
-        # Closing the client, and not only the stream, hangs up even if a tracing handler still holds the stream.
-        with closing(self._client()) as client:
-            try:
-                with closing(self._wrapped(client).stream_chat(messages)) as parts:
-                    for part in parts:
-                        response = self._response(part, visible.add(part.delta or ""), visible.text)
-                        if part.raw.get("done"):
-                            response.additional_kwargs = self._counts(part.raw, messages)
-                        yield response
-            except _failures() as error:
-                raise _translated(error, self.model, self.base_url, begun=response is not None) from error
-        if response is None or not response.raw.get("done"):
-            # So ends a reply that the server's guard against repetition has stopped: without any error.
-            message = f"Ollama at {self.base_url} ended the answer of {self.model!r} without finishing it (repeated words?)."
-            raise ModelBroke(message, fix="ask again in other words, or choose another model with POLICYQA_LLM")
-
-    def _client(self) -> "Client":
-        from ollama import Client  # noqa: PLC0415
-
-        return Client(
-            host=self.base_url,
-            timeout=httpx.Timeout(self.timeout_s, connect=min(CONNECT_TIMEOUT_S, self.timeout_s)),
-            headers={"Authorization": f"Bearer {self.api_key.get_secret_value()}"} if self.api_key else None,
-            # Neither a redirect nor a proxy named in the environment may carry local traffic outside.
-            follow_redirects=False,
-            trust_env=not is_near(self.base_url),
-        )
-
-    def _wrapped(self, client: "Client") -> "Ollama":
-        from llama_index.llms.ollama import Ollama  # noqa: PLC0415
-
-        return Ollama(
-            model=self.model,
-            base_url=self.base_url,
-            client=client,
-            temperature=self.temperature,
-            context_window=self.context_window,
-            request_timeout=self.timeout_s,
-            keep_alive=self.keep_alive,
-            thinking=False,
-            additional_kwargs={"num_predict": self.num_predict},
-            callback_manager=self.callback_manager,
-        )
-
-    def _response(self, part: ChatResponse, delta: str, text: str) -> ChatResponse:
-        message = ChatMessage(role=MessageRole.ASSISTANT, content=text)
-        return ChatResponse(message=message, delta=delta, raw=part.raw)
-
-    def _counts(self, raw: dict[str, Any], messages: Sequence[ChatMessage]) -> dict[str, Any]:
-        prompt_tokens = raw.get("prompt_eval_count")
-        return {
-            "done_reason": raw.get("done_reason"),
-            "prompt_tokens": prompt_tokens,
-            "completion_tokens": raw.get("eval_count"),
-            "estimated_prompt_tokens": estimate_prompt_tokens([message.content or "" for message in messages]),
-            "prompt_cut": prompt_tokens is not None and prompt_tokens >= self.context_window,
-        }
+def _notice(status: OllamaStatus) -> str:
+    pull = f"ollama pull {DEFAULT_MODEL}"
+    if status.reachable:
+        return f"Ollama（{status.url}）尚未安装模型 {DEFAULT_MODEL}，现以摘录条款原文作答；安装命令：{pull}"
+    return f"{status.url} 没有可用的 Ollama 服务，现以摘录条款原文作答；启动 Ollama 后请运行：{pull}"

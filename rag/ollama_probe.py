@@ -1,21 +1,32 @@
-"""What can be asked of an Ollama server without a prompt, and which servers may be asked at all."""
+"""The Ollama server: where it may stand, what it has, and what its failures mean."""
 
 import ipaddress
 import socket
 from dataclasses import dataclass
+from json import JSONDecodeError
 from typing import Any
 
 import httpx
+from pydantic import ValidationError
 
-from rag.errors import AccessRefused, SettingsError
+from rag.errors import AccessRefused, ModelBroke, ModelError, ModelUnavailable, SettingsError
 from rag.settings import Settings
 
 CONNECT_TIMEOUT_S = 0.5
 READ_TIMEOUT_S = 2.0
+LAST_PORT = 65535
 # Python's `is_private` also holds for documentation and test networks, and for every IPv4 address written as IPv6.
 PRIVATE_NETWORKS = tuple(
     ipaddress.ip_network(network)
-    for network in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
+    for network in (
+        "127.0.0.0/8",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "::1/128",
+        "fc00::/7",
+        "fe80::/10",
+    )
 )
 
 
@@ -71,6 +82,73 @@ def model_context(settings: Settings, model: str) -> int | None:
             return None
 
 
+def failure_types() -> tuple[type[Exception], ...]:
+    """What LlamaIndex's Ollama lets through from `ollama` and `httpx`, at the call or at any later iteration."""
+    from ollama import ResponseError  # noqa: PLC0415
+
+    # The last three come from a server that is not Ollama: no JSON; another object; an array or a bare string.
+    return (ConnectionError, httpx.HTTPError, ResponseError, JSONDecodeError, ValidationError, AttributeError)
+
+
+def translated(error: Exception, model: str, url: str, *, begun: bool) -> ModelError:
+    """Say what a failure means to the user.
+
+    Args:
+        error: One of `failure_types()`.
+        model: Name of the model that was asked.
+        url: Address of the server.
+        begun: Whether a part of the answer had arrived.
+    """
+    status = getattr(error, "status_code", None)
+    if status is not None:
+        return _refused(status, str(getattr(error, "error", error)), model, url)
+    if isinstance(error, ConnectionError | httpx.ConnectError | httpx.ConnectTimeout):
+        return no_server(url)
+    if isinstance(error, httpx.TimeoutException):
+        if begun:
+            return ModelBroke(
+                f"Ollama at {url} fell silent in the middle of an answer.", fix="ask again; see `ollama ps`"
+            )
+        message = (
+            f"Ollama at {url} gave no first word of {model!r} in time; it may be loading the model or busy."
+        )
+        # The server reads an abandoned prompt to its end, so that a retry at once only queues behind it.
+        return ModelUnavailable(message, fix="wait a minute and ask again, or raise POLICYQA_LLM_TIMEOUT_S")
+    if isinstance(error, httpx.TransportError):
+        message = f"Ollama at {url} broke the connection before the end of the answer ({error})."
+        return ModelBroke(message, fix="ask again; if it happens again, look into the log of `ollama serve`")
+    return ModelBroke(f"{url} does not answer as Ollama does ({error}).", fix="correct POLICYQA_LLM_URL")
+
+
+def no_server(url: str) -> ModelUnavailable:
+    """The error for a server that does not answer."""
+    return ModelUnavailable(f"No Ollama server answers at {url}.", fix="ollama serve")
+
+
+def missing_model(url: str, model: str) -> ModelUnavailable:
+    """The error for a model that is not installed."""
+    return ModelUnavailable(f"Ollama at {url} has no model {model!r}.", fix=f"ollama pull {model}")
+
+
+def _refused(status: int, words: str, model: str, url: str) -> ModelError:
+    if status == httpx.codes.NOT_FOUND:
+        return missing_model(url, model)
+    if status == httpx.codes.SERVICE_UNAVAILABLE:
+        return ModelUnavailable(f"Ollama at {url} is busy: {words}", fix="ask again in a minute")
+    if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+        return ModelUnavailable(
+            f"The model server at {url} asks for a key: {words}", fix="set POLICYQA_LLM_KEY"
+        )
+    if status < 0:
+        # An error line inside a stream that had begun with status 200: the model's process died.
+        message = f"The model {model!r} stopped in the middle of an answer: {words}"
+        return ModelBroke(
+            message, fix="ask again; if it happens again, try a smaller model or POLICYQA_NUM_CTX"
+        )
+    message = f"Ollama at {url} refused the request for {model!r}: {words} (status {status})"
+    return ModelUnavailable(message, fix="policyqa doctor")
+
+
 def check_destination(url: str, allow_remote: bool) -> None:
     """Refuse a server outside this machine and its private network.
 
@@ -91,7 +169,9 @@ def check_destination(url: str, allow_remote: bool) -> None:
         message = f"The model server's host {host!r} does not resolve, so it cannot be known to be nearby."
         raise AccessRefused(message, fix="correct POLICYQA_LLM_URL, or set POLICYQA_ALLOW_REMOTE=true")
     message = f"The model server {url} is outside this machine and its private network; questions and clauses would go there."
-    raise AccessRefused(message, fix="set POLICYQA_LLM_URL to a server nearby, or POLICYQA_ALLOW_REMOTE=true to allow it")
+    raise AccessRefused(
+        message, fix="set POLICYQA_LLM_URL to a server nearby, or POLICYQA_ALLOW_REMOTE=true to allow it"
+    )
 
 
 def is_near(url: str) -> bool:
@@ -108,10 +188,13 @@ def _host(url: str) -> str:
         parts = httpx.URL(url)
     except httpx.InvalidURL:
         parts = httpx.URL("")
-    if parts.scheme not in {"http", "https"} or not parts.raw_host or parts.userinfo:
+    usable = parts.scheme in {"http", "https"} and parts.raw_host and (parts.port or 0) <= LAST_PORT
+    if not usable or parts.userinfo:
         # The address is not repeated: a user name often comes with a password.
         message = "POLICYQA_LLM_URL is not an address such as http://127.0.0.1:11434 (no user name in it)."
-        raise SettingsError(message, fix="POLICYQA_LLM_URL=http://127.0.0.1:11434, and POLICYQA_LLM_KEY for a key")
+        raise SettingsError(
+            message, fix="POLICYQA_LLM_URL=http://127.0.0.1:11434, and POLICYQA_LLM_KEY for a key"
+        )
     return parts.raw_host.decode("ascii")
 
 
@@ -146,7 +229,9 @@ def _client(settings: Settings) -> httpx.Client:
     )
 
 
-def _asked(client: httpx.Client, method: str, path: str, body: dict[str, str] | None = None) -> dict[str, Any]:
+def _asked(
+    client: httpx.Client, method: str, path: str, body: dict[str, str] | None = None
+) -> dict[str, Any]:
     response = client.request(method, path, json=body)
     response.raise_for_status()
     answer: dict[str, Any] = response.json()

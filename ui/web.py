@@ -77,3 +77,79 @@ def serve(
     if block:
         page.block_thread()
     return page
+
+
+class Guard:
+    """ASGI layer over Gradio's pages: they may load nothing from elsewhere, and carry no addresses of Gradio's site."""
+
+    def __init__(self, app: "ASGIApp") -> None:
+        self._app = app
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Pass one request on; a page is held back until it is whole, everything else streams."""
+        head: list[Message] = []
+        body = bytearray()
+
+        async def guarded(message: "Message") -> None:
+            if message["type"] == "http.response.start" and _is_page(message):
+                head.append(message)
+            elif head and message["type"] == "http.response.body":
+                body.extend(message.get("body", b""))
+                if not message.get("more_body", False):
+                    page = _PREVIEW_TAGS.sub(b"", bytes(body)).replace(b'lang="en"', b'lang="zh-CN"', 1)
+                    await send(_with_headers(head.pop(), len(page)))
+                    await send({"type": "http.response.body", "body": page})
+            else:
+                await send(message)
+
+        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+
+
+def _is_page(message: "Message") -> bool:
+    return any(
+        name == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"]
+    )
+
+
+def _with_headers(message: "Message", length: int) -> "Message":
+    kept = [(name, value) for name, value in message["headers"] if name != b"content-length"]
+    added = [
+        (b"content-length", str(length).encode()),
+        (b"content-security-policy", _POLICY.encode()),
+        (b"referrer-policy", b"no-referrer"),
+    ]
+    return {**message, "headers": [*kept, *added]}
+
+
+def _middleware() -> Any:
+    from starlette.middleware import Middleware  # noqa: PLC0415 - comes with gradio
+
+    return Middleware(Guard)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_free(host: str, port: int) -> None:
+    """Gradio tries the port on 127.0.0.1 only, and reports any failure as a range of ports."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host.strip("[]"), port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror as error:
+        raise PolicyQAError(f"{host!r} is not an address of this machine.", fix="--host 127.0.0.1") from error
+    except OverflowError as error:
+        raise PolicyQAError(f"{port} is not a port.", fix="--port 7860") from error
+    except OSError as error:
+        raise PolicyQAError(
+            f"Cannot listen on {host}, port {port}: {error.strerror}.", fix=f"--port {port + 1}"
+        ) from error

@@ -40,7 +40,10 @@ def build(assistant: Assistant, examples: Sequence[str] = EXAMPLES) -> gr.Blocks
 
 def launch_options() -> dict[str, Any]:
     """Return what `Blocks.launch` needs for the look of the page and to keep everything on this machine."""
-    fonts = [gr.themes.Font(name) for name in ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC")]
+    fonts = [
+        gr.themes.Font(name)
+        for name in ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC")
+    ]
     sans = [gr.themes.Font("system-ui"), *fonts, gr.themes.Font("sans-serif")]
     theme = gr.themes.Default(
         primary_hue="blue", neutral_hue="slate", font=sans, font_mono=[gr.themes.Font("monospace")]
@@ -114,7 +117,16 @@ class _Page:
         self.plain = gr.Textbox(visible="hidden", elem_id="pq-plain")
 
     def _wire(self) -> None:
-        shown = [self.chat, self.sources, self.plain, self.question, self.retry, self.copy, self.new, self.lang]
+        shown = [
+            self.chat,
+            self.sources,
+            self.plain,
+            self.question,
+            self.retry,
+            self.copy,
+            self.new,
+            self.lang,
+        ]
         answer = {"outputs": shown, "show_progress": "hidden", "api_visibility": "private"}
         quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
         self.question.submit(self.ask, [self.question, self.visit, self.lang], **answer)
@@ -132,7 +144,9 @@ class _Page:
 
     def example(self, visit: Visit, lang: Lang, chosen: gr.SelectData) -> Iterator[Updates]:
         """Answer an example."""
-        yield from self._updates(respond(self._assistant, visit, chosen.value["text"], lang), lang, clear=True)
+        yield from self._updates(
+            respond(self._assistant, visit, chosen.value["text"], lang), lang, clear=True
+        )
 
     def answer_again(self, visit: Visit, lang: Lang) -> Iterator[Updates]:
         """Answer the last question once more."""
@@ -190,7 +204,7 @@ def _title(lang: Lang) -> str:
 
 
 def _heading(lang: Lang) -> str:
-    return f'<h2>{label("sources", lang)}</h2>'
+    return f"<h2>{label('sources', lang)}</h2>"
 
 
 def _notice(assistant: Assistant) -> str:
