@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from rag import keyword_index
 from rag.catalog import Catalog
 from rag.chunk import TEMPLATE
-from rag.errors import CollectionMismatch
 from rag.settings import Settings
 
 _BATCH = 64
@@ -38,26 +37,11 @@ def is_current(catalog: Catalog, settings: Settings) -> bool:
     Raises:
         CollectionMismatch: The vectors were made with another embedder.
     """
-    check_embedder(catalog, settings)
+    catalog.check_embedder(settings.embed_model)
     if catalog.get("template") not in (None, TEMPLATE):
         return False
     fresh = keyword_index.revision(settings.data) == catalog.get("revision")
     return fresh and not catalog.pending() and not catalog.stale()
-
-
-def check_embedder(catalog: Catalog, settings: Settings) -> None:
-    """Refuse to mix the vectors of two models.
-
-    Raises:
-        CollectionMismatch: The vectors were made with another embedder.
-    """
-    made_with = catalog.get("embed_model")
-    if made_with not in (None, settings.embed_model):
-        raise CollectionMismatch(
-            f"The index in {settings.data} was built with {made_with!r} ({catalog.get('dimension')} numbers per chunk); "
-            f"the settings ask for {settings.embed_model!r}.",
-            fix="policyqa rebuild, or set POLICYQA_EMBED_MODEL back",
-        )
 
 
 def update(catalog: Catalog, settings: Settings, progress: Callable[[int, int], None]) -> None:

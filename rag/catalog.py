@@ -149,6 +149,20 @@ class Catalog:
         """Store a value of the collection."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
+    def check_embedder(self, embed_model: str) -> None:
+        """Refuse to mix the vectors of two models.
+
+        Raises:
+            CollectionMismatch: The vectors were made with another embedder.
+        """
+        made_with = self.get("embed_model")
+        if made_with not in (None, embed_model):
+            raise CollectionMismatch(
+                f"The index in {self.folder} was built with {made_with!r} ({self.get('dimension')} numbers per chunk); "
+                f"the settings ask for {embed_model!r}.",
+                fix="policyqa rebuild, or set POLICYQA_EMBED_MODEL back",
+            )
+
     # Sources
 
     def files(self) -> dict[str, FileState]:

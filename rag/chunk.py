@@ -5,10 +5,10 @@ import hashlib
 from rag.schema import Clause
 from rag.text import sentences
 
-TEMPLATE = "title locator headings / text, parts of 480 characters; 1"
+TEMPLATE = "title locator headings / text, parts of 220 characters; 1"
 """Recorded in the collection; another one means that all vectors are to be made anew."""
-_PART_CHARS = 480
-_OVERLAP_CHARS = 80
+_PART_CHARS = 220
+_OVERLAP_CHARS = 60
 
 
 def heading_of(clause: Clause) -> str:
@@ -20,7 +20,7 @@ def parts(text: str) -> list[str]:
     """Cut a long text at sentence ends.
 
     Returns:
-        The text itself up to 480 characters; else parts of at most that length (longer only when one sentence is), each
+        The text itself up to 220 characters; else parts of at most that length (longer only when one sentence is), each
         beginning with the last sentence of the part before if that is short.
     """
     if len(text) <= _PART_CHARS:

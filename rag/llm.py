@@ -70,7 +70,7 @@ def choose_llm(settings: Settings) -> LlmChoice:
         )
     status = ollama_status(settings)
     if not status.reachable:
-        raise no_server(status.url)
+        raise no_server(status.url, status.problem)
     if not status.has_model(model):
         raise missing_model(status.url, model)
     return _served(settings, model)

@@ -43,7 +43,7 @@ class OllamaLLM(CustomLLM):  # type: ignore[misc]
     model: str
     base_url: str = "http://127.0.0.1:11434"
     context_window: int = Field(
-        8192, ge=256, description="num_ctx, in tokens; a change makes the server load the model anew"
+        8192, ge=2, description="num_ctx, in tokens; a change makes the server load the model anew"
     )
     num_predict: int = Field(
         1024, ge=1, description="most tokens of one answer; 0 would mean no limit to the server"

@@ -120,9 +120,12 @@ def translated(error: Exception, model: str, url: str, *, begun: bool) -> ModelE
     return ModelBroke(f"{url} does not answer as Ollama does ({error}).", fix="correct POLICYQA_LLM_URL")
 
 
-def no_server(url: str) -> ModelUnavailable:
-    """The error for a server that does not answer."""
-    return ModelUnavailable(f"No Ollama server answers at {url}.", fix="ollama serve")
+def no_server(url: str, problem: str | None = None) -> ModelUnavailable:
+    """The error for a server that does not answer, or not as Ollama does; `problem` says how it was noticed."""
+    why = f" ({problem})" if problem else ""
+    return ModelUnavailable(
+        f"No Ollama server answers at {url}{why}.", fix="ollama serve, or correct POLICYQA_LLM_URL"
+    )
 
 
 def missing_model(url: str, model: str) -> ModelUnavailable:

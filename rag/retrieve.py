@@ -1,5 +1,6 @@
 """Three legs, one ranking: lookup by number, BM25 over characters and pairs, and vectors."""
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,6 +15,8 @@ from rag.filters import allowed
 from rag.keyword_index import KeywordIndex
 from rag.lookup import TitleMatcher, look_up, named_places
 from rag.nodes import clause_node
+from rag.regions import places_in
+from rag.rerank import Reranker
 from rag.schema import Document, Filters, Hit, Leg, LegScore, Question, Retrieval, Viewer
 from rag.text import has_words
 from rag.vector_store import VectorStore
@@ -22,10 +25,16 @@ MAX_QUESTION = 2000
 """Characters; a longer text is a document, not a question."""
 MAX_HITS = 500
 _DEPTH = 100
-_DENSE_WEIGHT = 0.65
+_DENSE_WEIGHT = 0.7
 """Of the dense leg in the fusion by min-max scores; the keyword leg has the rest."""
 _REGION_BONUS = 0.3
 _LOOKUP_BONUS = 1.0
+_VALIDITY_BONUS = 0.6
+_VALIDITY_HITS = 5
+_ASKS_VALIDITY = re.compile(
+    r"施行|生效|实施日期|有效期|失效|作废|作数|算数|管用|到期|废止|还有效|in force|take effect|effective|expire", re.IGNORECASE
+)
+_SAYS_VALIDITY = re.compile(r"(自|从).{0,20}(日|起)起?.{0,3}(施行|试行|实施|执行|生效)|(实施期|有效期|试行期)(为|至|自)?")
 Ranking = Sequence[tuple[str, float]]
 
 
@@ -71,10 +80,24 @@ def fuse(keyword: Ranking, dense: Ranking, *, dense_weight: float = _DENSE_WEIGH
     return out
 
 
+def _prefer_region(text: str, full: str, documents: Sequence[Document], scores: dict[str, float]) -> str | None:
+    """Raise the clauses of the places that the question names; clauses of other places stay, only lower."""
+    asked = places_in(text) or places_in(full)
+    regions = {d.document_id: d.region for d in documents if d.region and any(d.region.startswith(a) for a in asked)}
+    if not regions:
+        return None
+    for clause_id in scores:
+        if clause_id.split(":")[0] in regions:
+            scores[clause_id] += _REGION_BONUS
+    return "、".join(sorted(set(regions.values())))
+
+
 class Retriever:
     """Finds clauses in one collection; keeps no state between questions."""
 
-    def __init__(self, catalog: Catalog, keyword: KeywordIndex, store: VectorStore, embedder: Embedder) -> None:
+    def __init__(
+        self, catalog: Catalog, keyword: KeywordIndex, store: VectorStore, embedder: Embedder, reranker: Reranker | None = None
+    ) -> None:
         """Take the collection as it is now.
 
         Raises:
@@ -86,6 +109,7 @@ class Retriever:
         self._by_id: dict[str, Document] = {d.document_id: d for d in self._documents}
         self._catalog, self._keyword, self._store, self._embedder = catalog, keyword, store, embedder
         self._titles = TitleMatcher(self._documents)
+        self._reranker = reranker
 
     def document(self, document_id: str) -> Document:
         """Return a document of the collection."""
@@ -115,7 +139,10 @@ class Retriever:
             "dense": self._store.search(self._embedder.get_query_embedding(full), depth, only),
         }
         scores = fuse(legs["keyword"], legs["dense"])
-        region = self._prefer_region(text, full, documents, scores)
+        region = _prefer_region(text, full, documents, scores)
+        if _ASKS_VALIDITY.search(text):
+            self._prefer_validity(scores)
+        legs["rerank"] = self._rerank(full, scores)
         for clause_id, title_share in legs["lookup"]:
             scores[clause_id] = scores.get(clause_id, 0.0) + _LOOKUP_BONUS + title_share
         hits = self._hits(legs, scores, min(limit, MAX_HITS))
@@ -130,17 +157,27 @@ class Retriever:
         titles = {k: v for k, v in self._titles.scores(full).items() if k in known}
         return look_up(text, [c for c in self._catalog.clauses() if c.document_id in known], titles)
 
-    def _prefer_region(self, text: str, full: str, documents: Sequence[Document], scores: dict[str, float]) -> str | None:
-        """Raise the clauses of the place that the question names; clauses of other places stay, only lower."""
-        short = {d.document_id: (d.region or "").rstrip("省市").removesuffix("壮族自治区").removesuffix("自治区") for d in documents}
-        names = {s for s in short.values() if len(s) > 1 and s not in ("全国", "全球")}
-        asked = {n for n in names if n in text} or {n for n in names if n in full}
-        if not asked:
-            return None
-        for clause_id in scores:
-            if short.get(clause_id.split(":")[0]) in asked:
-                scores[clause_id] += _REGION_BONUS
-        return "、".join(sorted({d.region for d in documents if d.region and short[d.document_id] in asked}))
+    def _prefer_validity(self, scores: dict[str, float]) -> None:
+        """Raise the clause that says from when on a document holds: it is short and shares no word with most questions."""
+        documents = dict.fromkeys(i.split(":")[0] for i in sorted(scores, key=lambda i: -scores[i])[:_VALIDITY_HITS])
+        for place, document_id in enumerate(documents):
+            for clause in self._catalog.clauses(document_id)[-3:]:
+                if _SAYS_VALIDITY.search(clause.text):
+                    bonus = _VALIDITY_BONUS / (1 + place)
+                    scores[clause.clause_id] = scores.get(clause.clause_id, 0.0) + bonus
+
+    def _rerank(self, text: str, scores: dict[str, float]) -> Ranking:
+        """Look at the first hits again; the new score, stretched to [0, 1], is added to the old one by its weight."""
+        if self._reranker is None or len(scores) < 2:
+            return []
+        clauses = self._catalog.clause_map(sorted(scores, key=lambda i: -scores[i])[: self._reranker.depth])
+        nodes = [NodeWithScore(node=clause_node(c, self._by_id[c.document_id])) for c in clauses.values()]
+        found = self._reranker.postprocess_nodes(nodes, query_str=text)
+        ranking = [(n.node.node_id, n.score or 0.0) for n in found]
+        low, high = ranking[-1][1], ranking[0][1]
+        for clause_id, score in ranking:
+            scores[clause_id] += self._reranker.weight * ((score - low) / (high - low) if high > low else 0.0)
+        return ranking
 
     def _hits(self, legs: Mapping[Leg, Ranking], scores: Mapping[str, float], limit: int) -> list[Hit]:
         ranks: dict[str, dict[Leg, LegScore]] = {}

@@ -20,7 +20,7 @@ class Settings(BaseSettings):
 
     data: Annotated[Path, NoDecode] = Field(Path("policyqa-data"), description="folder of the collection and its indexes")
     embed_model: str = Field("bundled", description="`bundled`, a sentence-transformers name, or `ollama:NAME`")
-    rerank_model: str = Field("none", description="`none`, or the name of a sentence-transformers cross-encoder")
+    rerank_model: str = Field("bundled", description="`bundled`, `none`, or the name of a sentence-transformers cross-encoder")
     llm: str = Field("auto", description="`auto`, `none`, or `ollama:NAME`")
     llm_url: str = Field("http://127.0.0.1:11434", description="address of the Ollama server")
     llm_key: SecretStr | None = Field(None, description="key for a model server that asks for one")

@@ -76,6 +76,15 @@ def test_a_named_model_that_is_missing_is_an_error():
     assert caught.value.fix == "ollama pull smollm2:135m"
 
 
+def test_a_named_model_behind_a_server_that_refuses_is_an_error():
+    refusal = {"/api/tags": reply("{}", status=401)}
+    with (
+        FakeOllama(refusal) as server,
+        pytest.raises(ModelUnavailable, match=r"No Ollama server .* \(HTTP 401\)"),
+    ):
+        choose_llm(settings(server.url, llm="ollama:smollm2"))
+
+
 def test_a_named_model_without_a_server_is_an_error(closed_port):
     with pytest.raises(ModelUnavailable, match="No Ollama server answers"):
         choose_llm(settings(f"http://127.0.0.1:{closed_port}", llm="ollama:smollm2"))

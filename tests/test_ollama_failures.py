@@ -99,7 +99,7 @@ def test_no_server_gives_the_command_that_starts_it(call, closed_port):
     llm = OllamaLLM(model="m", base_url=f"http://127.0.0.1:{closed_port}")
     with pytest.raises(ModelUnavailable, match="No Ollama server answers at http://127") as caught:
         list(getattr(llm, call)(ASK if "chat" in call else "问"))
-    assert caught.value.fix == "ollama serve"
+    assert caught.value.fix.startswith("ollama serve")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The province or city that a document is for."""
+"""Provinces and cities: the one that a document is for, those that a question names."""
 
 import re
 
@@ -49,3 +49,11 @@ def _capitals() -> frozenset[str]:
     names = {"石家庄", "哈尔滨"}
     rest = _CAPITALS.replace("石家庄", "").replace("哈尔滨", "").replace("呼和浩特", "").replace("乌鲁木齐", "")
     return frozenset(names | {rest[i : i + 2] for i in range(0, len(rest), 2)})
+
+
+def places_in(text: str) -> frozenset[str]:
+    """Return the short names of the provinces and larger cities that a text names: 贵州, 深圳; none gives none."""
+    found = {m.group() for m in _PROVINCE.finditer(text)}
+    found |= {name for name in _capitals() if name in text}
+    found |= {m.group(1).removesuffix("市") for m in _CITY.finditer(text)}
+    return frozenset(found)

@@ -1,0 +1,192 @@
+"""From hits to a verified answer, written by a model or extracted; the model only writes, code decides what is shown."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import prompts
+from llama_index.core.base.llms.types import ChatMessage, MessageRole
+from llama_index.core.llms.llm import LLM
+from rag.errors import ModelBroke
+from rag.evidence import Evidence
+from rag.extract import Extract, extract
+from rag.passages import packed
+from rag.regions import places_in
+from rag.rerank import SentenceScorer
+from rag.schema import Answer, Citation, Delta, Document, Event, Hit, Notice, Question, Retrieval, Stage, Verdict
+from rag.text import bare, is_chinese
+from rag.tokens import estimate_prompt_tokens, estimate_tokens
+from rag.validity import validity
+from rag.verify import MarkerStream, citations_of, cite, is_verbatim, unsupported
+
+REFUSAL = {"zh": "现有文件中没有找到这个问题的答案。", "en": "The documents do not answer this question."}
+_QUOTED = {"zh": "", "en": "Quoted from the documents:\n\n"}
+_MISSING = {"zh": "没有找到关于{}的条款。", "en": "Nothing was found about {}."}
+_NEAREST = 3
+_TURNS = 2
+_TURN_CHARS = 500
+_WORDS = {"draft": "是{}，尚未生效。", "not_yet": "自{}起施行，现在还没有生效。", "expired": "的有效期到{}为止，现在已经过期。"}
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What answers are made with; None for `llm` extracts."""
+
+    llm: LLM | None
+    name: str
+    """`ollama:qwen3:8b` or `extractive`."""
+    scorer: SentenceScorer
+    notice: str | None = None
+    """Said with every extracted answer: how to get a model."""
+
+
+def asked(question: Question) -> str:
+    """Return the question as it is searched for: after a question, the one before in front."""
+    return f"{question.history[-1][0]} {question.text}" if question.history else question.text
+
+
+def write(question: Question, retrieval: Retrieval, evidence: Evidence, documents: Mapping[str, Document], writer: Writer) -> Iterator[Event]:
+    """Yield the answer as it is written, and the whole answer at the end.
+
+    Args:
+        question: With its history.
+        retrieval: What was found.
+        evidence: Whether it is enough; if not, no model is asked.
+        documents: Of the hits, by id.
+        writer: Model or none.
+
+    Raises:
+        ModelUnavailable: The model's server does not answer before the first word.
+    """
+    draft = _Draft(question, retrieval, evidence, documents, writer)
+    if not evidence.enough:
+        yield draft.refused(evidence.why)
+        return
+    yield Stage("write", retrieval)
+    if writer.llm is None:
+        yield draft.extracted(_no_model(writer))
+        return
+    yield from draft.written(writer.llm)
+
+
+def _no_model(writer: Writer) -> Notice:
+    return Notice("no_model", writer.notice or "没有使用语言模型，以上是原文摘录。")
+
+
+class _Draft:
+    def __init__(self, question: Question, retrieval: Retrieval, evidence: Evidence, documents: Mapping[str, Document], writer: Writer) -> None:
+        self.question, self.retrieval, self.evidence = question, retrieval, evidence
+        self.documents, self.writer = documents, writer
+        self.lang = "zh" if is_chinese(question.text) else "en"
+        self.places = sorted(places_in(question.text))
+
+    def refused(self, why: str, extra: Sequence[Notice] = ()) -> Answer:
+        text = REFUSAL[self.lang] + (why if self.lang == "zh" else "")
+        return self._answer("refused", text, [], [*extra])
+
+    def extracted(self, reason: Notice) -> Answer:
+        """Quote the best passages, each clause under its name and place."""
+        passages = self._passages()
+        if not passages:
+            return self.refused("", [reason])
+        groups: dict[str, list[Extract]] = {}
+        for passage in passages:
+            groups.setdefault(passage.hit.clause.clause_id, []).append(passage)
+        blocks: list[str] = []
+        citations: list[Citation] = []
+        for n, group in enumerate(groups.values(), 1):
+            clause = group[0].hit.clause
+            quoted = "……".join(p.text for p in group)
+            blocks.append(f"《{clause.title}》{clause.locator}：{quoted}[{n}]")
+            citations += [cite(n, p.hit, p.start, p.end) for p in group]
+        return self._finished(_QUOTED[self.lang] + "\n\n".join(blocks), citations, [reason], model="extractive")
+
+    def _passages(self) -> list[Extract]:
+        """Choose passages; a question about several places gets the best clause of each."""
+        text, hits = asked(self.question), self.retrieval.hits
+        # A question that names 第X条 is about that clause and no other.
+        hits = [h for h in hits if "lookup" in h.legs] or hits
+        chosen: list[Extract] = []
+        for place in self.places if len(self.places) > 1 else []:
+            found = extract(text, [h for h in hits if place in self._about(h)], self.writer.scorer)
+            chosen += [p for p in found if p.hit is found[0].hit and p not in chosen]
+        return chosen or extract(text, hits, self.writer.scorer)
+
+    def _about(self, hit: Hit) -> str:
+        document = self.documents[hit.clause.document_id]
+        return f"{document.title} {document.region} {document.issuer}"
+
+    def written(self, llm: LLM) -> Iterator[Event]:
+        """Stream the model's words with checked markers; when it breaks off, quote instead."""
+        messages, sources = self._messages(llm)
+        stream = MarkerStream(len(sources))
+        text, extra = "", []
+        try:
+            reply = None
+            for reply in llm.stream_chat(messages):
+                piece = stream.feed(reply.delta or "")
+                text += piece
+                if piece:
+                    yield Delta(piece)
+        except ModelBroke as error:
+            yield self.extracted(Notice("model_broke", f"模型中途停止，改为摘录原文。{error.message}（{error.fix}）"))
+            return
+        text = (text + stream.close()).strip()
+        facts = dict(getattr(reply, "additional_kwargs", None) or {})
+        if facts.get("prompt_cut"):
+            extra.append(Notice("prompt_cut", "提示词超过了模型的上下文长度，前面的资料可能被截掉。请调大 POLICYQA_NUM_CTX。"))
+        if facts.get("done_reason") == "length":
+            extra.append(Notice("cut_short", "回答达到长度上限，没有写完。"))
+        cited = [sources[i] for i in stream.order]
+        if not cited:
+            if bare(REFUSAL[self.lang]).strip("。.") in bare(text):
+                yield self.refused("", extra)
+            else:
+                yield self.extracted(Notice("no_citation", "模型的回答没有标明出处，改为摘录原文。"))
+            return
+        yield self._finished(text, citations_of(text, cited), [*extra, *unsupported(text, cited)], model=self.writer.name)
+
+    def _messages(self, llm: LLM) -> tuple[list[ChatMessage], list[Hit]]:
+        """Return the prompt, packed so that the answer still fits, and the clauses in the order of their numbers."""
+        system = prompts.render(f"system_{self.lang}", refusal=REFUSAL[self.lang])
+        turns = [(u[:_TURN_CHARS], a[:_TURN_CHARS]) for u, a in self.question.history[-_TURNS:]]
+        fixed = [system, self.question.text, *(t for turn in turns for t in turn), prompts.render(f"answer_{self.lang}", passages="", question="")]
+        budget = llm.metadata.context_window - llm.metadata.num_output - estimate_prompt_tokens(fixed)
+        passages = packed(self.retrieval.hits, self.documents, budget, estimate_tokens)
+        user = prompts.render(f"answer_{self.lang}", passages="\n\n".join(passages), question=self.question.text)
+        messages = [ChatMessage(content=system, role=MessageRole.SYSTEM)]
+        for said, answered in turns:
+            messages += [ChatMessage(content=said, role=MessageRole.USER), ChatMessage(content=answered, role=MessageRole.ASSISTANT)]
+        messages.append(ChatMessage(content=user, role=MessageRole.USER))
+        return messages, list(self.retrieval.hits[: len(passages)])
+
+    def _finished(self, text: str, citations: Sequence[Citation], extra: Sequence[Notice], model: str) -> Answer:
+        texts = {h.clause.clause_id: h.clause.text for h in self.retrieval.hits}
+        kept = [c for c in citations if is_verbatim(c, texts[c.clause_id])]
+        said = " ".join(self._about(h) + h.clause.text for h in self.retrieval.hits if h.clause.clause_id in {c.clause_id for c in kept})
+        missing = [p for p in self.places if p not in said] if len(self.places) > 1 else []
+        if missing:
+            text += "\n\n" + _MISSING[self.lang].format("、".join(missing))
+        verdict: Verdict = "partial" if missing else "answered"
+        return self._answer(verdict, text, kept, [*extra, *self._validity(kept)], model)
+
+    def _validity(self, citations: Sequence[Citation]) -> list[Notice]:
+        """Say of each cited document what a reader must know before relying on it."""
+        day = date.fromisoformat(self.question.as_of) if self.question.as_of else date.today()
+        out: dict[str, Notice] = {}
+        for citation in citations:
+            document = self.documents[citation.clause_id.split(":")[0]]
+            state = validity(document, day)
+            detail = {"draft": document.status, "not_yet": document.effective_date, "expired": document.expiry_date}.get(state)
+            if detail:
+                out.setdefault(document.document_id, Notice(state, f"《{document.title}》{_WORDS[state].format(detail)}", citation.clause_id))
+            elif state == "unknown" and self.question.as_of:
+                words = f"《{document.title}》没有印明施行日期，不能确定在 {self.question.as_of} 是否有效。"
+                out.setdefault(document.document_id, Notice("undated", words, citation.clause_id))
+        return list(out.values())
+
+    def _answer(self, verdict: Verdict, text: str, citations: Sequence[Citation], warnings: Sequence[Notice], model: str | None = None) -> Answer:
+        nearest = () if verdict == "answered" else self.retrieval.hits[:_NEAREST]
+        return Answer(
+            verdict, text, tuple(citations), tuple(warnings), nearest, self.retrieval, model or self.writer.name, prompts.version()
+        )

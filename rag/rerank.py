@@ -1,0 +1,122 @@
+"""Second look at the first hits: the best sentence of each clause, or a cross-encoder by name.
+
+Both are LlamaIndex postprocessors: they set a node's score and its place.
+"""
+
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+from llama_index.core.bridge.pydantic import PrivateAttr
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
+from llama_index.core.schema import NodeWithScore, QueryBundle
+
+from rag.embed import Embedder
+from rag.errors import ModelUnavailable
+from rag.schema import Clause
+from rag.settings import Settings
+from rag.text import sentences
+
+_REMEMBERED = 20_000
+
+
+class SentenceScorer:
+    """Similarity of a question to each sentence of a clause; vectors of sentences are kept, as texts do not change."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._vectors: dict[str, np.ndarray] = {}
+
+    def scores(self, question: str, passages: list[tuple[str, str]]) -> list[list[tuple[int, int, float]]]:
+        """Return for each (title, text) its sentences as (start, end, cosine in [-1, 1]); an empty text has none."""
+        spans = [list(sentences(text)) for _, text in passages]
+        keys = [[f"{title} {text[a:b]}" for a, b in found] for (title, text), found in zip(passages, spans, strict=True)]
+        self._learn([key for row in keys for key in row])
+        asked = np.asarray(self._embedder.get_query_embedding(question), dtype=np.float32)
+        return [
+            [(a, b, float(self._vectors[key] @ asked)) for (a, b), key in zip(found, row, strict=True)]
+            for found, row in zip(spans, keys, strict=True)
+        ]
+
+    def _learn(self, keys: list[str]) -> None:
+        new = sorted({key for key in keys if key not in self._vectors}, key=len)
+        if len(self._vectors) + len(new) > _REMEMBERED:
+            self._vectors.clear()
+            new = sorted(set(keys), key=len)
+        if new:
+            vectors = np.asarray(self._embedder.get_text_embedding_batch(new), dtype=np.float32)
+            self._vectors.update(zip(new, vectors, strict=True))
+
+
+class SentenceReranker(BaseNodePostprocessor):
+    """Scores a clause by its best sentence, with the embedder that is loaded already."""
+
+    depth: int = 5
+    """Hits that are looked at again."""
+    weight: float = 0.35
+    """Of the new score, stretched to [0, 1], beside the old one."""
+    _scorer: SentenceScorer = PrivateAttr()
+
+    def __init__(self, scorer: SentenceScorer, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._scorer = scorer
+
+    def _postprocess_nodes(self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None) -> list[NodeWithScore]:
+        if query_bundle is None:
+            return nodes
+        passages = [(str(n.node.metadata.get("title", "")), n.node.get_content()) for n in nodes]
+        found = self._scorer.scores(query_bundle.query_str, passages)
+        scored = [NodeWithScore(node=n.node, score=max((s for *_, s in row), default=-1.0)) for n, row in zip(nodes, found, strict=True)]
+        return sorted(scored, key=lambda n: -(n.score or 0.0))
+
+
+class CrossEncoderReranker(BaseNodePostprocessor):
+    """Any cross-encoder that sentence-transformers loads."""
+
+    depth: int = 20
+    weight: float = 1.0
+    _model: Any = PrivateAttr()
+
+    def __init__(self, name: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if find_spec("sentence_transformers") is None:
+            raise ModelUnavailable(
+                f"The reranker {name!r} needs sentence-transformers, which is not installed.",
+                fix="pip install sentence-transformers torch, or set POLICYQA_RERANK_MODEL=bundled",
+            )
+        from sentence_transformers import CrossEncoder  # noqa: PLC0415
+
+        try:
+            self._model = CrossEncoder(name)
+        except (OSError, ValueError) as error:
+            raise ModelUnavailable(
+                f"No cross-encoder {name!r}: {str(error).splitlines()[0]}",
+                fix="give the name of a model, or the path of its folder on this machine, in POLICYQA_RERANK_MODEL",
+            ) from error
+
+    def _postprocess_nodes(self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None) -> list[NodeWithScore]:
+        if query_bundle is None or not nodes:
+            return nodes
+        pairs = [(query_bundle.query_str, n.node.get_content("embed")) for n in nodes]  # type: ignore[arg-type]
+        scores = self._model.predict(pairs)
+        scored = [NodeWithScore(node=n.node, score=float(s)) for n, s in zip(nodes, scores, strict=True)]
+        return sorted(scored, key=lambda n: -(n.score or 0.0))
+
+
+Reranker = SentenceReranker | CrossEncoderReranker
+
+
+def build_reranker(settings: Settings, scorer: SentenceScorer) -> Reranker | None:
+    """Return what `POLICYQA_RERANK_MODEL` names; None for `none`.
+
+    Raises:
+        ModelUnavailable: It cannot be loaded.
+    """
+    if settings.rerank_model == "none":
+        return None
+    return SentenceReranker(scorer) if settings.rerank_model == "bundled" else CrossEncoderReranker(settings.rerank_model)
+
+
+def title_and_text(clause: Clause) -> tuple[str, str]:
+    """Return what `SentenceScorer` wants of a clause."""
+    return clause.title, clause.text
