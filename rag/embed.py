@@ -3,16 +3,14 @@
 Questions and passages are embedded by different methods; all vectors have length 1.
 """
 
-import json
 from collections.abc import Sequence
-from importlib.resources import files
 from importlib.util import find_spec
 from typing import Any
 
-import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from pydantic import PrivateAttr
 
+from rag.encoder import Encoder, load_encoder
 from rag.errors import ModelUnavailable, SettingsError
 from rag.settings import Settings
 
@@ -20,54 +18,28 @@ _BATCH = 8
 
 
 class BundledEmbedding(BaseEmbedding):
-    """The small Chinese and English model in the package: 384 numbers, 512 tokens, no torch."""
+    """The small Chinese and English model in the package, see `rag.encoder`."""
 
     model_name: str = "bundled"
-    threads: int = 0
-    _session: Any = PrivateAttr()
-    _tokenizer: Any = PrivateAttr()
-    _config: dict[str, Any] = PrivateAttr()
+    _encoder: Encoder = PrivateAttr()
 
     def __init__(self, threads: int = 0, **kwargs: Any) -> None:
-        super().__init__(threads=threads, embed_batch_size=_BATCH, **kwargs)
-        import onnxruntime  # noqa: PLC0415
-        from tokenizers import Tokenizer  # noqa: PLC0415
-
-        folder = files("rag").joinpath("models", "clause_embed")
-        self._config = json.loads(folder.joinpath("config.json").read_text(encoding="utf-8"))
-        self._tokenizer = Tokenizer.from_str(folder.joinpath("tokenizer.json").read_text(encoding="utf-8"))
-        self._tokenizer.enable_truncation(self._config["max_tokens"])
-        self._tokenizer.enable_padding(pad_id=1, pad_token="<pad>")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        # The arena keeps the largest batch it has seen for ever: 1 GB after one batch of long clauses.
-        options.enable_cpu_mem_arena = False
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(folder.joinpath("model.onnx").read_bytes(), options)
+        super().__init__(embed_batch_size=_BATCH, **kwargs)
+        self._encoder = load_encoder(threads)
 
     @property
     def dimension(self) -> int:
         """Numbers of one vector."""
-        return int(self._config["dimension"])
-
-    def _embed(self, texts: Sequence[str], prefix: str) -> np.ndarray:
-        """Return float32, shape (len(texts), dimension), rows of unit length."""
-        encoded = self._tokenizer.encode_batch([prefix + text for text in texts])
-        ids = np.array([e.ids for e in encoded], dtype=np.int64)
-        mask = np.array([e.attention_mask for e in encoded], dtype=np.int64)
-        feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        hidden = self._session.run(None, feeds)[0]
-        vectors = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
-        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+        return self._encoder.dimension
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        return self._embed([query], self._config["query_prefix"])[0].tolist()  # type: ignore[no-any-return]
+        return self._encoder.queries([query])[0].tolist()  # type: ignore[no-any-return]
 
     def _get_text_embedding(self, text: str) -> list[float]:
         return self._get_text_embeddings([text])[0]
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        return self._embed(texts, self._config["document_prefix"]).tolist() if texts else []  # type: ignore[no-any-return]
+        return self._encoder.passages(texts).tolist()  # type: ignore[no-any-return]
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
         return self._get_query_embedding(query)

@@ -10,19 +10,17 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from rag.catalog import Catalog
 from rag.embed import Embedder
-from rag.errors import EmptyCollection, QuestionError
+from rag.errors import EmptyCollection
 from rag.filters import allowed
 from rag.keyword_index import KeywordIndex
 from rag.lookup import TitleMatcher, look_up, named_places
 from rag.nodes import clause_node
+from rag.query import check_question
 from rag.regions import places_in
 from rag.rerank import Reranker
 from rag.schema import Document, Filters, Hit, Leg, LegScore, Question, Retrieval, Viewer
-from rag.text import has_words
 from rag.vector_store import VectorStore
 
-MAX_QUESTION = 2000
-"""Characters; a longer text is a document, not a question."""
 MAX_HITS = 500
 _DEPTH = 100
 _DENSE_WEIGHT = 0.7
@@ -36,25 +34,6 @@ _ASKS_VALIDITY = re.compile(
 )
 _SAYS_VALIDITY = re.compile(r"(自|从).{0,20}(日|起)起?.{0,3}(施行|试行|实施|执行|生效)|(实施期|有效期|试行期)(为|至|自)?")
 Ranking = Sequence[tuple[str, float]]
-
-
-def check_question(text: str) -> str:
-    """Return the question without outer blanks.
-
-    Raises:
-        QuestionError: It is empty, has no words, or is over 2,000 characters.
-    """
-    text = text.strip()
-    if not text:
-        raise QuestionError("问题是空的。The question is empty.", fix="输入一个问题，例如：数据交易要备案保存多少年？")
-    if len(text) > MAX_QUESTION:
-        raise QuestionError(
-            f"问题有 {len(text)} 个字，最多 {MAX_QUESTION} 个。The question has {len(text)} characters; {MAX_QUESTION} at most.",
-            fix="只写问题本身；文件请用 policyqa ingest 加入 (ask in a few sentences; add documents with policyqa ingest)",
-        )
-    if not has_words(text):
-        raise QuestionError(f"问题里没有文字：{text[:20]!r}。The question has no words.", fix="用一句话写出问题 (write it in words)")
-    return text
 
 
 def fuse(keyword: Ranking, dense: Ranking, *, dense_weight: float = _DENSE_WEIGHT) -> dict[str, float]:

@@ -32,12 +32,27 @@ def build_page(assistant: Assistant, examples: Sequence[str] | None = None) -> "
     return web_page.build(assistant, web_page.EXAMPLES if examples is None else examples)
 
 
+def check_address(host: str, port: int, allow_open: bool) -> None:
+    """Refuse an address before anything slow is started.
+
+    Raises:
+        AccessRefused: Another address than this machine's, without `allow_open`.
+        PolicyQAError: The port is taken, or the address is not one of this machine's.
+    """
+    if not allow_open and not _is_loopback(host):
+        raise AccessRefused(
+            f"Serving {host} would let everyone who reaches this machine read the collection; the page has no login yet.",
+            fix="leave out --host (the page is then served on 127.0.0.1), or add --allow-open",
+        )
+    _check_free(host, port)
+
+
 def serve(
     assistant: Assistant,
     host: str = "127.0.0.1",
     port: int = 7860,
-    *,
     allow_open: bool = False,
+    *,
     examples: Sequence[str] | None = None,
     block: bool = True,
 ) -> "gr.Blocks":
@@ -55,12 +70,7 @@ def serve(
         AccessRefused: Another address than this machine's, without `allow_open`.
         PolicyQAError: The port is taken, or the address is not one of this machine's.
     """
-    if not allow_open and not _is_loopback(host):
-        raise AccessRefused(
-            f"Serving {host} would let everyone who reaches this machine read the collection; the page has no login yet.",
-            fix="leave out --host (the page is then served on 127.0.0.1), or add --allow-open",
-        )
-    _check_free(host, port)
+    check_address(host, port, allow_open)
     page = build_page(assistant, examples)
     from ui.web_page import launch_options  # noqa: PLC0415 - gradio takes seconds to import
 

@@ -170,11 +170,18 @@ class _Page:
         }
 
     def _updates(self, views: Iterator[View], lang: Lang, *, clear: bool) -> Iterator[Updates]:
-        for number, view in enumerate(views):
+        """Send everything at the start and at the end, and in between only what has changed."""
+        before: View | None = None
+        for view in views:
             update = self._update(view, lang)
-            if clear and number == 0:
+            if before is None and clear:
                 update[self.question] = gr.update(**_question(view.running, lang), value="")
+            if before and before.running and view.running:
+                update = {self.chat: view.messages}
+                if view.sources != before.sources:
+                    update[self.sources] = view.sources
             yield update
+            before = view
 
     def _update(self, view: View, lang: Lang) -> Updates:
         idle = not view.running

@@ -9,6 +9,7 @@ from typing import cast
 from rag.schema import Event
 
 _TICK_S = 0.5
+_GATHER_S = 0.08
 
 
 class Run:
@@ -45,6 +46,8 @@ class Run:
         while not self.stopped:
             try:
                 waiting = [self._queue.get(timeout=_TICK_S)]
+                # A page redrawn for every word would be busy with nothing else.
+                self._stopped.wait(_GATHER_S)
                 while not self._queue.empty():
                     waiting.append(self._queue.get())
             except queue.Empty:

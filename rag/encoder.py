@@ -1,0 +1,64 @@
+"""The bundled model on onnxruntime: texts to vectors, without torch and without LlamaIndex."""
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from threading import Thread
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+
+class Encoder:
+    """A small Chinese and English embedder: 384 numbers, at most 512 tokens."""
+
+    def __init__(self, threads: int) -> None:
+        """Load the model; `threads` 0 leaves their number to onnxruntime."""
+        folder = files("rag").joinpath("models", "clause_embed")
+        self._config = json.loads(folder.joinpath("config.json").read_text(encoding="utf-8"))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        # The arena keeps the largest batch it has seen for ever: 1 GB after one batch of long clauses.
+        options.enable_cpu_mem_arena = False
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(folder.joinpath("model.onnx").read_bytes(), options)
+        self._tokenizer = Tokenizer.from_str(folder.joinpath("tokenizer.json").read_text(encoding="utf-8"))
+        self._tokenizer.enable_truncation(self._config["max_tokens"])
+        self._tokenizer.enable_padding(pad_id=1, pad_token="<pad>")
+
+    @property
+    def dimension(self) -> int:
+        """Numbers of one vector."""
+        return int(self._config["dimension"])
+
+    def queries(self, texts: Sequence[str]) -> np.ndarray:
+        """Return float32, shape (len(texts), dimension), rows of unit length; (0, dimension) for no texts."""
+        return self._encode(texts, self._config["query_prefix"])
+
+    def passages(self, texts: Sequence[str]) -> np.ndarray:
+        """Return the same for texts to be found."""
+        return self._encode(texts, self._config["document_prefix"])
+
+    def _encode(self, texts: Sequence[str], prefix: str) -> np.ndarray:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        encoded = self._tokenizer.encode_batch([prefix + text for text in texts])
+        ids = np.array([e.ids for e in encoded], dtype=np.int64)
+        mask = np.array([e.attention_mask for e in encoded], dtype=np.int64)
+        feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        hidden = self._session.run(None, feeds)[0]
+        vectors = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+@lru_cache(maxsize=1)
+def load_encoder(threads: int) -> Encoder:
+    """Return the model, loaded once a process."""
+    return Encoder(threads)
+
+
+def preload(threads: int) -> None:
+    """Load the model beside slow imports; it is mostly native code, so the two do not wait for each other."""
+    Thread(target=load_encoder, args=(threads,), daemon=True).start()

@@ -1,0 +1,258 @@
+"""Commands for those who keep the collection: ingest, documents, show, remove, export, check, rebuild."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.console import DataFlag, JsonFlag, emit, progress_bar, say, style, tell
+from ui.shapes import clause_shape, document_shape, report_shape
+
+if TYPE_CHECKING:
+    from rag.catalog import Catalog
+    from rag.schema import Clause, Document
+
+_STAGES = {"read": "读取 reading", "embed": "建索引 indexing"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    for command in (ingest, documents, show, remove, export, check, rebuild):
+        app.command()(command)
+
+
+def ingest(
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH…", help="Files or folders (.txt, .md).", show_default=False)] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="The sample collection that comes with the program.")] = False,
+    data: DataFlag = None,
+    json: JsonFlag = False,
+) -> int:
+    """Read files and folders into the collection; only what is new or changed is read again.
+
+    Hidden files and NOTICE, LICENSE and README files of a folder are left out. A file that cannot be read is listed and
+    the rest goes on; the exit status is then 1.
+
+    Examples:
+      policyqa ingest ~/文件
+      policyqa ingest 办法.txt 条例.md --json
+      policyqa ingest --sample
+    """
+    from importlib.resources import as_file, files  # noqa: PLC0415
+
+    from ingest.pipeline import ingest as run  # noqa: PLC0415
+    from rag.settings import load_settings  # noqa: PLC0415
+
+    if not paths and not sample:
+        raise typer.BadParameter("give a file or folder, or --sample")
+    settings = load_settings(data)
+    with as_file(files("corpus")) as corpus, progress_bar(_STAGES) as progress:
+        report = run([*(paths or []), *([Path(corpus)] if sample else [])], settings, progress)
+    if json:
+        emit(report_shape(report))
+    else:
+        for name, titles in (("新增 added", report.added), ("更新 changed", report.changed), ("移除 removed", report.removed)):
+            for title in titles:
+                say(f"{name}  {title}")
+        for failed in report.failed:
+            tell(f"失败 failed  {failed.message}\nFix: {failed.fix}")
+        counts = f"新增 {len(report.added)}  更新 {len(report.changed)}  未变 {len(report.unchanged)}  移除 {len(report.removed)}"
+        say(f"{counts}  失败 {len(report.failed)}；共 {report.clauses} 条")
+    return 1 if report.failed else 0
+
+
+def documents(data: DataFlag = None, json: JsonFlag = False) -> None:
+    """List the documents of the collection.
+
+    Examples:
+      policyqa documents
+      policyqa documents --json
+    """
+    found = _catalog(data).documents()
+    if json:
+        emit([document_shape(d) for d in found])
+        return
+    for d in found:
+        facts = "，".join(str(x) for x in (d.region, d.issuer, d.doc_number, d.status, d.effective_date) if x)
+        say(f"{d.document_id}  {style(d.title, bold=True)}  {facts}")
+    say(f"{len(found)} 件")
+
+
+def show(
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="A title, part of one, or an id.")],
+    locator: Annotated[str | None, typer.Argument(metavar="[LOCATOR]", help="第三章/第十四条, 第十四条, 三/（一）", show_default=False)] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Also list what of its lines is in no clause.")] = False,
+    data: DataFlag = None,
+    json: JsonFlag = False,
+) -> None:
+    """Print a document's tree, or one clause with its neighbours.
+
+    Examples:
+      policyqa show 长春市数据交易管理办法
+      policyqa show 长春市数据交易 第二十七条
+      policyqa show 长春市数据交易 --raw
+    """
+    from rag.catalog import find_document  # noqa: PLC0415
+
+    catalog = _catalog(data)
+    document = find_document(catalog.documents(), title)
+    clauses = catalog.clauses(document.document_id)
+    if locator is None:
+        _show_document(catalog, document, clauses, raw, json)
+        return
+    clause = _find_clause(clauses, locator, document.title)
+    near = [c for c in clauses if abs(c.ordinal - clause.ordinal) == 1]
+    if json:
+        emit(clause_shape(clause) | {"context": [clause_shape(c) for c in near]})
+        return
+    for c in sorted([*near, clause], key=lambda c: c.ordinal):
+        mark = "▶ " if c is clause else "  "
+        say(style(f"{mark}《{c.title}》{c.locator}  （{document.source} {c.start_line}–{c.end_line} 行）", bold=c is clause))
+        say(f"{c.text}\n")
+
+
+def _show_document(catalog: "Catalog", document: "Document", clauses: "list[Clause]", raw: bool, json: bool) -> None:
+    left = catalog.leftovers(document.document_id) if raw else []
+    if json:
+        shape = document_shape(document) | {"clauses": [clause_shape(c) for c in clauses]}
+        emit(shape | ({"leftovers": [{"line": x.line, "kind": x.kind, "text": x.text} for x in left]} if raw else {}))
+        return
+    say(style(document.title, bold=True))
+    for key, value in document_shape(document).items():
+        if value and key not in ("type", "title", "inferred"):
+            say(f"  {key}: {value}")
+    above = ""
+    for c in clauses:
+        if c.headings != above:
+            above = c.headings
+            say(f"  {style(above, dim=True)}")
+        say(f"    {c.locator}  {c.text[:40].replace(chr(10), ' ')}{'…' if len(c.text) > 40 else ''}")
+    for x in left:
+        say(f"  {x.kind} {x.line}: {x.text}")
+
+
+def _find_clause(clauses: "list[Clause]", locator: str, title: str) -> "Clause":
+    from rag.errors import NotFound  # noqa: PLC0415
+    from rag.lookup import named_places, stands_at  # noqa: PLC0415
+    from rag.text import bare  # noqa: PLC0415
+
+    found = [c for c in clauses if bare(c.locator) == bare(locator)] or [c for c in clauses if bare(c.label) == bare(locator)]
+    found = found or [c for c in clauses if any(stands_at(c, p) for p in named_places(locator))]
+    if not found:
+        raise NotFound(f"《{title}》 has no clause {locator!r}.", fix=f"policyqa show {title}")
+    if len(found) > 1 and len({c.locator for c in found}) > 1:
+        places = "; ".join(c.locator for c in found[:6])
+        raise NotFound(f"{len(found)} clauses fit {locator!r}: {places}.", fix="give the whole locator")
+    return found[0]
+
+
+def remove(
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="A title, part of one, or an id.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Bring a removed document back.")] = False,
+    data: DataFlag = None,
+    json: JsonFlag = False,
+) -> None:
+    """Take a document out of the collection; it stays out when its file is read again, until --undo.
+
+    Examples:
+      policyqa remove 技术展望2023
+      policyqa remove 技术展望2023 --undo
+    """
+    from ingest.index import update  # noqa: PLC0415
+    from rag.catalog import find_document  # noqa: PLC0415
+    from rag.settings import load_settings  # noqa: PLC0415
+
+    catalog = _catalog(data)
+    document = find_document(catalog.documents(removed=undo), title)
+    with catalog.writing(), progress_bar(_STAGES) as progress:
+        with catalog.transaction():
+            catalog.set_removed(document.document_id, removed=not undo)
+        update(catalog, load_settings(data), lambda done, total: progress("embed", done, total))
+    if json:
+        emit({"document_id": document.document_id, "title": document.title, "removed": not undo})
+    elif undo:
+        say(f"已恢复 restored  {document.title}")
+    else:
+        say(f"已移除 removed  {document.title}\n恢复 undo: policyqa remove {document.document_id} --undo")
+
+
+def export(
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there instead of stdout.", show_default=False)] = None,
+    data: DataFlag = None,
+    json: JsonFlag = False,
+) -> None:
+    """Print every document and its clauses, one JSON object a line.
+
+    Examples:
+      policyqa export > collection.jsonl
+      policyqa export --out collection.jsonl
+    """
+    from json import dumps  # noqa: PLC0415
+
+    catalog = _catalog(data)
+    by_document: dict[str, list[Clause]] = {}
+    for clause in catalog.clauses():
+        by_document.setdefault(clause.document_id, []).append(clause)
+    rows = (
+        shape
+        for d in catalog.documents()
+        for shape in (document_shape(d), *(clause_shape(c) for c in by_document.get(d.document_id, [])))
+    )
+    if out is None:
+        for row in rows:
+            emit(row)
+        return
+    with out.open("w", encoding="utf-8") as file:
+        file.writelines(dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def check(data: DataFlag = None, json: JsonFlag = False) -> int:
+    """Compare the catalog with Chroma and the keyword index; exit status 1 when they differ.
+
+    Examples:
+      policyqa check
+    """
+    from ingest.index import compare  # noqa: PLC0415
+    from rag.settings import load_settings  # noqa: PLC0415
+
+    state = compare(_catalog(data), load_settings(data))
+    if json:
+        lists = {"pending": list(state.pending), "missing": list(state.missing), "extra": list(state.extra)}
+        emit({"sound": state.is_sound, "clauses": state.clauses, "keyword_current": state.keyword_current} | lists)
+    else:
+        words = (("待建索引 pending", state.pending), ("缺少 missing", state.missing), ("多余 extra", state.extra))
+        for name, ids in words:
+            if ids:
+                say(f"{name}: {len(ids)}  {'; '.join(ids[:3])}{' …' if len(ids) > 3 else ''}")
+        if not state.keyword_current:
+            say("关键词索引过期 the keyword index is out of date")
+        say(f"{state.clauses} 条，索引一致 sound" if state.is_sound else "Fix: policyqa rebuild")
+    return 0 if state.is_sound else 1
+
+
+def rebuild(data: DataFlag = None, json: JsonFlag = False) -> None:
+    """Make Chroma and the keyword index anew from the catalog, with the embedder of the settings.
+
+    Examples:
+      policyqa rebuild
+      POLICYQA_EMBED_MODEL=BAAI/bge-m3 policyqa rebuild
+    """
+    from ingest.index import rebuild as run  # noqa: PLC0415
+    from rag.settings import load_settings  # noqa: PLC0415
+
+    catalog = _catalog(data)
+    with catalog.writing(), progress_bar(_STAGES) as progress:
+        run(catalog, load_settings(data), lambda done, total: progress("embed", done, total))
+    count = catalog.count_clauses()
+    if json:
+        emit({"clauses": count})
+    else:
+        say(f"已重建 rebuilt  {count} 条")
+
+
+def _catalog(data: Path | None) -> "Catalog":
+    from rag.catalog import Catalog  # noqa: PLC0415
+    from rag.settings import load_settings  # noqa: PLC0415
+
+    return Catalog(load_settings(data).data)
+
+

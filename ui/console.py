@@ -1,0 +1,71 @@
+"""What all commands share: flags, results on stdout, progress and messages on stderr."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+DataFlag = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Folder of the collection (POLICYQA_DATA).", show_default=False)]
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+
+
+def emit(value: Any) -> None:
+    """Print a JSON value on one line."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def say(text: str = "") -> None:
+    """Print a result."""
+    sys.stdout.write(text + "\n")
+
+
+def tell(text: str) -> None:
+    """Print a message that is no result."""
+    sys.stderr.write(text + "\n")
+
+
+def style(text: str, **how: Any) -> str:
+    """Colour a text where a person reads it; plain in a pipe."""
+    return typer.style(text, **how) if sys.stdout.isatty() else text
+
+
+@contextmanager
+def progress_bar(labels: dict[str, str]) -> Iterator[Callable[[str, int, int], None]]:
+    """Show one bar a stage on stderr: bars on a terminal, a line for each stage elsewhere.
+
+    Args:
+        labels: Stage → its words.
+    """
+    if not sys.stderr.isatty():
+        yield _lines(labels)
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(labels.get(stage, stage), total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield show
+
+
+def _lines(labels: dict[str, str]) -> Callable[[str, int, int], None]:
+    """Write a line at the beginning and at each further tenth, for logs."""
+    shown: dict[str, int] = {}
+
+    def show(stage: str, done: int, total: int) -> None:
+        tenth = 10 * done // max(total, 1)
+        if shown.get(stage) != tenth:
+            shown[stage] = tenth
+            tell(f"{labels.get(stage, stage)} {done}/{total}")
+
+    return show

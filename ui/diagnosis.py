@@ -1,0 +1,88 @@
+"""What `doctor` finds."""
+
+import shutil
+import sys
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from ingest.index import compare
+from pydantic import SecretStr
+from rag.catalog import Catalog
+from rag.errors import EmptyCollection, PolicyQAError
+from rag.llm import choose_llm, ollama_status
+from rag.ollama_probe import is_near
+from rag.settings import PREFIX, Settings
+
+_MIN_FREE_GB = 1.0
+
+
+@dataclass
+class Diagnosis:
+    """Facts by section, servers outside this machine, and problems with their fixes."""
+
+    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    destinations: list[str] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+def diagnose(settings: Settings) -> Diagnosis:
+    """Look at everything that an administrator can set or mend; never raises for what it finds."""
+    found = Diagnosis()
+    found.facts["程序 program"] = {"policyqa": _version(), "python": sys.version.split()[0]}
+    found.facts["设置 settings"] = {f"{PREFIX}{k.upper()}": _shown(v) for k, v in settings.model_dump().items() if v is not None}
+    _model(settings, found)
+    _collection(settings, found)
+    free = shutil.disk_usage(next(p for p in (settings.data, *settings.data.absolute().parents) if p.exists())).free / 1e9
+    found.facts["磁盘 disk"] = {"free": f"{free:.1f} GB"}
+    if free < _MIN_FREE_GB:
+        found.problems.append((f"Only {free:.1f} GB are free.", "make room on the disk, or move the data folder with --data"))
+    return found
+
+
+def _version() -> str:
+    try:
+        return version("policyqa")
+    except PackageNotFoundError:
+        return "not installed (checkout)"
+
+
+def _shown(value: Any) -> str:
+    return "****" if isinstance(value, SecretStr) else str(value)
+
+
+def _model(settings: Settings, found: Diagnosis) -> None:
+    facts: dict[str, Any] = {}
+    found.facts["模型 model"] = facts
+    try:
+        if settings.llm != "none":
+            status = ollama_status(settings)
+            facts["server"] = f"{status.url} ({'Ollama ' + str(status.version) if status.reachable else 'no answer'})"
+            facts["models there"] = ", ".join(status.models) or "none"
+            if not is_near(settings.llm_url):
+                found.destinations.append(settings.llm_url)
+        choice = choose_llm(settings)
+        facts["answers by"] = choice.name
+        if choice.notice:
+            facts["notice"] = choice.notice
+    except PolicyQAError as error:
+        found.problems.append((error.message, error.fix))
+
+
+def _collection(settings: Settings, found: Diagnosis) -> None:
+    facts: dict[str, Any] = {"folder": str(settings.data.absolute())}
+    found.facts["文件库 collection"] = facts
+    try:
+        catalog = Catalog(settings.data)
+        facts["documents"] = len(catalog.documents())
+        facts["clauses"] = catalog.count_clauses()
+        facts["embedder"] = f"{catalog.get('embed_model')} ({catalog.get('dimension')})"
+        if not facts["documents"]:
+            raise EmptyCollection("The collection holds no document.", fix="policyqa ingest PATH")
+        catalog.check_embedder(settings.embed_model)
+        state = compare(catalog, settings)
+        facts["index"] = "sound" if state.is_sound else "differs from the catalog"
+        if not state.is_sound:
+            found.problems.append(("The indexes differ from the catalog.", "policyqa rebuild"))
+    except PolicyQAError as error:
+        found.problems.append((error.message, error.fix))

@@ -1,0 +1,170 @@
+"""Commands for those who ask: search and ask."""
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ui.batch import run_batch
+from ui.console import DataFlag, JsonFlag, emit, progress_bar, say, style, tell
+from ui.shapes import Shape, answer_shape, retrieval_shape
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+    from rag.schema import Answer, Question, Retrieval
+
+QuestionArgument = Annotated[str | None, typer.Argument(metavar="QUESTION", help="In plain Chinese or English.", show_default=False)]
+FilterFlag = Annotated[list[str] | None, typer.Option("--filter", metavar="KEY=VALUE", help="Only such documents: region, issuer, status, issue_no, title, …; can be repeated.", show_default=False)]  # fmt: skip
+AsOfFlag = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Leave out what is known not to be in force on that date.", show_default=False)]  # fmt: skip
+BatchFlag = Annotated[Path | None, typer.Option("--batch", metavar="IN.jsonl", help='Lines of {"id", "question", "history", "filters", "as_of"}.', show_default=False)]  # fmt: skip
+OutFlag = Annotated[Path | None, typer.Option("--out", metavar="OUT.jsonl", help="Where a batch's results go; - is stdout.", show_default=False)]
+LimitFlag = Annotated[int, typer.Option("--limit", min=1, max=500, help="Most hits.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command()(search)
+    app.command()(ask)
+
+
+def search(
+    question: QuestionArgument = None,
+    limit: LimitFlag = 10,
+    filters: FilterFlag = None,
+    as_of: AsOfFlag = None,
+    batch: BatchFlag = None,
+    out: OutFlag = None,
+    data: DataFlag = None,
+    json: JsonFlag = False,
+) -> int:
+    """Find clauses, with the rank and score that each leg of the search gave them; no language model.
+
+    Examples:
+      policyqa search "数据交易资料要保存多少年"
+      policyqa search "授权运营协议期限" --filter region=北京 --limit 5
+      policyqa search --batch questions.jsonl --out hits.jsonl
+    """
+    asked = _asked(question, filters, as_of, batch, out)
+    assistant = _assistant(data, searching_only=True)
+    if batch and out:
+        return _batch(batch, out, lambda case, q: retrieval_shape(case, assistant.search(q, limit)))
+    found = assistant.search(asked, limit)
+    if json:
+        emit(retrieval_shape(None, found))
+    else:
+        _print_hits(found)
+    return 0
+
+
+def ask(
+    question: QuestionArgument = None,
+    filters: FilterFlag = None,
+    as_of: AsOfFlag = None,
+    batch: BatchFlag = None,
+    out: OutFlag = None,
+    data: DataFlag = None,
+    json: JsonFlag = False,
+) -> int:
+    """Answer a question with citations; without a model server, the best sentences are quoted.
+
+    Examples:
+      policyqa ask "长春的数据交易资料要备案保存多少年？"
+      policyqa ask "北京的数据知识产权登记证书还有效吗" --as-of 2026-01-01
+      policyqa ask --batch questions.jsonl --out answers.jsonl
+    """
+    asked = _asked(question, filters, as_of, batch, out)
+    assistant = _assistant(data)
+    if batch and out:
+        return _batch(batch, out, lambda case, q: _answered(assistant, case, q))
+    if json:
+        emit(_answered(assistant, None, asked))
+        return 0
+    _print_answer(assistant, asked)
+    return 0
+
+
+def _assistant(data: Path | None, *, searching_only: bool = False) -> "Assistant":
+    """Open the collection; the bundled model loads beside the imports, which take two seconds."""
+    from rag.catalog import Catalog  # noqa: PLC0415
+    from rag.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings(data)
+    Catalog(settings.data).close()
+    if settings.embed_model == "bundled":
+        from rag.encoder import preload  # noqa: PLC0415
+
+        preload(settings.threads)
+    from rag.assistant import build_assistant  # noqa: PLC0415
+
+    return build_assistant(settings, searching_only=searching_only)
+
+
+def _asked(question: str | None, filters: list[str] | None, as_of: str | None, batch: Path | None, out: Path | None) -> "Question":
+    """Return the question of the flags, checked before anything slow is loaded; a batch has none."""
+    from rag.filters import check_filters, parse_filters  # noqa: PLC0415
+    from rag.query import check_question  # noqa: PLC0415
+    from rag.schema import Question  # noqa: PLC0415
+
+    if batch:
+        if question is not None or out is None:
+            raise typer.BadParameter("--batch needs --out and no QUESTION")
+        return Question("")
+    if question is None:
+        raise typer.BadParameter("give a QUESTION, or --batch IN.jsonl --out OUT.jsonl")
+    check_question(question)
+    check_filters({}, as_of)
+    return Question(question, filters=parse_filters(filters or []), as_of=as_of)
+
+
+def _batch(batch: Path, out: Path, answer: Any) -> int:
+    with progress_bar({"ask": "提问 questions"}) as progress:
+        failed = run_batch(batch, out, answer, progress)
+    if failed:
+        tell(f"{failed} 个问题没有做成，见 {out} 中的 error。{failed} lines failed; their \"error\" in {out} says why.")
+    return 1 if failed else 0
+
+
+def _answered(assistant: "Assistant", case: Any, question: "Question") -> Shape:
+    started = time.perf_counter()
+    answer = assistant.ask(question)
+    return answer_shape(case, answer, time.perf_counter() - started)
+
+
+def _print_answer(assistant: "Assistant", question: "Question") -> None:
+    """Stream on a terminal; the verified text then takes the place of what was streamed."""
+    from rag.schema import Answer, Delta  # noqa: PLC0415
+    from rag.text import is_chinese  # noqa: PLC0415
+    from ui.render import terminal  # noqa: PLC0415
+
+    streamed = ""
+    final: Answer | None = None
+    for event in assistant.stream(question):
+        if isinstance(event, Delta) and sys.stdout.isatty():
+            sys.stdout.write(event.text)
+            sys.stdout.flush()
+            streamed += event.text
+        elif isinstance(event, Answer):
+            final = event
+    if final is None:
+        raise RuntimeError("the stream ended without an answer")
+    text = terminal(final, "zh" if is_chinese(question.text) else "en")
+    if streamed and text.startswith(final.text) and final.text == streamed.strip():
+        say(text.removeprefix(final.text))
+    else:
+        say(("\n\n" if streamed else "") + text)
+
+
+def _print_hits(found: "Retrieval") -> None:
+    if not found.hits:
+        say("没有符合条件的条款。No clause fits.")
+    for place, hit in enumerate(found.hits, 1):
+        legs = "  ".join(f"{leg} {s.rank} ({s.score:.3f})" for leg, s in hit.legs.items())
+        say(style(f"{place}. 《{hit.clause.title}》{hit.clause.locator}", bold=True) + f"  {hit.score:.3f}  [{legs}]")
+        say(f"   {hit.clause.text[:120].replace(chr(10), ' ')}{'…' if len(hit.clause.text) > 120 else ''}")
+    for key, value in found.filters.explicit.items():
+        say(f"只找 only: {key} = {value}")
+    for key, value in found.filters.inferred.items():
+        say(f"优先 preferred, as the question names it: {key} = {value}")
+    say(f"{found.seconds * 1000:.0f} ms")

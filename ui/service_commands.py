@@ -1,0 +1,66 @@
+"""Commands that serve and diagnose: web and doctor."""
+
+from typing import Annotated
+
+import typer
+
+from ui.console import DataFlag, JsonFlag, emit, say, style
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command()(web)
+    app.command()(doctor)
+
+
+def web(
+    host: Annotated[str, typer.Option("--host", help="Address to serve.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to serve.")] = 7860,
+    allow_open: Annotated[bool, typer.Option("--allow-open", help="Serve another address although there are no accounts: everyone who reaches it can ask.")] = False,  # fmt: skip
+    data: DataFlag = None,
+    json: JsonFlag = False,
+) -> None:
+    """Serve the page: ask, and read every cited clause beside the answer.
+
+    Examples:
+      policyqa web
+      policyqa web --port 8080
+      policyqa web --host 0.0.0.0 --allow-open
+    """
+    from ui.web import check_address, serve  # noqa: PLC0415
+
+    check_address(host, port, allow_open)
+    from rag.assistant import build_assistant  # noqa: PLC0415
+    from rag.settings import load_settings  # noqa: PLC0415
+
+    assistant = build_assistant(load_settings(data))
+    if json:
+        emit({"address": f"http://{host}:{port}", "model": assistant.model})
+    serve(assistant, host, port, allow_open)
+
+
+def doctor(data: DataFlag = None, json: JsonFlag = False) -> int:
+    """Say what is in force: settings, model, embedder, index, counts, disk, servers outside; each problem with its fix.
+
+    Examples:
+      policyqa doctor
+      policyqa doctor --json
+    """
+    from rag.settings import load_settings  # noqa: PLC0415
+    from ui.diagnosis import diagnose  # noqa: PLC0415
+
+    found = diagnose(load_settings(data))
+    if json:
+        emit({"facts": found.facts, "destinations": list(found.destinations), "problems": [{"message": m, "fix": f} for m, f in found.problems]})
+    else:
+        for section, facts in found.facts.items():
+            say(style(section, bold=True))
+            for key, value in facts.items():
+                say(f"  {key}: {value}")
+        outside = "；".join(found.destinations) or "无 none"
+        say(f"{style('本机以外的去处 destinations outside this machine', bold=True)}: {outside}")
+        for message, fix in found.problems:
+            say(f"{style('问题 problem', fg='red')}: {message}\nFix: {fix}")
+        if not found.problems:
+            say("一切正常 all well")
+    return 1 if found.problems else 0

@@ -1,0 +1,83 @@
+"""The JSON that other tools read; every key is always there, null when unknown."""
+
+from dataclasses import asdict
+from typing import Any
+
+from rag.schema import Answer, Citation, Clause, Document, Filters, Hit, IngestReport, Notice, Retrieval
+
+Shape = dict[str, Any]
+_DOCUMENT_KEYS = (
+    "document_id", "title", "source", "source_name", "issue_no", "issue_date", "column", "issuer", "region", "doc_number",
+    "status", "effective_date", "expiry_date", "effective_text", "period", "origin", "scheme", "visibility", "start_line",
+    "end_line", "editor_note", "inferred",
+)  # fmt: skip
+_CLAUSE_KEYS = (
+    "clause_id", "document_id", "title", "locator", "label", "text", "start_line", "end_line", "page_first", "page_last",
+    "references",
+)  # fmt: skip
+
+
+def document_shape(document: Document) -> Shape:
+    """Return a document as `export` writes it."""
+    fields = asdict(document)
+    return {"type": "document"} | {key: fields[key] for key in _DOCUMENT_KEYS}
+
+
+def clause_shape(clause: Clause) -> Shape:
+    """Return a clause as `export` writes it."""
+    fields = asdict(clause)
+    return {"type": "clause"} | {key: fields[key] for key in _CLAUSE_KEYS}
+
+
+def hit_shape(hit: Hit) -> Shape:
+    """Return a hit with the rank and score of each leg that found it."""
+    clause = hit.clause
+    return {
+        "clause_id": clause.clause_id,
+        "title": clause.title,
+        "locator": clause.locator,
+        "label": clause.label,
+        "score": round(hit.score, 6),
+        "legs": {leg: {"rank": found.rank, "score": round(found.score, 6)} for leg, found in hit.legs.items()},
+    }
+
+
+def retrieval_shape(case_id: Any, retrieval: Retrieval) -> Shape:
+    """Return what `search` found for one question."""
+    return {
+        "id": case_id,
+        "hits": [hit_shape(hit) for hit in retrieval.hits],
+        "filters": _filters(retrieval.filters),
+        "seconds": round(retrieval.seconds, 4),
+    }
+
+
+def answer_shape(case_id: Any, answer: Answer, seconds: float) -> Shape:
+    """Return an answer with everything that it stands on."""
+    return retrieval_shape(case_id, answer.retrieval) | {
+        "seconds": round(seconds, 4),
+        "verdict": answer.verdict,
+        "answer": answer.text,
+        "citations": [_citation(c) for c in answer.citations],
+        "warnings": [_notice(w) for w in answer.warnings],
+        "nearest": [hit_shape(h) for h in answer.nearest],
+        "model": answer.model,
+        "prompt_version": answer.prompt_version,
+    }
+
+
+def report_shape(report: IngestReport) -> Shape:
+    """Return what a run of `ingest` changed."""
+    return asdict(report)
+
+
+def _filters(filters: Filters) -> Shape:
+    return {"explicit": dict(filters.explicit), "inferred": dict(filters.inferred)}
+
+
+def _citation(citation: Citation) -> Shape:
+    return asdict(citation)
+
+
+def _notice(notice: Notice) -> Shape:
+    return asdict(notice)
