@@ -13,7 +13,9 @@ ORIGIN = re.compile(r"[（(]\s*来源\s*[：:]\s*(.+?)\s*[）)]?")
 DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}\s*[〔\[［(（]\s*\d{4}\s*[〕\]］)）]\s*(第\s*)?\d+\s*号")
 STATUS_LINE = re.compile(r"[（(][^（()）]{2,12}[）)]")
 ADOPTION = re.compile(r"[（(]?\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
-_NORMATIVE_END = re.compile(r"(法|条例|规定|办法|细则|规则|决定|意见|方案|计划|措施|要点|通知|规划|纲要|宣言|安排|指引|指南|标准|公告|解释|批复)([（(].*[）)])?$")
+_NORMATIVE_END = re.compile(
+    r"(法|条例|规定|办法|细则|规则|决定|意见|方案|计划|措施|要点|通知|规划|纲要|宣言|安排|指引|指南|标准|公告|解释|批复)([（(].*[）)])?$"
+)
 _NOTE = re.compile(r"编\s*者\s*按[：:]?")
 _CONTENTS = re.compile(r"(本\s*期\s*要\s*目|本\s*期\s*目\s*录)")
 _ENTRY = re.compile(r"(\d{1,3})\s+(\S.*)")
@@ -94,7 +96,9 @@ def _masthead(lines: Sequence[Line], contents: int | None) -> Masthead:
     text = " ".join(x.text for x in front)
     date, issue = _DATE.search(text), _ISSUE.search(text)
     names = [x.text for x in front]
-    name = next((n for n in names if names.count(n) > 1 and not _DATE.search(n) and not _ISSUE.search(n)), None)
+    name = next(
+        (n for n in names if names.count(n) > 1 and not _DATE.search(n) and not _ISSUE.search(n)), None
+    )
     entries, end = _entries(lines, contents + 1) if contents is not None else ((), len(front))
     words = (re.sub(r"^.{1,6}?(编|支持)\s+", "", n) for n in names)
     return Masthead(
@@ -128,7 +132,10 @@ def _entries(lines: Sequence[Line], at: int) -> tuple[tuple[Entry, ...], int]:
 
 def _documents(lines: Sequence[Line], masthead: Masthead) -> list[Span]:
     titles = _titles(lines, masthead)
-    back = next((i for i in range(masthead.end, len(lines)) if bare(lines[i].text) in masthead.organisations), len(lines))
+    back = next(
+        (i for i in range(masthead.end, len(lines)) if bare(lines[i].text) in masthead.organisations),
+        len(lines),
+    )
     starts = sorted({*titles, *(i for i in range(masthead.end, back) if is_note(lines[i]))})
     found: list[Span] = []
     at = masthead.end
@@ -141,7 +148,11 @@ def _documents(lines: Sequence[Line], masthead: Masthead) -> list[Span]:
             title_at = after[0] if after and after[0] in titles else _title_after_note(lines, at, back)
             note_end = title_at
             after = [s for s in after if s > title_at]
-        elif not masthead.entries and lines[at].is_heading and any(ORIGIN.fullmatch(x.text) for x in lines[at:back]):
+        elif (
+            not masthead.entries
+            and lines[at].is_heading
+            and any(ORIGIN.fullmatch(x.text) for x in lines[at:back])
+        ):
             note_end, title_at = at, at
         else:
             at += 1
@@ -151,12 +162,22 @@ def _documents(lines: Sequence[Line], masthead: Masthead) -> list[Span]:
         body_at = title_at + size
         origin = next((i for i in range(body_at, limit) if ORIGIN.fullmatch(lines[i].text)), None)
         end = origin if origin is not None else limit
-        found.append(_span(lines[at:note_end], lines[title_at:body_at], lines[body_at:end], lines[origin] if origin else None, column))
+        found.append(
+            _span(
+                lines[at:note_end],
+                lines[title_at:body_at],
+                lines[body_at:end],
+                lines[origin] if origin else None,
+                column,
+            )
+        )
         at = end + (origin is not None)
     return found
 
 
-def _span(note: Sequence[Line], title: Sequence[Line], body: Sequence[Line], origin: Line | None, column: str | None) -> Span:
+def _span(
+    note: Sequence[Line], title: Sequence[Line], body: Sequence[Line], origin: Line | None, column: str | None
+) -> Span:
     words = wide_brackets("".join(x.text for x in title))
     return Span(words, tuple(title), tuple(note), tuple(body), origin, column)
 
@@ -239,7 +260,11 @@ def _single(lines: Sequence[Line]) -> Span:
         title_at = _title_after_note(lines, at, len(lines))
         note, at = lines[at:title_at], title_at
     first = lines[at]
-    is_title = first.level or (len(first.text) <= 60 and marker(first.text) is None and not first.text.endswith(tuple("。；：;:，、")))
+    is_title = first.level or (
+        len(first.text) <= 60
+        and marker(first.text) is None
+        and not first.text.endswith(tuple("。；：;:，、"))
+    )
     size = _title_size(lines, at) if is_title else 0
     origin = lines[-1] if ORIGIN.fullmatch(lines[-1].text) and len(lines) > at + size else None
     body = lines[at + size : len(lines) - (origin is not None)]

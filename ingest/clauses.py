@@ -125,13 +125,17 @@ class _Reader:
         if self.stack:
             self.stack[-1].children += 1
         above = tuple(u.heading for u in self.stack)
-        unit = Unit(label, rank, (*(u.label for u in self.stack), label), above, [(line, rest)], is_division=division)
+        unit = Unit(
+            label, rank, (*(u.label for u in self.stack), label), above, [(line, rest)], is_division=division
+        )
         self.stack.append(unit)
         self.units.append(unit)
 
     def _in_index(self, line: Line) -> bool:
         """The numbers under 报告目录 name chapters that are not printed here, so they make no units."""
-        under_index = bool(self.stack) and self.stack[-1].rank == 0 and _INDEX.search(self.stack[-1].label) is not None
+        under_index = (
+            bool(self.stack) and self.stack[-1].rank == 0 and _INDEX.search(self.stack[-1].label) is not None
+        )
         return under_index and marker(line.text) is not None
 
     def _skips_toc(self, line: Line) -> bool:
@@ -169,10 +173,14 @@ class _Reader:
         if found.number == 1:
             return finished or before is None
         first_of_book = found.kind not in self._last and found.kind in DIVISIONS
-        return finished and (first_of_book or 0 <= found.number - last <= _MAX_GAP or bool(line.level or line.bold))
+        return finished and (
+            first_of_book or 0 <= found.number - last <= _MAX_GAP or bool(line.level or line.bold)
+        )
 
     def _is_free_heading(self, line: Line) -> bool:
-        if _APPENDIX.fullmatch(line.text) and (self._before is None or self._before.is_finished or line.level):
+        if _APPENDIX.fullmatch(line.text) and (
+            self._before is None or self._before.is_finished or line.level
+        ):
             return True
         if self.scheme != "report" or self._in_index(line):
             return False

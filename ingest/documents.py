@@ -31,7 +31,9 @@ def parse(source: Source) -> tuple[Source, list[Parsed]]:
     lines = lines_of(source.lines)
     masthead, spans = split(lines)
     joiner = Joiner(lines)
-    source = replace(source, source_name=masthead.source_name, issue_no=masthead.issue_no, issue_date=masthead.issue_date)
+    source = replace(
+        source, source_name=masthead.source_name, issue_no=masthead.issue_no, issue_date=masthead.issue_date
+    )
     return source, [_parsed(source, masthead, span, joiner) for span in spans]
 
 
@@ -115,12 +117,18 @@ def renamed(parsed: Parsed, new_id: str) -> Parsed:
     if new_id == parsed.document.document_id:
         return parsed
     document = replace(parsed.document, document_id=new_id)
-    clauses = [replace(c, document_id=new_id, clause_id=new_id + c.clause_id[len(parsed.document.document_id) :]) for c in parsed.clauses]
+    clauses = [
+        replace(c, document_id=new_id, clause_id=new_id + c.clause_id[len(parsed.document.document_id) :])
+        for c in parsed.clauses
+    ]
     return _digested(document, clauses, parsed.leftovers)
 
 
 def identified(
-    parsed: Sequence[Parsed], before: Sequence[Document], elsewhere: Mapping[str, Document], clauses_of: Callable[[str], Sequence[Clause]]
+    parsed: Sequence[Parsed],
+    before: Sequence[Document],
+    elsewhere: Mapping[str, Document],
+    clauses_of: Callable[[str], Sequence[Clause]],
 ) -> tuple[list[Parsed], list[str]]:
     """Give documents their lasting ids.
 
@@ -138,8 +146,18 @@ def identified(
     used: set[str] = set()
     for item in parsed:
         document = item.document
-        old = next((d for d in before if bare(d.title) == bare(document.title) and d.doc_number == document.doc_number), None)
-        old = old or next((d for d in before if d.start_line == document.start_line and d.end_line == document.end_line), None)
+        old = next(
+            (
+                d
+                for d in before
+                if bare(d.title) == bare(document.title) and d.doc_number == document.doc_number
+            ),
+            None,
+        )
+        old = old or next(
+            (d for d in before if d.start_line == document.start_line and d.end_line == document.end_line),
+            None,
+        )
         chosen = old.document_id if old else document.document_id
         if chosen in elsewhere or chosen in used:
             if chosen in elsewhere and text_of(clauses_of(chosen)) == text_of(item.clauses):

@@ -58,7 +58,11 @@ def update(catalog: Catalog, settings: Settings, progress: Callable[[int, int], 
     pending = catalog.pending()
     if pending:
         embedder = build_embedder(settings)
-        for key, value in (("embed_model", settings.embed_model), ("dimension", str(embedder.dimension)), ("template", TEMPLATE)):
+        for key, value in (
+            ("embed_model", settings.embed_model),
+            ("dimension", str(embedder.dimension)),
+            ("template", TEMPLATE),
+        ):
             catalog.set(key, value)
         documents = {d.document_id: d for d in catalog.documents()}
         clauses = catalog.clause_map(clause_id for clause_id, _ in pending)

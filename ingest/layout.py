@@ -8,7 +8,9 @@ from ingest.numbering import marker
 
 _HEADING = re.compile(r"(#{1,6})\s+")
 _ITEM = re.compile(r"[-*+]\s+(?=\S)")
-_LEFTOVER = re.compile(r"(扫描?二维码)?(阅读|查看)?(原文|全文)?|扫码\w{0,6}|新媒体|<!--.*-->|!\[[^\]]*\]\([^)]*\)|[-*_=]{3,}|\d{1,4}|[-—]\s*\d+\s*[-—]")
+_LEFTOVER = re.compile(
+    r"(扫描?二维码)?(阅读|查看)?(原文|全文)?|扫码\w{0,6}|新媒体|<!--.*-->|!\[[^\]]*\]\([^)]*\)|[-*_=]{3,}|\d{1,4}|[-—]\s*\d+\s*[-—]"
+)
 CAPTION = re.compile(r"(图|表|附图|附表)\s*[\d一二三四五六七八九十]+")
 _FINISHED = "。！？；：:;.!?…）)”」』】》〕]"
 _MAX_HEADING = 40
@@ -48,7 +50,11 @@ class Line:
         if re.search(r"[。；;！？]", body) or (found and found.kind == "article"):
             return False
         if found is None:
-            return len(self.text) <= _MAX_PLAIN and self.text[-1] not in _FINISHED and not re.search("[，、,]", self.text)
+            return (
+                len(self.text) <= _MAX_PLAIN
+                and self.text[-1] not in _FINISHED
+                and not re.search("[，、,]", self.text)
+            )
         return body != self.text or self.text[-1] not in _FINISHED + "，、,"
 
     @property
@@ -123,7 +129,13 @@ class Joiner:
         out: list[Paragraph] = []
         before: Line | None = None
         for line, text in lines:
-            if out and text and before is not None and self.continues(before, line, items) and marker(line.text) is None:
+            if (
+                out
+                and text
+                and before is not None
+                and self.continues(before, line, items)
+                and marker(line.text) is None
+            ):
                 out[-1] = self._joined(out[-1], line.number, text)
             elif text:
                 out.append(Paragraph(text, ()))
@@ -144,4 +156,8 @@ class Joiner:
 
 def _torn(before: str, after: str) -> bool:
     """A full stop printed in mid-sentence: 成果转化。｜化和产业应用。"""
-    return len(before) > 2 and before[-1] == "。" and re.match(re.escape(before[-2]) + "[和与及、，的等]", after) is not None
+    return (
+        len(before) > 2
+        and before[-1] == "。"
+        and re.match(re.escape(before[-2]) + "[和与及、，的等]", after) is not None
+    )

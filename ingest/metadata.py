@@ -11,7 +11,7 @@ from ingest.layout import Line
 from ingest.numbering import marker
 from rag.regions import NATION, WORLD, is_national, region_of
 from rag.schema import Scheme
-from rag.text import bare, wide_brackets
+from rag.text import wide_brackets
 
 _STATUS = r"(公开征求意见稿|征求意见稿|草案送审稿|修订草案|草案修改稿|草案|送审稿|讨论稿|试行|暂行)"
 _ISSUED = r"(?:正式|联合|制定并|公开|共同)*(?:印发|发布|公布|出台|制定|发文)了?"
@@ -55,9 +55,15 @@ def front(span: Span) -> tuple[Front, tuple[Line, ...]]:
         line, after = body[0], body[1] if len(body) > 1 else None
         if DOC_NUMBER.fullmatch(line.text) and number is None:
             number = wide_brackets(line.text)
-        elif ADOPTION.match(line.text) and len(line.text) <= 80 and not re.search("[。；，]", line.text.rstrip("。；，）)")):
+        elif (
+            ADOPTION.match(line.text)
+            and len(line.text) <= 80
+            and not re.search("[。；，]", line.text.rstrip("。；，）)"))
+        ):
             adoption.append(line.text)
-        elif subtitle is None and number is None and not adoption and after and _is_subtitle(line, after, span):
+        elif (
+            subtitle is None and number is None and not adoption and after and _is_subtitle(line, after, span)
+        ):
             subtitle = line.text
         else:
             break
@@ -83,7 +89,11 @@ def fields(span: Span, head: Front, scheme: Scheme, structure: Structure) -> Fie
     validity = next((f for f in map(adopted, head.adoption) if f.text), Force())
     if not validity.text and scheme != "report":
         validity = force([p for text in texts[-3:] for p in text.split("\n")])
-    inferred = [name for name, value, printed in (("issuer", issuer, said), ("region", region, named)) if value and not printed]
+    inferred = [
+        name
+        for name, value, printed in (("issuer", issuer, said), ("region", region, named))
+        if value and not printed
+    ]
     return Fields(issuer, region, _status(span.title), validity, period(span.title), origin, tuple(inferred))
 
 
@@ -98,7 +108,9 @@ def _issuer(span: Span, texts: Sequence[str], origin: str | None) -> tuple[str |
     named = re.match(rf"([\u4e00-\u9fff、]{{2,30}}?{_BODY_END})关于", span.title)
     if named:
         return named.group(1), True
-    by = re.search(r"本(?:文件|报告|意见)由([\u4e00-\u9fff（）、]{4,60}?)(?:发出|发布|印发|编制)", "".join(texts[:1]))
+    by = re.search(
+        r"本(?:文件|报告|意见)由([\u4e00-\u9fff（）、]{4,60}?)(?:发出|发布|印发|编制)", "".join(texts[:1])
+    )
     if by:
         bodies = re.sub(rf"(（[^（）]*）|(?<={_BODY_END}))[及和与]", "、", by.group(1))
         return _completed(bodies, origin), True
@@ -144,10 +156,14 @@ def _full(issued: str, origin: str | None) -> str:
 def _abbreviates(short: str, full: str) -> bool:
     """省大数据局 stands for 贵州省大数据发展管理局: its characters come in this order, the last one too."""
     rest = iter(full)
-    return short == full or (len(short) < len(full) and short[-1] in full[-3:] and all(c in rest for c in short))
+    return short == full or (
+        len(short) < len(full) and short[-1] in full[-3:] and all(c in rest for c in short)
+    )
 
 
-def _region(title: str, issuer: str | None, origin: str | None, scheme: Scheme, structure: Structure) -> tuple[str | None, bool]:
+def _region(
+    title: str, issuer: str | None, origin: str | None, scheme: Scheme, structure: Structure
+) -> tuple[str | None, bool]:
     """Return the region and whether the title names it."""
     if found := region_of(title):
         return found, True
@@ -158,7 +174,9 @@ def _region(title: str, issuer: str | None, origin: str | None, scheme: Scheme, 
                 return found, False
     if re.match("中国|全国|国家", title):
         return NATION, True
-    headings = " ".join(c.headings + c.text.split("\n")[0][:30] for c in structure.clauses if c.label != "引言")
+    headings = " ".join(
+        c.headings + c.text.split("\n")[0][:30] for c in structure.clauses if c.label != "引言"
+    )
     if scheme == "report" and WORLD in headings:
         return WORLD, False
     if any(is_national(b) for b in bodies):

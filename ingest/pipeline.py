@@ -58,7 +58,12 @@ def ingest(paths: Sequence[Path], settings: Settings, progress: Progress | None 
     finally:
         catalog.close()
     return IngestReport(
-        tuple(changes.added), tuple(changes.changed), tuple(changes.unchanged), tuple(changes.removed), tuple(changes.failed), clauses
+        tuple(changes.added),
+        tuple(changes.changed),
+        tuple(changes.unchanged),
+        tuple(changes.removed),
+        tuple(changes.failed),
+        clauses,
     )
 
 
@@ -72,7 +77,10 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
         found = sorted(p for p in path.rglob("*") if p.is_file() and not _is_companion(p.relative_to(path)))
         if not found:
             known = ", ".join(sorted(READERS))
-            raise MissingPath(f"The folder {path} holds no file to read.", fix=f"put files of one of these formats into it: {known}")
+            raise MissingPath(
+                f"The folder {path} holds no file to read.",
+                fix=f"put files of one of these formats into it: {known}",
+            )
         yield from found
 
 
@@ -105,23 +113,40 @@ def _take(catalog: Catalog, path: Path, settings: Settings, changes: _Changes) -
     except SourceError as error:
         changes.failed.append(FailedFile(str(path), error.message, error.fix))
     except OSError as error:
-        changes.failed.append(FailedFile(str(path), f"Cannot read {path.name}: {error.strerror}.", "check the file's permissions"))
+        changes.failed.append(
+            FailedFile(
+                str(path), f"Cannot read {path.name}: {error.strerror}.", "check the file's permissions"
+            )
+        )
 
 
-def _read_into(catalog: Catalog, path: Path, before: FileState | None, settings: Settings, changes: _Changes) -> None:
+def _read_into(
+    catalog: Catalog, path: Path, before: FileState | None, settings: Settings, changes: _Changes
+) -> None:
     stat = path.stat()
     text = read(path)
     data = path.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
-    same = before or next((s for s in catalog.files().values() if s.sha256 == sha256 and not Path(s.path).exists()), None)
-    state = FileState(same.name if same else _free_name(catalog, path), str(path), stat.st_size, stat.st_mtime_ns, sha256, PARSER)
+    same = before or next(
+        (s for s in catalog.files().values() if s.sha256 == sha256 and not Path(s.path).exists()), None
+    )
+    state = FileState(
+        same.name if same else _free_name(catalog, path),
+        str(path),
+        stat.st_size,
+        stat.st_mtime_ns,
+        sha256,
+        PARSER,
+    )
     if same and (same.sha256, same.parser) == (sha256, PARSER):
         catalog.touch(state)
         changes.unchanged += _titles(catalog, state.name)
         return
     source, parsed = parse(Source(state.name, sha256, text.lines))
     if not any(p.clauses for p in parsed):
-        raise UnreadableFile(f"{path.name} holds no text of a document.", fix="check that the file is complete")
+        raise UnreadableFile(
+            f"{path.name} holds no text of a document.", fix="check that the file is complete"
+        )
     documents = catalog.documents() + catalog.documents(removed=True)
     old = [d for d in documents if d.source == state.name]
     others = {d.document_id: d for d in documents if d.source != state.name}

@@ -42,13 +42,18 @@ def _matches(text: str) -> Iterator[tuple[int, int, str | None, str | None]]:
             continue
         if own or title:
             current = title
-        elif not (last_end <= at <= last_end + 12 and re.fullmatch(r"(第[^，。；]{1,6}[款项])?[、和及或者至]{1,2}", text[last_end:at])):
+        elif not (
+            last_end <= at <= last_end + 12
+            and re.fullmatch(r"(第[^，。；]{1,6}[款项])?[、和及或者至]{1,2}", text[last_end:at])
+        ):
             continue
         yield at, found.end(), current, article
         last_end = found.end()
 
 
-def resolve(clauses: Sequence[Clause], documents: Sequence[Document], labels: Mapping[tuple[str, str], str]) -> list[Clause]:
+def resolve(
+    clauses: Sequence[Clause], documents: Sequence[Document], labels: Mapping[tuple[str, str], str]
+) -> list[Clause]:
     """Return the clauses whose references gain or lose a target, with the ids filled in.
 
     Args:
@@ -71,13 +76,17 @@ def _key(title: str) -> str:
     return re.sub(r"^中华人民共和国|(（[^（）]*）|\([^()]*\))+$", "", loose(title))
 
 
-def _resolved(reference: Reference, clause: Clause, titles: Mapping[str, str], labels: Mapping[tuple[str, str], str]) -> Reference:
+def _resolved(
+    reference: Reference, clause: Clause, titles: Mapping[str, str], labels: Mapping[tuple[str, str], str]
+) -> Reference:
     own = reference.target_title == clause.title
     document_id = clause.document_id if own else titles.get(_key(reference.target_title or ""))
     target = None
     if document_id and reference.target_locator:
         sub = re.search("之", reference.target_locator)
         number = re.search(rf"第({NUMERAL}+)条", reference.target_locator)
-        label = reference.target_locator if sub or not number else f"第{to_chinese(to_int(number.group(1)))}条"
+        label = (
+            reference.target_locator if sub or not number else f"第{to_chinese(to_int(number.group(1)))}条"
+        )
         target = labels.get((document_id, label))
     return replace(reference, target_document_id=document_id, clause_id=target)

@@ -15,10 +15,16 @@ def render(name: str, **variables: str) -> str:
     Raises:
         KeyError: A variable is missing.
     """
-    return Template(files("prompts").joinpath(f"{name}.md").read_text(encoding="utf-8")).substitute(variables).strip()
+    return (
+        Template(files("prompts").joinpath(f"{name}.md").read_text(encoding="utf-8"))
+        .substitute(variables)
+        .strip()
+    )
 
 
 def version() -> str:
     """Return 12 hex digits that change with any word of any prompt."""
-    texts = sorted((p.name, p.read_text(encoding="utf-8")) for p in files("prompts").iterdir() if p.name.endswith(".md"))
+    texts = sorted(
+        (p.name, p.read_text(encoding="utf-8")) for p in files("prompts").iterdir() if p.name.endswith(".md")
+    )
     return hashlib.sha256(repr(texts).encode()).hexdigest()[:12]

@@ -4,16 +4,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import prompts
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
 from llama_index.core.llms.llm import LLM
+
+import prompts
 from rag.errors import ModelBroke
 from rag.evidence import Evidence
 from rag.extract import Extract, extract
 from rag.passages import packed
 from rag.regions import places_in
 from rag.rerank import SentenceScorer
-from rag.schema import Answer, Citation, Delta, Document, Event, Hit, Notice, Question, Retrieval, Stage, Verdict
+from rag.schema import (
+    Answer,
+    Citation,
+    Delta,
+    Document,
+    Event,
+    Hit,
+    Notice,
+    Question,
+    Retrieval,
+    Stage,
+    Verdict,
+)
 from rag.text import bare, is_chinese
 from rag.tokens import estimate_prompt_tokens, estimate_tokens
 from rag.validity import validity
@@ -25,7 +38,11 @@ _MISSING = {"zh": "没有找到关于{}的条款。", "en": "Nothing was found a
 _NEAREST = 3
 _TURNS = 2
 _TURN_CHARS = 500
-_WORDS = {"draft": "是{}，尚未生效。", "not_yet": "自{}起施行，现在还没有生效。", "expired": "的有效期到{}为止，现在已经过期。"}
+_WORDS = {
+    "draft": "是{}，尚未生效。",
+    "not_yet": "自{}起施行，现在还没有生效。",
+    "expired": "的有效期到{}为止，现在已经过期。",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +62,13 @@ def asked(question: Question) -> str:
     return f"{question.history[-1][0]} {question.text}" if question.history else question.text
 
 
-def write(question: Question, retrieval: Retrieval, evidence: Evidence, documents: Mapping[str, Document], writer: Writer) -> Iterator[Event]:
+def write(
+    question: Question,
+    retrieval: Retrieval,
+    evidence: Evidence,
+    documents: Mapping[str, Document],
+    writer: Writer,
+) -> Iterator[Event]:
     """Yield the answer as it is written, and the whole answer at the end.
 
     Args:
@@ -74,7 +97,14 @@ def _no_model(writer: Writer) -> Notice:
 
 
 class _Draft:
-    def __init__(self, question: Question, retrieval: Retrieval, evidence: Evidence, documents: Mapping[str, Document], writer: Writer) -> None:
+    def __init__(
+        self,
+        question: Question,
+        retrieval: Retrieval,
+        evidence: Evidence,
+        documents: Mapping[str, Document],
+        writer: Writer,
+    ) -> None:
         self.question, self.retrieval, self.evidence = question, retrieval, evidence
         self.documents, self.writer = documents, writer
         self.lang = "zh" if is_chinese(question.text) else "en"
@@ -99,11 +129,13 @@ class _Draft:
             quoted = "……".join(p.text for p in group)
             blocks.append(f"《{clause.title}》{clause.locator}：{quoted}[{n}]")
             citations += [cite(n, p.hit, p.start, p.end) for p in group]
-        return self._finished(_QUOTED[self.lang] + "\n\n".join(blocks), citations, [reason], model="extractive")
+        return self._finished(
+            _QUOTED[self.lang] + "\n\n".join(blocks), citations, [reason], model="extractive"
+        )
 
     def _passages(self) -> list[Extract]:
         """Choose passages; a question about several places gets the best clause of each."""
-        text, hits = asked(self.question), self.retrieval.hits
+        text, hits = asked(self.question), list(self.retrieval.hits)
         # A question that names 第X条 is about that clause and no other.
         hits = [h for h in hits if "lookup" in h.legs] or hits
         chosen: list[Extract] = []
@@ -129,12 +161,19 @@ class _Draft:
                 if piece:
                     yield Delta(piece)
         except ModelBroke as error:
-            yield self.extracted(Notice("model_broke", f"模型中途停止，改为摘录原文。{error.message}（{error.fix}）"))
+            yield self.extracted(
+                Notice("model_broke", f"模型中途停止，改为摘录原文。{error.message}（{error.fix}）")
+            )
             return
         text = (text + stream.close()).strip()
         facts = dict(getattr(reply, "additional_kwargs", None) or {})
         if facts.get("prompt_cut"):
-            extra.append(Notice("prompt_cut", "提示词超过了模型的上下文长度，前面的资料可能被截掉。请调大 POLICYQA_NUM_CTX。"))
+            extra.append(
+                Notice(
+                    "prompt_cut",
+                    "提示词超过了模型的上下文长度，前面的资料可能被截掉。请调大 POLICYQA_NUM_CTX。",
+                )
+            )
         if facts.get("done_reason") == "length":
             extra.append(Notice("cut_short", "回答达到长度上限，没有写完。"))
         cited = [sources[i] for i in stream.order]
@@ -144,26 +183,44 @@ class _Draft:
             else:
                 yield self.extracted(Notice("no_citation", "模型的回答没有标明出处，改为摘录原文。"))
             return
-        yield self._finished(text, citations_of(text, cited), [*extra, *unsupported(text, cited)], model=self.writer.name)
+        yield self._finished(
+            text, citations_of(text, cited), [*extra, *unsupported(text, cited)], model=self.writer.name
+        )
 
     def _messages(self, llm: LLM) -> tuple[list[ChatMessage], list[Hit]]:
         """Return the prompt, packed so that the answer still fits, and the clauses in the order of their numbers."""
         system = prompts.render(f"system_{self.lang}", refusal=REFUSAL[self.lang])
         turns = [(u[:_TURN_CHARS], a[:_TURN_CHARS]) for u, a in self.question.history[-_TURNS:]]
-        fixed = [system, self.question.text, *(t for turn in turns for t in turn), prompts.render(f"answer_{self.lang}", passages="", question="")]
+        fixed = [
+            system,
+            self.question.text,
+            *(t for turn in turns for t in turn),
+            prompts.render(f"answer_{self.lang}", passages="", question=""),
+        ]
         budget = llm.metadata.context_window - llm.metadata.num_output - estimate_prompt_tokens(fixed)
         passages = packed(self.retrieval.hits, self.documents, budget, estimate_tokens)
-        user = prompts.render(f"answer_{self.lang}", passages="\n\n".join(passages), question=self.question.text)
+        user = prompts.render(
+            f"answer_{self.lang}", passages="\n\n".join(passages), question=self.question.text
+        )
         messages = [ChatMessage(content=system, role=MessageRole.SYSTEM)]
         for said, answered in turns:
-            messages += [ChatMessage(content=said, role=MessageRole.USER), ChatMessage(content=answered, role=MessageRole.ASSISTANT)]
+            messages += [
+                ChatMessage(content=said, role=MessageRole.USER),
+                ChatMessage(content=answered, role=MessageRole.ASSISTANT),
+            ]
         messages.append(ChatMessage(content=user, role=MessageRole.USER))
         return messages, list(self.retrieval.hits[: len(passages)])
 
-    def _finished(self, text: str, citations: Sequence[Citation], extra: Sequence[Notice], model: str) -> Answer:
+    def _finished(
+        self, text: str, citations: Sequence[Citation], extra: Sequence[Notice], model: str
+    ) -> Answer:
         texts = {h.clause.clause_id: h.clause.text for h in self.retrieval.hits}
         kept = [c for c in citations if is_verbatim(c, texts[c.clause_id])]
-        said = " ".join(self._about(h) + h.clause.text for h in self.retrieval.hits if h.clause.clause_id in {c.clause_id for c in kept})
+        said = " ".join(
+            self._about(h) + h.clause.text
+            for h in self.retrieval.hits
+            if h.clause.clause_id in {c.clause_id for c in kept}
+        )
         missing = [p for p in self.places if p not in said] if len(self.places) > 1 else []
         if missing:
             text += "\n\n" + _MISSING[self.lang].format("、".join(missing))
@@ -177,16 +234,37 @@ class _Draft:
         for citation in citations:
             document = self.documents[citation.clause_id.split(":")[0]]
             state = validity(document, day)
-            detail = {"draft": document.status, "not_yet": document.effective_date, "expired": document.expiry_date}.get(state)
+            detail = {
+                "draft": document.status,
+                "not_yet": document.effective_date,
+                "expired": document.expiry_date,
+            }.get(state)
             if detail:
-                out.setdefault(document.document_id, Notice(state, f"《{document.title}》{_WORDS[state].format(detail)}", citation.clause_id))
+                out.setdefault(
+                    document.document_id,
+                    Notice(state, f"《{document.title}》{_WORDS[state].format(detail)}", citation.clause_id),
+                )
             elif state == "unknown" and self.question.as_of:
                 words = f"《{document.title}》没有印明施行日期，不能确定在 {self.question.as_of} 是否有效。"
                 out.setdefault(document.document_id, Notice("undated", words, citation.clause_id))
         return list(out.values())
 
-    def _answer(self, verdict: Verdict, text: str, citations: Sequence[Citation], warnings: Sequence[Notice], model: str | None = None) -> Answer:
+    def _answer(
+        self,
+        verdict: Verdict,
+        text: str,
+        citations: Sequence[Citation],
+        warnings: Sequence[Notice],
+        model: str | None = None,
+    ) -> Answer:
         nearest = () if verdict == "answered" else self.retrieval.hits[:_NEAREST]
         return Answer(
-            verdict, text, tuple(citations), tuple(warnings), nearest, self.retrieval, model or self.writer.name, prompts.version()
+            verdict,
+            text,
+            tuple(citations),
+            tuple(warnings),
+            nearest,
+            self.retrieval,
+            model or self.writer.name,
+            prompts.version(),
         )

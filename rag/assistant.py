@@ -24,7 +24,9 @@ _READ = 10
 class Assistant:
     """Answers questions about one collection; holds nothing about the person who asks."""
 
-    def __init__(self, settings: Settings, catalog: Catalog, retriever: Retriever, writer: Writer | None) -> None:
+    def __init__(
+        self, settings: Settings, catalog: Catalog, retriever: Retriever, writer: Writer | None
+    ) -> None:
         """Take parts that are ready; `writer` None when only searching."""
         self.settings, self._catalog, self._retriever, self._writer = settings, catalog, retriever, writer
 
@@ -57,7 +59,12 @@ class Assistant:
         found = self._retriever.search(question, _READ, viewer)
         documents = {h.clause.document_id: self._retriever.document(h.clause.document_id) for h in found.hits}
         yield Stage("read", found)
-        evidence = weigh(asked(question), found.hits, list(documents.values()), bundled=self.settings.embed_model == "bundled")
+        evidence = weigh(
+            asked(question),
+            found.hits,
+            list(documents.values()),
+            bundled=self.settings.embed_model == "bundled",
+        )
         yield from write(question, found, evidence, documents, self._writer)
 
     def ask(self, question: Question, viewer: Viewer | None = None) -> Answer:
@@ -122,9 +129,10 @@ def build_assistant(settings: Settings, *, searching_only: bool = False) -> Assi
     keyword = KeywordIndex(settings.data)
     embedder = build_embedder(settings)
     scorer = SentenceScorer(embedder)
-    retriever = Retriever(catalog, keyword, VectorStore(settings.data), embedder, build_reranker(settings, scorer))
+    retriever = Retriever(
+        catalog, keyword, VectorStore(settings.data), embedder, build_reranker(settings, scorer)
+    )
     if searching_only:
         return Assistant(settings, catalog, retriever, None)
     choice = choose_llm(settings)
     return Assistant(settings, catalog, retriever, Writer(choice.llm, choice.name, scorer, choice.notice))
-

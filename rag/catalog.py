@@ -5,38 +5,14 @@ stays here, marked, so that it can be brought back.
 """
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, astuple, dataclass
+from typing import Any
 
-from filelock import FileLock, Timeout
-
-from rag.errors import CollectionBusy, CollectionMismatch, EmptyCollection, NotFound
+from rag.database import Database
+from rag.errors import CollectionMismatch, NotFound
 from rag.schema import Clause, Document, Leftover, Reference, Source
 from rag.text import loose
-
-FORMAT = "1"
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE sources (
-    name TEXT PRIMARY KEY, path TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL,
-    parser TEXT NOT NULL, lines TEXT NOT NULL, source_name TEXT, issue_no INTEGER, issue_date TEXT);
-CREATE TABLE documents (
-    document_id TEXT PRIMARY KEY, source TEXT NOT NULL REFERENCES sources(name) ON DELETE CASCADE, ordinal INTEGER NOT NULL,
-    fields TEXT NOT NULL, removed INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE clauses (
-    clause_id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents(document_id) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, fields TEXT NOT NULL, digest TEXT NOT NULL, embedded TEXT);
-CREATE TABLE leftovers (
-    document_id TEXT NOT NULL REFERENCES documents(document_id) ON DELETE CASCADE, line INTEGER NOT NULL, kind TEXT NOT NULL,
-    text TEXT NOT NULL);
-CREATE TABLE stale (clause_id TEXT PRIMARY KEY);
-CREATE INDEX documents_source ON documents(source);
-CREATE INDEX clauses_document ON clauses(document_id, ordinal);
-CREATE INDEX clauses_pending ON clauses(clause_id) WHERE embedded IS NULL;
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,92 +38,8 @@ class Parsed:
     leftovers: tuple[Leftover, ...]
 
 
-class Catalog:
+class Catalog(Database):
     """One collection's catalog."""
-
-    def __init__(self, folder: Path, *, create: bool = False) -> None:
-        """Open `folder/catalog.sqlite`.
-
-        Args:
-            folder: The data folder.
-            create: Make it when it is missing; otherwise that is an error.
-
-        Raises:
-            EmptyCollection: It is missing and `create` is off.
-            CollectionMismatch: It was written in another format.
-        """
-        self.folder = folder
-        path = folder / "catalog.sqlite"
-        if not path.exists() and not create:
-            raise EmptyCollection(f"There is no collection in {folder}.", fix="policyqa ingest PATH")
-        folder.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        self._db.row_factory = sqlite3.Row
-        try:
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA foreign_keys=ON")
-            self._prepare(path)
-        except sqlite3.DatabaseError as error:
-            raise CollectionMismatch(
-                f"{path} is not a catalog of policyqa ({error}).", fix="choose another folder with --data"
-            ) from error
-
-    def _prepare(self, path: Path) -> None:
-        if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            with self.transaction():
-                for statement in _SCHEMA.strip().split(";\n"):
-                    self._db.execute(statement)
-                self.set("format", FORMAT)
-        found = self.get("format")
-        if found != FORMAT:
-            raise CollectionMismatch(
-                f"{path} has format {found}; this version reads {FORMAT}.",
-                fix="policyqa ingest PATH --data NEW_FOLDER, or use the version that wrote it",
-            )
-
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the collection's only writer's place.
-
-        Raises:
-            CollectionBusy: Another process holds it.
-        """
-        lock = FileLock(self.folder / "writer.lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as error:
-            raise CollectionBusy(
-                f"Another policyqa is writing to {self.folder}.", fix="wait until it has finished, then run the command again"
-            ) from error
-        try:
-            yield
-        finally:
-            lock.release()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing, whatever happens inside; the collection's `revision` changes with it."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('revision', hex(randomblob(8)))")
-        self._db.execute("COMMIT")
-
-    def get(self, key: str) -> str | None:
-        """Return a value of the collection, or None."""
-        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return row["value"] if row else None
-
-    def set(self, key: str, value: str) -> None:
-        """Store a value of the collection."""
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def check_embedder(self, embed_model: str) -> None:
         """Refuse to mix the vectors of two models.
@@ -163,8 +55,6 @@ class Catalog:
                 fix="policyqa rebuild, or set POLICYQA_EMBED_MODEL back",
             )
 
-    # Sources
-
     def files(self) -> dict[str, FileState]:
         """Return the state of every source, by name."""
         rows = self._db.execute("SELECT name, path, size, mtime_ns, sha256, parser FROM sources")
@@ -173,7 +63,8 @@ class Catalog:
     def touch(self, state: FileState) -> None:
         """Remember that a file with the same content has moved or was saved again."""
         self._db.execute(
-            "UPDATE sources SET path = ?, size = ?, mtime_ns = ? WHERE name = ?", (state.path, state.size, state.mtime_ns, state.name)
+            "UPDATE sources SET path = ?, size = ?, mtime_ns = ? WHERE name = ?",
+            (state.path, state.size, state.mtime_ns, state.name),
         )
 
     def source(self, name: str) -> Source:
@@ -195,14 +86,26 @@ class Catalog:
         """
         known = dict(
             self._db.execute(
-                "SELECT c.clause_id, c.embedded FROM clauses c JOIN documents d USING (document_id) WHERE d.source = ?", (source.name,)
+                "SELECT c.clause_id, c.embedded FROM clauses c JOIN documents d USING (document_id) WHERE d.source = ?",
+                (source.name,),
             ).fetchall()
         )
-        removed = {d for (d,) in self._db.execute("SELECT document_id FROM documents WHERE source = ? AND removed", (source.name,))}
+        removed = {
+            d
+            for (d,) in self._db.execute(
+                "SELECT document_id FROM documents WHERE source = ? AND removed", (source.name,)
+            )
+        }
         self._db.execute("DELETE FROM sources WHERE name = ?", (source.name,))
         self._db.execute(
             "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*astuple_state(state), "\n".join(source.lines), source.source_name, source.issue_no, source.issue_date),
+            (
+                *astuple(state),
+                "\n".join(source.lines),
+                source.source_name,
+                source.issue_no,
+                source.issue_date,
+            ),
         )
         for ordinal, parsed in enumerate(documents):
             self._insert(parsed, ordinal, known, parsed.document.document_id in removed)
@@ -219,29 +122,44 @@ class Catalog:
             embedded = known.get(clause.clause_id)
             self._db.execute(
                 "INSERT INTO clauses VALUES (?, ?, ?, ?, ?, ?)",
-                (clause.clause_id, clause.document_id, clause.ordinal, _json(asdict(clause)), digest, embedded if embedded == digest else None),
+                (
+                    clause.clause_id,
+                    clause.document_id,
+                    clause.ordinal,
+                    _json(asdict(clause)),
+                    digest,
+                    embedded if embedded == digest else None,
+                ),
             )
         self._db.executemany(
-            "INSERT INTO leftovers VALUES (?, ?, ?, ?)", [(document.document_id, x.line, x.kind, x.text) for x in parsed.leftovers]
+            "INSERT INTO leftovers VALUES (?, ?, ?, ?)",
+            [(document.document_id, x.line, x.kind, x.text) for x in parsed.leftovers],
         )
 
     def drop_source(self, name: str) -> None:
         """Forget a source whose file is gone, with its documents."""
-        rows = self._db.execute("SELECT clause_id FROM clauses JOIN documents USING (document_id) WHERE source = ?", (name,))
+        rows = self._db.execute(
+            "SELECT clause_id FROM clauses JOIN documents USING (document_id) WHERE source = ?", (name,)
+        )
         self.mark_stale({row[0] for row in rows})
         self._db.execute("DELETE FROM sources WHERE name = ?", (name,))
 
-    # Documents and clauses
-
     def documents(self, *, removed: bool = False) -> list[Document]:
         """Return the documents in the order of their sources; with `removed`, those that were taken out."""
-        rows = self._db.execute("SELECT fields FROM documents WHERE removed = ? ORDER BY source, ordinal", (int(removed),))
+        rows = self._db.execute(
+            "SELECT fields FROM documents WHERE removed = ? ORDER BY source, ordinal", (int(removed),)
+        )
         return [document_from(json.loads(row["fields"])) for row in rows]
 
     def set_removed(self, document_id: str, removed: bool) -> None:
         """Take a document out, or bring it back; its clauses are then to be indexed again."""
-        self._db.execute("UPDATE documents SET removed = ? WHERE document_id = ?", (int(removed), document_id))
-        ids = {r[0] for r in self._db.execute("SELECT clause_id FROM clauses WHERE document_id = ?", (document_id,))}
+        self._db.execute(
+            "UPDATE documents SET removed = ? WHERE document_id = ?", (int(removed), document_id)
+        )
+        ids = {
+            r[0]
+            for r in self._db.execute("SELECT clause_id FROM clauses WHERE document_id = ?", (document_id,))
+        }
         if removed:
             self.mark_stale(ids)
         self._db.execute("UPDATE clauses SET embedded = NULL WHERE document_id = ?", (document_id,))
@@ -262,7 +180,9 @@ class Catalog:
         for start in range(0, len(ids), 500):
             part = ids[start : start + 500]
             marks = ",".join("?" * len(part))
-            for row in self._db.execute(f"SELECT clause_id, fields FROM clauses WHERE clause_id IN ({marks})", part):
+            for row in self._db.execute(
+                f"SELECT clause_id, fields FROM clauses WHERE clause_id IN ({marks})", part
+            ):
                 found[row["clause_id"]] = clause_from(json.loads(row["fields"]))
         return found
 
@@ -279,21 +199,24 @@ class Catalog:
 
     def count_clauses(self) -> int:
         """Return how many clauses are not taken out."""
-        row = self._db.execute("SELECT count(*) FROM clauses JOIN documents USING (document_id) WHERE NOT removed").fetchone()
+        row = self._db.execute(
+            "SELECT count(*) FROM clauses JOIN documents USING (document_id) WHERE NOT removed"
+        ).fetchone()
         return int(row[0])
 
     def update_references(self, clauses: Iterable[Clause]) -> None:
         """Store the clauses' references again, now that more of their targets are known."""
         self._db.executemany(
-            "UPDATE clauses SET fields = ? WHERE clause_id = ?", [(_json(asdict(c)), c.clause_id) for c in clauses]
+            "UPDATE clauses SET fields = ? WHERE clause_id = ?",
+            [(_json(asdict(c)), c.clause_id) for c in clauses],
         )
 
     def leftovers(self, document_id: str) -> list[Leftover]:
         """Return what of a document's lines belongs to no clause and no field."""
-        rows = self._db.execute("SELECT line, kind, text FROM leftovers WHERE document_id = ? ORDER BY line", (document_id,))
+        rows = self._db.execute(
+            "SELECT line, kind, text FROM leftovers WHERE document_id = ? ORDER BY line", (document_id,)
+        )
         return [Leftover(**row) for row in rows]
-
-    # What is still to be indexed
 
     def pending(self) -> list[tuple[str, str]]:
         """Return (clause_id, digest) of the clauses whose vectors are missing or old."""
@@ -304,7 +227,10 @@ class Catalog:
 
     def mark_embedded(self, done: Iterable[tuple[str, str]]) -> None:
         """Note that these clauses' vectors are stored."""
-        self._db.executemany("UPDATE clauses SET embedded = ? WHERE clause_id = ?", [(digest, clause_id) for clause_id, digest in done])
+        self._db.executemany(
+            "UPDATE clauses SET embedded = ? WHERE clause_id = ?",
+            [(digest, clause_id) for clause_id, digest in done],
+        )
 
     def mark_all_pending(self) -> None:
         """Forget all vectors."""
@@ -323,11 +249,6 @@ class Catalog:
         self._db.execute("DELETE FROM stale")
 
 
-def astuple_state(state: FileState) -> tuple[str, str, int, int, str, str]:
-    """Return the columns of a file's state in the order of the table."""
-    return state.name, state.path, state.size, state.mtime_ns, state.sha256, state.parser
-
-
 def find_document(documents: Sequence[Document], title: str) -> Document:
     """Return the document of a title, an id, or the only one whose title contains the words.
 
@@ -342,19 +263,25 @@ def find_document(documents: Sequence[Document], title: str) -> Document:
     if not near:
         raise NotFound(f"No document {title!r}.", fix="policyqa documents")
     names = "; ".join(f"{d.title} ({d.document_id})" for d in near[:5])
-    raise NotFound(f"{len(near)} documents fit {title!r}: {names}.", fix="give the whole title or the id in brackets")
+    raise NotFound(
+        f"{len(near)} documents fit {title!r}: {names}.", fix="give the whole title or the id in brackets"
+    )
 
 
-def document_from(fields: dict[str, object]) -> Document:
+def document_from(fields: dict[str, Any]) -> Document:
     """Make a document from its stored fields."""
     note = fields["editor_note"]
-    return Document(**{**fields, "editor_note": tuple(note) if note else None, "inferred": tuple(fields["inferred"])})  # type: ignore[arg-type]
+    return Document(**{
+        **fields,
+        "editor_note": tuple(note) if note else None,
+        "inferred": tuple(fields["inferred"]),
+    })
 
 
-def clause_from(fields: dict[str, object]) -> Clause:
+def clause_from(fields: dict[str, Any]) -> Clause:
     """Make a clause from its stored fields."""
-    references = tuple(Reference(**{**r, "span": tuple(r["span"])}) for r in fields["references"])  # type: ignore[attr-defined]
-    return Clause(**{**fields, "references": references})  # type: ignore[arg-type]
+    references = tuple(Reference(**{**r, "span": tuple(r["span"])}) for r in fields["references"])
+    return Clause(**{**fields, "references": references})
 
 
 def _json(fields: dict[str, object]) -> str:

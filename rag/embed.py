@@ -111,7 +111,8 @@ class OllamaEmbedding(BaseEmbedding):
             return [list(v) for v in self._client.embed(model=self.model_name, input=list(texts)).embeddings]
         except ollama.ResponseError as error:
             raise ModelUnavailable(
-                f"Ollama cannot embed with {self.model_name!r}: {error.error}", fix=f"ollama pull {self.model_name}"
+                f"Ollama cannot embed with {self.model_name!r}: {error.error}",
+                fix=f"ollama pull {self.model_name}",
             ) from error
         except (ConnectionError, httpx.TransportError) as error:
             raise ModelUnavailable("No Ollama server answers for embedding.", fix="ollama serve") from error
@@ -148,5 +149,8 @@ def build_embedder(settings: Settings) -> Embedder:
         check_destination(settings.llm_url, settings.allow_remote)
         return OllamaEmbedding(name.removeprefix("ollama:"), settings.llm_url, settings.llm_timeout_s)
     if name.startswith("openai:"):
-        raise SettingsError(f"POLICYQA_EMBED_MODEL={name!r} is not possible.", fix="use bundled, a sentence-transformers name, or ollama:NAME")
+        raise SettingsError(
+            f"POLICYQA_EMBED_MODEL={name!r} is not possible.",
+            fix="use bundled, a sentence-transformers name, or ollama:NAME",
+        )
     return SentenceTransformerEmbedding(name)

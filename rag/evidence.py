@@ -44,7 +44,9 @@ def weigh(question: str, hits: Sequence[Hit], documents: Sequence[Document], *, 
         return Evidence(False, "没有符合条件的条款。")
     known = {d.document_id: f"{d.title} {d.region or ''} {d.issuer or ''}" for d in documents}
     asked = sorted(places_in(question))
-    about = " ".join(f"{known.get(h.clause.document_id, h.clause.title)} {h.clause.text}" for h in hits[:_READ])
+    about = " ".join(
+        f"{known.get(h.clause.document_id, h.clause.title)} {h.clause.text}" for h in hits[:_READ]
+    )
     missing = tuple(p for p in asked if p not in about)
     if asked and len(missing) == len(asked):
         return Evidence(False, f"没有关于{'、'.join(missing)}的条款。")
@@ -78,7 +80,9 @@ def _absent_document(question: str, hits: Sequence[Hit]) -> str | None:
 
 def nearness(hits: Sequence[Hit]) -> float:
     """Return the mean cosine of the nearest clause and, after a second look, of the best sentence; 0 without vectors."""
-    best = [max((h.legs[leg].score for h in hits if leg in h.legs), default=None) for leg in ("dense", "rerank")]
+    best = [
+        max((h.legs[leg].score for h in hits if leg in h.legs), default=None) for leg in ("dense", "rerank")
+    ]
     found = [b for b in best if b is not None]
     return sum(found) / len(found) if found else 0.0
 

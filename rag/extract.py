@@ -82,7 +82,11 @@ def _scored(question: str, hits: Sequence[Hit], scorer: SentenceScorer) -> list[
         return []
     asked = {t for t in terms(question) if len(t) > 1}
     shared = [len(asked & set(terms(hits[i].clause.text[a:b]))) / max(1, len(asked)) for i, a, b, _ in flat]
-    score = _standard([s for *_, s in flat]) + 1.2 * _standard([hits[i].score for i, *_ in flat]) + 0.5 * _standard(shared)
+    score = (
+        _standard([s for *_, s in flat])
+        + 1.2 * _standard([hits[i].score for i, *_ in flat])
+        + 0.5 * _standard(shared)
+    )
     return [_Sentence(i, a, b, float(z)) for (i, a, b, _), z in zip(flat, score, strict=True)]
 
 
@@ -91,14 +95,18 @@ def _standard(values: Sequence[float]) -> np.ndarray:
     return (array - array.mean()) / (array.std() + 1e-6)
 
 
-def _passages(hit: Hit, found: Sequence[_Sentence], first: bool, top: float, wants_list: bool) -> list[Extract]:
+def _passages(
+    hit: Hit, found: Sequence[_Sentence], first: bool, top: float, wants_list: bool
+) -> list[Extract]:
     text = hit.clause.text
     if len(text) <= (_WHOLE_CHARS if first else _WHOLE_CHARS // 2):
         return [Extract(hit, 0, len(text))]
     if wants_list and (listed := _list_in(text)):
         return [Extract(hit, *listed)]
     ranked = sorted(found, key=lambda s: -s.score)
-    near = [s for s in ranked if s.score >= top - _SENTENCE_MARGIN][: _FIRST_SENTENCES if first else _MORE_SENTENCES]
+    near = [s for s in ranked if s.score >= top - _SENTENCE_MARGIN][
+        : _FIRST_SENTENCES if first else _MORE_SENTENCES
+    ]
     spans = sorted({_item_around(text, s.start, s.end) for s in near or ranked[:1]})
     return _joined(hit, spans)
 

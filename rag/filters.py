@@ -65,7 +65,9 @@ def check_filters(filters: Mapping[str, str], as_of: str | None) -> None:
             raise FilterError(f"Not a date: {as_of!r}.", fix="write it as 2024-01-31") from error
 
 
-def allowed(documents: Sequence[Document], filters: Mapping[str, str], as_of: str | None, viewer: Viewer) -> list[Document]:
+def allowed(
+    documents: Sequence[Document], filters: Mapping[str, str], as_of: str | None, viewer: Viewer
+) -> list[Document]:
     """Return the documents that a search may show; all when nothing limits it.
 
     Raises:

@@ -60,11 +60,15 @@ class KeywordIndex:
             rows = json.loads((path / "clauses.json").read_text(encoding="utf-8"))
             self._index = bm25s.BM25.load(str(path), mmap=True, show_progress=False) if rows else None
         except (OSError, ValueError, KeyError) as error:
-            raise IndexDamaged(f"The keyword index in {path} cannot be read: {error}", fix="policyqa rebuild") from error
+            raise IndexDamaged(
+                f"The keyword index in {path} cannot be read: {error}", fix="policyqa rebuild"
+            ) from error
         self.clause_ids: list[str] = [row[0] for row in rows]
         self._documents = np.array([row[1] for row in rows])
 
-    def search(self, text: str, limit: int, documents: Collection[str] | None = None) -> list[tuple[str, float]]:
+    def search(
+        self, text: str, limit: int, documents: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
         """Return the best clauses as (clause_id, BM25 score above 0), best first.
 
         Args:

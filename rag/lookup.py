@@ -13,7 +13,9 @@ from rag.text import bare, loose, terms
 _STYLES = "编章节条部"
 _NAMED = re.compile(rf"第\s*({NUMERAL}(?:\s?{NUMERAL})*)\s*(分?编|章|节|条|部分|部)(?:\s*之\s*({NUMERAL}+))?")
 _ENGLISH = re.compile(r"\b(article|chapter|section|part)\s+(\d+|[IVX]+)\b", re.IGNORECASE)
-_OUTLINE = re.compile(r"(?<![第零一二三四五六七八九十百])([一二三四五六七八九十]{1,3})\s*[、/]?\s*[（(]([一二三四五六七八九十]{1,3})[）)]")
+_OUTLINE = re.compile(
+    r"(?<![第零一二三四五六七八九十百])([一二三四五六七八九十]{1,3})\s*[、/]?\s*[（(]([一二三四五六七八九十]{1,3})[）)]"
+)
 _BRACKETED = re.compile(r"第\s*[（(]\s*([一二三四五六七八九十]{1,3}|\d{1,2})\s*[）)]\s*(?:条|项|点|款|部分)?")
 _ENGLISH_STYLES = {"article": "条", "chapter": "章", "section": "节", "part": "部"}
 _ROMAN = {"I": 1, "V": 5, "X": 10}
@@ -36,13 +38,20 @@ def named_places(text: str) -> list[Named]:
     for match in _NAMED.finditer(text):
         style = match.group(2).replace("部分", "部").replace("分编", "编")
         part = (style, to_int(match.group(1)), to_int(match.group(3)) if match.group(3) else 0)
-        goes_on = match.start() == end and above and _STYLES.index(style) > _STYLES.index(above[-1][0]) and style != "部"
+        goes_on = (
+            match.start() == end
+            and above
+            and _STYLES.index(style) > _STYLES.index(above[-1][0])
+            and style != "部"
+        )
         above = (*above, part) if goes_on else (part,)
         if goes_on:
             found.pop()
         found.append(Named(above))
         end = match.end()
-    found += [Named((("", to_int(m.group(1)), 0), ("（", to_int(m.group(2)), 0))) for m in _OUTLINE.finditer(text)]
+    found += [
+        Named((("", to_int(m.group(1)), 0), ("（", to_int(m.group(2)), 0))) for m in _OUTLINE.finditer(text)
+    ]
     if not found:
         # Inside an article, 第（三）项 is a pinpoint; alone it is a unit of an outline.
         found += [Named((("（", to_int(m.group(1)), 0),)) for m in _BRACKETED.finditer(text)]
@@ -122,7 +131,9 @@ def look_up(text: str, clauses: Sequence[Clause], titles: Mapping[str, float]) -
     if not places:
         return []
     best = max(titles.values(), default=0.0)
-    found = [(c.clause_id, titles.get(c.document_id, 0.0)) for c in clauses if any(stands_at(c, p) for p in places)]
+    found = [
+        (c.clause_id, titles.get(c.document_id, 0.0)) for c in clauses if any(stands_at(c, p) for p in places)
+    ]
     if best >= _MIN_TITLE_SHARE:
         close = [row for row in found if row[1] >= max(_MIN_TITLE_SHARE, 0.8 * best)]
         found = close or found

@@ -16,8 +16,12 @@ _EMBEDDED = ("title", "locator", "chapter")
 class ClauseNodeParser(NodeParser):
     """Splits nodes of whole clauses into the chunks that are embedded; a short clause stays one node."""
 
-    def _parse_nodes(self, nodes: Sequence[BaseNode], show_progress: bool = False, **kwargs: Any) -> list[BaseNode]:
-        return [_node(node, text, part) for node in nodes for part, text in enumerate(parts(node.get_content()))]
+    def _parse_nodes(
+        self, nodes: Sequence[BaseNode], show_progress: bool = False, **kwargs: Any
+    ) -> list[BaseNode]:
+        return [
+            _node(node, text, part) for node in nodes for part, text in enumerate(parts(node.get_content()))
+        ]
 
 
 def clause_node(clause: Clause, document: Document) -> TextNode:
@@ -39,7 +43,7 @@ def clause_node(clause: Clause, document: Document) -> TextNode:
 def chunk_nodes(clause: Clause, document: Document) -> list[BaseNode]:
     """Return the nodes of a clause's chunks, in order; at least one."""
     parser = ClauseNodeParser(include_prev_next_rel=False)
-    return list(parser.get_nodes_from_documents([clause_node(clause, document)]))  # type: ignore[list-item]
+    return list(parser.get_nodes_from_documents([clause_node(clause, document)]))
 
 
 def _node(clause: BaseNode, text: str, part: int) -> TextNode:

@@ -11,13 +11,19 @@ MAX_PASSAGES = 8
 def passage(number: int, hit: Hit, document: Document, text: str | None = None) -> str:
     """Return one numbered clause with document, place, issuer, date and status."""
     clause = hit.clause
-    facts = [document.issuer, document.status, f"{document.effective_date}起施行" if document.effective_date else None]
+    facts = [
+        document.issuer,
+        document.status,
+        f"{document.effective_date}起施行" if document.effective_date else None,
+    ]
     facts.append(f"{document.expiry_date}止" if document.expiry_date else None)
     known = "；".join(f for f in facts if f)
     return f"[{number}]《{clause.title}》{clause.locator}{f'（{known}）' if known else ''}\n{text or clause.text}"
 
 
-def packed(hits: Sequence[Hit], documents: Mapping[str, Document], budget: int, estimate: Callable[[str], int]) -> list[str]:
+def packed(
+    hits: Sequence[Hit], documents: Mapping[str, Document], budget: int, estimate: Callable[[str], int]
+) -> list[str]:
     """Return the numbered clauses that fit, best first, without a gap in the numbers.
 
     Args:

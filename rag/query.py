@@ -15,12 +15,17 @@ def check_question(text: str) -> str:
     """
     text = text.strip()
     if not text:
-        raise QuestionError("问题是空的。The question is empty.", fix="输入一个问题，例如：数据交易要备案保存多少年？")
+        raise QuestionError(
+            "问题是空的。The question is empty.", fix="输入一个问题，例如：数据交易要备案保存多少年？"
+        )
     if len(text) > MAX_QUESTION:
         raise QuestionError(
             f"问题有 {len(text)} 个字，最多 {MAX_QUESTION} 个。The question has {len(text)} characters; {MAX_QUESTION} at most.",
             fix="只写问题本身；文件请用 policyqa ingest 加入 (ask in a few sentences; add documents with policyqa ingest)",
         )
     if not has_words(text):
-        raise QuestionError(f"问题里没有文字：{text[:20]!r}。The question has no words.", fix="用一句话写出问题 (write it in words)")
+        raise QuestionError(
+            f"问题里没有文字：{text[:20]!r}。The question has no words.",
+            fix="用一句话写出问题 (write it in words)",
+        )
     return text

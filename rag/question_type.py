@@ -15,19 +15,48 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
-    ("percent", re.compile(r"百分之(几|多少)|比例是多少|占(比|多少)|几个(百分)?点|几成|what (share|percentage)|percent", re.IGNORECASE)),
+    (
+        "percent",
+        re.compile(
+            r"百分之(几|多少)|比例是多少|占(比|多少)|几个(百分)?点|几成|what (share|percentage)|percent",
+            re.IGNORECASE,
+        ),
+    ),
     (
         "duration",
-        re.compile(r"(几|多少)个?(天|日|工作日|年|月|个月|小时|周)(?!份)|多久|多长时间|how (long|soon)|how many (days|years|months)", re.IGNORECASE),
+        re.compile(
+            r"(几|多少)个?(天|日|工作日|年|月|个月|小时|周)(?!份)|多久|多长时间|how (long|soon)|how many (days|years|months)",
+            re.IGNORECASE,
+        ),
     ),
-    ("date", re.compile(r"什么时候|何时|几时|哪一?(天|年|月|日)|几月几?|几号|\bwhen\b|which year|what date", re.IGNORECASE)),
-    ("count", re.compile(r"(多少|几)(个|家|户|项|名|位|条|所|座|款|场|种|类|只|台|套|万个)|how many", re.IGNORECASE)),
-    ("list", re.compile(r"哪些|哪几|有哪|什么(材料|条件|要求|内容|情形|东西|手续)|分别|what (are|kinds|items)|which (areas|kinds|items)|\blist\b", re.IGNORECASE)),
+    (
+        "date",
+        re.compile(
+            r"什么时候|何时|几时|哪一?(天|年|月|日)|几月几?|几号|\bwhen\b|which year|what date", re.IGNORECASE
+        ),
+    ),
+    (
+        "count",
+        re.compile(
+            r"(多少|几)(个|家|户|项|名|位|条|所|座|款|场|种|类|只|台|套|万个)|how many", re.IGNORECASE
+        ),
+    ),
+    (
+        "list",
+        re.compile(
+            r"哪些|哪几|有哪|什么(材料|条件|要求|内容|情形|东西|手续)|分别|what (are|kinds|items)|which (areas|kinds|items)|\blist\b",
+            re.IGNORECASE,
+        ),
+    ),
 )
 _ANSWERS: dict[Asked, re.Pattern[str]] = {
-    "money": re.compile(rf"{_NUMBER}\s*(万|亿|千)?\s*(元|美元|港元|人民币|yuan)|免费|不收(取|费)|不得收|节约|协商|市场自主"),
+    "money": re.compile(
+        rf"{_NUMBER}\s*(万|亿|千)?\s*(元|美元|港元|人民币|yuan)|免费|不收(取|费)|不得收|节约|协商|市场自主"
+    ),
     "percent": re.compile(rf"%|％|百分之|{_NUMBER}\s*(成|倍|个百分点)|一半|过半"),
-    "duration": re.compile(rf"{_NUMBER}\s*个?\s*(工作日|日|天|年|月|小时|周|季度)|立即|及时|当日|长期|定期|按(月|季|年)|每(月|季|年|两)"),
+    "duration": re.compile(
+        rf"{_NUMBER}\s*个?\s*(工作日|日|天|年|月|小时|周|季度)|立即|及时|当日|长期|定期|按(月|季|年)|每(月|季|年|两)"
+    ),
     "date": re.compile(rf"{_NUMBER}\s*(年|月|日)|之日|日起|年底|年中|月底|后方可|期满|之后"),
     "count": re.compile(r"[\d〇零一二三四五六七八九十百千两]"),
 }

@@ -17,7 +17,9 @@ _CAPITALS = (
 )
 _PROVINCE = re.compile("|".join(sorted(_PROVINCES, key=len, reverse=True)))
 _CITY = re.compile(r"(?:^|[^\u4e00-\u9fff]|省|区)([\u4e00-\u9fff]{2,4}?市)(?!场|政|民|商|区|县)")
-_NATIONAL = re.compile("^(国家|国务院|中共中央|全国|最高人民|中央|[^、]{2,8}(部|总局|总署|总台))|^中国[^、]*(协会|学会|联合会)$")
+_NATIONAL = re.compile(
+    "^(国家|国务院|中共中央|全国|最高人民|中央|[^、]{2,8}(部|总局|总署|总台))|^中国[^、]*(协会|学会|联合会)$"
+)
 
 
 def region_of(name: str) -> str | None:
@@ -47,7 +49,9 @@ def is_national(body: str) -> bool:
 
 def _capitals() -> frozenset[str]:
     names = {"石家庄", "哈尔滨"}
-    rest = _CAPITALS.replace("石家庄", "").replace("哈尔滨", "").replace("呼和浩特", "").replace("乌鲁木齐", "")
+    rest = (
+        _CAPITALS.replace("石家庄", "").replace("哈尔滨", "").replace("呼和浩特", "").replace("乌鲁木齐", "")
+    )
     return frozenset(names | {rest[i : i + 2] for i in range(0, len(rest), 2)})
 
 

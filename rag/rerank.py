@@ -30,7 +30,10 @@ class SentenceScorer:
     def scores(self, question: str, passages: list[tuple[str, str]]) -> list[list[tuple[int, int, float]]]:
         """Return for each (title, text) its sentences as (start, end, cosine in [-1, 1]); an empty text has none."""
         spans = [list(sentences(text)) for _, text in passages]
-        keys = [[f"{title} {text[a:b]}" for a, b in found] for (title, text), found in zip(passages, spans, strict=True)]
+        keys = [
+            [f"{title} {text[a:b]}" for a, b in found]
+            for (title, text), found in zip(passages, spans, strict=True)
+        ]
         self._learn([key for row in keys for key in row])
         asked = np.asarray(self._embedder.get_query_embedding(question), dtype=np.float32)
         return [
@@ -61,12 +64,17 @@ class SentenceReranker(BaseNodePostprocessor):
         super().__init__(**kwargs)
         self._scorer = scorer
 
-    def _postprocess_nodes(self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None) -> list[NodeWithScore]:
+    def _postprocess_nodes(
+        self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None
+    ) -> list[NodeWithScore]:
         if query_bundle is None:
             return nodes
         passages = [(str(n.node.metadata.get("title", "")), n.node.get_content()) for n in nodes]
         found = self._scorer.scores(query_bundle.query_str, passages)
-        scored = [NodeWithScore(node=n.node, score=max((s for *_, s in row), default=-1.0)) for n, row in zip(nodes, found, strict=True)]
+        scored = [
+            NodeWithScore(node=n.node, score=max((s for *_, s in row), default=-1.0))
+            for n, row in zip(nodes, found, strict=True)
+        ]
         return sorted(scored, key=lambda n: -(n.score or 0.0))
 
 
@@ -94,10 +102,12 @@ class CrossEncoderReranker(BaseNodePostprocessor):
                 fix="give the name of a model, or the path of its folder on this machine, in POLICYQA_RERANK_MODEL",
             ) from error
 
-    def _postprocess_nodes(self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None) -> list[NodeWithScore]:
+    def _postprocess_nodes(
+        self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None
+    ) -> list[NodeWithScore]:
         if query_bundle is None or not nodes:
             return nodes
-        pairs = [(query_bundle.query_str, n.node.get_content("embed")) for n in nodes]  # type: ignore[arg-type]
+        pairs = [(query_bundle.query_str, n.node.get_content("embed")) for n in nodes]
         scores = self._model.predict(pairs)
         scored = [NodeWithScore(node=n.node, score=float(s)) for n, s in zip(nodes, scores, strict=True)]
         return sorted(scored, key=lambda n: -(n.score or 0.0))
@@ -114,7 +124,11 @@ def build_reranker(settings: Settings, scorer: SentenceScorer) -> Reranker | Non
     """
     if settings.rerank_model == "none":
         return None
-    return SentenceReranker(scorer) if settings.rerank_model == "bundled" else CrossEncoderReranker(settings.rerank_model)
+    return (
+        SentenceReranker(scorer)
+        if settings.rerank_model == "bundled"
+        else CrossEncoderReranker(settings.rerank_model)
+    )
 
 
 def title_and_text(clause: Clause) -> tuple[str, str]:

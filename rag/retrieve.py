@@ -30,9 +30,12 @@ _LOOKUP_BONUS = 1.0
 _VALIDITY_BONUS = 0.6
 _VALIDITY_HITS = 5
 _ASKS_VALIDITY = re.compile(
-    r"施行|生效|实施日期|有效期|失效|作废|作数|算数|管用|到期|废止|还有效|in force|take effect|effective|expire", re.IGNORECASE
+    r"施行|生效|实施日期|有效期|失效|作废|作数|算数|管用|到期|废止|还有效|in force|take effect|effective|expire",
+    re.IGNORECASE,
 )
-_SAYS_VALIDITY = re.compile(r"(自|从).{0,20}(日|起)起?.{0,3}(施行|试行|实施|执行|生效)|(实施期|有效期|试行期)(为|至|自)?")
+_SAYS_VALIDITY = re.compile(
+    r"(自|从).{0,20}(日|起)起?.{0,3}(施行|试行|实施|执行|生效)|(实施期|有效期|试行期)(为|至|自)?"
+)
 Ranking = Sequence[tuple[str, float]]
 
 
@@ -59,10 +62,14 @@ def fuse(keyword: Ranking, dense: Ranking, *, dense_weight: float = _DENSE_WEIGH
     return out
 
 
-def _prefer_region(text: str, full: str, documents: Sequence[Document], scores: dict[str, float]) -> str | None:
+def _prefer_region(
+    text: str, full: str, documents: Sequence[Document], scores: dict[str, float]
+) -> str | None:
     """Raise the clauses of the places that the question names; clauses of other places stay, only lower."""
     asked = places_in(text) or places_in(full)
-    regions = {d.document_id: d.region for d in documents if d.region and any(d.region.startswith(a) for a in asked)}
+    regions = {
+        d.document_id: d.region for d in documents if d.region and any(d.region.startswith(a) for a in asked)
+    }
     if not regions:
         return None
     for clause_id in scores:
@@ -75,7 +82,12 @@ class Retriever:
     """Finds clauses in one collection; keeps no state between questions."""
 
     def __init__(
-        self, catalog: Catalog, keyword: KeywordIndex, store: VectorStore, embedder: Embedder, reranker: Reranker | None = None
+        self,
+        catalog: Catalog,
+        keyword: KeywordIndex,
+        store: VectorStore,
+        embedder: Embedder,
+        reranker: Reranker | None = None,
     ) -> None:
         """Take the collection as it is now.
 
@@ -138,7 +150,9 @@ class Retriever:
 
     def _prefer_validity(self, scores: dict[str, float]) -> None:
         """Raise the clause that says from when on a document holds: it is short and shares no word with most questions."""
-        documents = dict.fromkeys(i.split(":")[0] for i in sorted(scores, key=lambda i: -scores[i])[:_VALIDITY_HITS])
+        documents = dict.fromkeys(
+            i.split(":")[0] for i in sorted(scores, key=lambda i: -scores[i])[:_VALIDITY_HITS]
+        )
         for place, document_id in enumerate(documents):
             for clause in self._catalog.clauses(document_id)[-3:]:
                 if _SAYS_VALIDITY.search(clause.text):
@@ -178,6 +192,9 @@ class ClauseRetriever(BaseRetriever):
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         found = self._retriever.search(Question(query_bundle.query_str), self._limit)
         return [
-            NodeWithScore(node=clause_node(hit.clause, self._retriever.document(hit.clause.document_id)), score=hit.score)
+            NodeWithScore(
+                node=clause_node(hit.clause, self._retriever.document(hit.clause.document_id)),
+                score=hit.score,
+            )
             for hit in found.hits
         ]

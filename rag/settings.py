@@ -3,7 +3,7 @@
 import os
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -16,24 +16,40 @@ PREFIX = "POLICYQA_"
 class Settings(BaseSettings):
     """Settings of one process; frozen. Each field is `POLICYQA_` plus its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
 
-    data: Annotated[Path, NoDecode] = Field(Path("policyqa-data"), description="folder of the collection and its indexes")
-    embed_model: str = Field("bundled", description="`bundled`, a sentence-transformers name, or `ollama:NAME`")
-    rerank_model: str = Field("bundled", description="`bundled`, `none`, or the name of a sentence-transformers cross-encoder")
+    data: Annotated[Path, NoDecode] = Field(
+        Path("policyqa-data"), description="folder of the collection and its indexes"
+    )
+    embed_model: str = Field(
+        "bundled", description="`bundled`, a sentence-transformers name, or `ollama:NAME`"
+    )
+    rerank_model: str = Field(
+        "bundled", description="`bundled`, `none`, or the name of a sentence-transformers cross-encoder"
+    )
     llm: str = Field("auto", description="`auto`, `none`, or `ollama:NAME`")
     llm_url: str = Field("http://127.0.0.1:11434", description="address of the Ollama server")
     llm_key: SecretStr | None = Field(None, description="key for a model server that asks for one")
     num_ctx: int = Field(8192, ge=1024, description="tokens of context, one number for the whole process")
     num_predict: int = Field(1024, ge=64, description="most tokens of one answer")
-    llm_timeout_s: float = Field(600, ge=300, description="longest silence of the model server, first load included, in seconds")
-    threads: int = Field(0, ge=0, description="processor threads of the bundled models; 0 leaves the choice to them")
+    llm_timeout_s: float = Field(
+        600, ge=300, description="longest silence of the model server, first load included, in seconds"
+    )
+    threads: int = Field(
+        0, ge=0, description="processor threads of the bundled models; 0 leaves the choice to them"
+    )
     keep_originals: bool = Field(True, description="keep a copy of each source in the data folder")
-    allow_remote: bool = Field(False, description="allow servers outside this machine and its private network")
+    allow_remote: bool = Field(
+        False, description="allow servers outside this machine and its private network"
+    )
     slack_bot_token: SecretStr | None = Field(None, description="token of the Slack bot")
     slack_app_token: SecretStr | None = Field(None, description="app-level token for Slack's Socket Mode")
     slack_signing_secret: SecretStr | None = Field(None, description="signing secret for Slack's HTTP mode")
-    web_url: str | None = Field(None, description="public address of the web page, the base of links to clauses")
+    web_url: str | None = Field(
+        None, description="public address of the web page, the base of links to clauses"
+    )
     bench: Path | None = Field(None, description="folder of public test sets")
 
 
@@ -47,13 +63,15 @@ def load_settings(data: Path | None = None) -> Settings:
         SettingsError: A `POLICYQA_*` name is unknown, or a value is out of range.
     """
     _refuse_unknown()
-    flags = {"data": data} if data is not None else {}
+    flags: dict[str, Any] = {"data": data} if data is not None else {}
     try:
         return Settings(**flags)
     except ValidationError as error:
         first = error.errors()[0]
         name = f"{PREFIX}{str(first['loc'][0]).upper()}"
-        raise SettingsError(f"{name}: {first['msg']} (got {first['input']!r}).", fix=f"correct or unset {name}") from error
+        raise SettingsError(
+            f"{name}: {first['msg']} (got {first['input']!r}).", fix=f"correct or unset {name}"
+        ) from error
 
 
 def _refuse_unknown() -> None:

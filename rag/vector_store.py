@@ -27,10 +27,16 @@ class VectorStore:
         """
         try:
             # Chroma would report its use to its makers otherwise.
-            self._client = chromadb.PersistentClient(str(folder / "chroma"), ChromaSettings(anonymized_telemetry=False))
-            self._collection = self._client.get_or_create_collection(COLLECTION, configuration={"hnsw": {"space": "cosine"}})
+            self._client = chromadb.PersistentClient(
+                str(folder / "chroma"), ChromaSettings(anonymized_telemetry=False)
+            )
+            self._collection = self._client.get_or_create_collection(
+                COLLECTION, configuration={"hnsw": {"space": "cosine"}}
+            )
         except (ChromaError, ValueError, OSError) as error:
-            raise IndexDamaged(f"Chroma cannot open {folder / 'chroma'}: {error}", fix="policyqa rebuild") from error
+            raise IndexDamaged(
+                f"Chroma cannot open {folder / 'chroma'}: {error}", fix="policyqa rebuild"
+            ) from error
         self.llama_index = ChromaVectorStore(chroma_collection=self._collection)
         """For LlamaIndex users; its similarities are exp(-distance)."""
 
@@ -46,7 +52,9 @@ class VectorStore:
         for start in range(0, len(ids), 500):
             self._collection.delete(where={"clause_id": {"$in": ids[start : start + 500]}})
 
-    def search(self, vector: Sequence[float], limit: int, documents: Collection[str] | None = None) -> list[tuple[str, float]]:
+    def search(
+        self, vector: Sequence[float], limit: int, documents: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
         """Return the nearest clauses as (clause_id, cosine in [-1, 1]), best first, one per clause.
 
         Args:
@@ -55,12 +63,18 @@ class VectorStore:
             documents: Ids of the only documents to search in; None for all, empty finds nothing.
         """
         count = self.count()
-        if count == 0 or documents is not None and not documents:
+        if count == 0 or (documents is not None and not documents):
             return []
         filters = None
         if documents is not None:
-            filters = MetadataFilters(filters=[MetadataFilter(key="document_id", value=sorted(documents), operator=FilterOperator.IN)])
-        query = VectorStoreQuery(query_embedding=list(vector), similarity_top_k=min(limit, count), filters=filters)
+            filters = MetadataFilters(
+                filters=[
+                    MetadataFilter(key="document_id", value=sorted(documents), operator=FilterOperator.IN)
+                ]
+            )
+        query = VectorStoreQuery(
+            query_embedding=list(vector), similarity_top_k=min(limit, count), filters=filters
+        )
         try:
             found = self.llama_index.query(query)
         except ChromaError as error:
@@ -84,5 +98,7 @@ class VectorStore:
     def clear(self) -> None:
         """Delete everything."""
         self._client.delete_collection(COLLECTION)
-        self._collection = self._client.get_or_create_collection(COLLECTION, configuration={"hnsw": {"space": "cosine"}})
+        self._collection = self._client.get_or_create_collection(
+            COLLECTION, configuration={"hnsw": {"space": "cosine"}}
+        )
         self.llama_index = ChromaVectorStore(chroma_collection=self._collection)

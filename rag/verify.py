@@ -13,7 +13,9 @@ _NUMBERS = re.compile(r"\^?\s*\d{1,3}(?:\s*[,，、;；\-–—~～至 ]\s*\^?\d
 _RANGE = re.compile(r"(\d+)\s*[-–—~～至]\s*\^?(\d+)|(\d+)")
 _MAX_MARKER = 24
 _MARKER = re.compile(r"\[(\d+)\]")
-_FIGURE = re.compile(r"第[〇零一二三四五六七八九十百千\d]+[条章款项]|\d+(?:\.\d+)?\s*(?:%|％|年|月|日|天|个|万|亿|元|家|户|项)?")
+_FIGURE = re.compile(
+    r"第[〇零一二三四五六七八九十百千\d]+[条章款项]|\d+(?:\.\d+)?\s*(?:%|％|年|月|日|天|个|万|亿|元|家|户|项)?"
+)
 
 
 class MarkerStream:
@@ -36,7 +38,11 @@ class MarkerStream:
         for character in text:
             if self._held:
                 self._held += character
-                if character in _CLOSE or len(self._held) > _MAX_MARKER or not re.match(r"[\d\s,，、;；\-–—~～至^]", character):
+                if (
+                    character in _CLOSE
+                    or len(self._held) > _MAX_MARKER
+                    or not re.match(r"[\d\s,，、;；\-–—~～至^]", character)
+                ):
                     out.append(self._released())
             elif character in _OPEN:
                 self._held = character
@@ -99,7 +105,14 @@ def statements(text: str) -> list[Statement]:
 def cite(n: int, hit: Hit, start: int, end: int) -> Citation:
     """Return the citation of a span of a clause's text."""
     clause = hit.clause
-    return Citation(n, clause.clause_id, clause.title, clause.locator, pinpoint(clause.text, start, clause.label), clause.text[start:end])
+    return Citation(
+        n,
+        clause.clause_id,
+        clause.title,
+        clause.locator,
+        pinpoint(clause.text, start, clause.label),
+        clause.text[start:end],
+    )
 
 
 def support(statement: str, text: str) -> tuple[int, int]:
@@ -132,7 +145,9 @@ def unsupported(text: str, cited: Sequence[Hit]) -> list[Notice]:
         if not statement.numbers:
             continue
         hits = [cited[n - 1] for n in statement.numbers]
-        evidence = bare("".join(f"{h.clause.title}{h.clause.locator}{h.clause.headings}{h.clause.text}" for h in hits))
+        evidence = bare(
+            "".join(f"{h.clause.title}{h.clause.locator}{h.clause.headings}{h.clause.text}" for h in hits)
+        )
         for figure in _FIGURE.findall(statement.text):
             if bare(figure) not in evidence:
                 words = f"“{figure.strip()}”不见于所引条款，请核对原文。"

@@ -31,7 +31,12 @@ def read_question(row: Any) -> Question:
     return Question(row["question"], tuple((u, a) for u, a in history), texts, row.get("as_of"))
 
 
-def run_batch(source: Path, out: Path, answer: Callable[[Any, Question], Shape], progress: Callable[[str, int, int], None]) -> int:
+def run_batch(
+    source: Path,
+    out: Path,
+    answer: Callable[[Any, Question], Shape],
+    progress: Callable[[str, int, int], None],
+) -> int:
     """Answer each line of `source` into `out`, flushed line by line.
 
     Args:
@@ -49,7 +54,9 @@ def run_batch(source: Path, out: Path, answer: Callable[[Any, Question], Shape],
     try:
         lines = [line for line in source.read_text(encoding="utf-8-sig").split("\n") if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
-        raise MissingPath(f"Cannot read {source}: {error}.", fix="give a file of JSON lines in UTF-8") from error
+        raise MissingPath(
+            f"Cannot read {source}: {error}.", fix="give a file of JSON lines in UTF-8"
+        ) from error
     failed = 0
     with _writing(out) as file:
         for done, line in enumerate(lines):
@@ -82,6 +89,8 @@ def _writing(out: Path) -> Iterator[TextIO]:
     try:
         file = out.open("w", encoding="utf-8")
     except OSError as error:
-        raise MissingPath(f"Cannot write {out}: {error.strerror}.", fix="give a path in a folder that exists") from error
+        raise MissingPath(
+            f"Cannot write {out}: {error.strerror}.", fix="give a path in a folder that exists"
+        ) from error
     with file:
         yield file

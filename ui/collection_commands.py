@@ -22,8 +22,13 @@ def register(app: typer.Typer) -> None:
 
 
 def ingest(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH…", help="Files or folders (.txt, .md).", show_default=False)] = None,
-    sample: Annotated[bool, typer.Option("--sample", help="The sample collection that comes with the program.")] = False,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH…", help="Files or folders (.txt, .md).", show_default=False),
+    ] = None,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="The sample collection that comes with the program.")
+    ] = False,
     data: DataFlag = None,
     json: JsonFlag = False,
 ) -> int:
@@ -50,7 +55,11 @@ def ingest(
     if json:
         emit(report_shape(report))
     else:
-        for name, titles in (("新增 added", report.added), ("更新 changed", report.changed), ("移除 removed", report.removed)):
+        for name, titles in (
+            ("新增 added", report.added),
+            ("更新 changed", report.changed),
+            ("移除 removed", report.removed),
+        ):
             for title in titles:
                 say(f"{name}  {title}")
         for failed in report.failed:
@@ -79,7 +88,10 @@ def documents(data: DataFlag = None, json: JsonFlag = False) -> None:
 
 def show(
     title: Annotated[str, typer.Argument(metavar="TITLE", help="A title, part of one, or an id.")],
-    locator: Annotated[str | None, typer.Argument(metavar="[LOCATOR]", help="第三章/第十四条, 第十四条, 三/（一）", show_default=False)] = None,
+    locator: Annotated[
+        str | None,
+        typer.Argument(metavar="[LOCATOR]", help="第三章/第十四条, 第十四条, 三/（一）", show_default=False),
+    ] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Also list what of its lines is in no clause.")] = False,
     data: DataFlag = None,
     json: JsonFlag = False,
@@ -106,15 +118,25 @@ def show(
         return
     for c in sorted([*near, clause], key=lambda c: c.ordinal):
         mark = "▶ " if c is clause else "  "
-        say(style(f"{mark}《{c.title}》{c.locator}  （{document.source} {c.start_line}–{c.end_line} 行）", bold=c is clause))
+        say(
+            style(
+                f"{mark}《{c.title}》{c.locator}  （{document.source} {c.start_line}–{c.end_line} 行）",
+                bold=c is clause,
+            )
+        )
         say(f"{c.text}\n")
 
 
-def _show_document(catalog: "Catalog", document: "Document", clauses: "list[Clause]", raw: bool, json: bool) -> None:
+def _show_document(
+    catalog: "Catalog", document: "Document", clauses: "list[Clause]", raw: bool, json: bool
+) -> None:
     left = catalog.leftovers(document.document_id) if raw else []
     if json:
         shape = document_shape(document) | {"clauses": [clause_shape(c) for c in clauses]}
-        emit(shape | ({"leftovers": [{"line": x.line, "kind": x.kind, "text": x.text} for x in left]} if raw else {}))
+        emit(
+            shape
+            | ({"leftovers": [{"line": x.line, "kind": x.kind, "text": x.text} for x in left]} if raw else {})
+        )
         return
     say(style(document.title, bold=True))
     for key, value in document_shape(document).items():
@@ -135,7 +157,9 @@ def _find_clause(clauses: "list[Clause]", locator: str, title: str) -> "Clause":
     from rag.lookup import named_places, stands_at  # noqa: PLC0415
     from rag.text import bare  # noqa: PLC0415
 
-    found = [c for c in clauses if bare(c.locator) == bare(locator)] or [c for c in clauses if bare(c.label) == bare(locator)]
+    found = [c for c in clauses if bare(c.locator) == bare(locator)] or [
+        c for c in clauses if bare(c.label) == bare(locator)
+    ]
     found = found or [c for c in clauses if any(stands_at(c, p) for p in named_places(locator))]
     if not found:
         raise NotFound(f"《{title}》 has no clause {locator!r}.", fix=f"policyqa show {title}")
@@ -176,7 +200,10 @@ def remove(
 
 
 def export(
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write there instead of stdout.", show_default=False)] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write there instead of stdout.", show_default=False),
+    ] = None,
     data: DataFlag = None,
     json: JsonFlag = False,
 ) -> None:
@@ -217,9 +244,16 @@ def check(data: DataFlag = None, json: JsonFlag = False) -> int:
     state = compare(_catalog(data), load_settings(data))
     if json:
         lists = {"pending": list(state.pending), "missing": list(state.missing), "extra": list(state.extra)}
-        emit({"sound": state.is_sound, "clauses": state.clauses, "keyword_current": state.keyword_current} | lists)
+        emit(
+            {"sound": state.is_sound, "clauses": state.clauses, "keyword_current": state.keyword_current}
+            | lists
+        )
     else:
-        words = (("待建索引 pending", state.pending), ("缺少 missing", state.missing), ("多余 extra", state.extra))
+        words = (
+            ("待建索引 pending", state.pending),
+            ("缺少 missing", state.missing),
+            ("多余 extra", state.extra),
+        )
         for name, ids in words:
             if ids:
                 say(f"{name}: {len(ids)}  {'; '.join(ids[:3])}{' …' if len(ids) > 3 else ''}")
@@ -254,5 +288,3 @@ def _catalog(data: Path | None) -> "Catalog":
     from rag.settings import load_settings  # noqa: PLC0415
 
     return Catalog(load_settings(data).data)
-
-

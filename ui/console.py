@@ -9,7 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
-DataFlag = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Folder of the collection (POLICYQA_DATA).", show_default=False)]
+DataFlag = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", metavar="DIR", help="Folder of the collection (POLICYQA_DATA).", show_default=False
+    ),
+]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 

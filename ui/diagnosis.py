@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from ingest.index import compare
 from pydantic import SecretStr
+
+from ingest.index import compare
 from rag.catalog import Catalog
 from rag.errors import EmptyCollection, PolicyQAError
 from rag.llm import choose_llm, ollama_status
@@ -30,13 +31,23 @@ def diagnose(settings: Settings) -> Diagnosis:
     """Look at everything that an administrator can set or mend; never raises for what it finds."""
     found = Diagnosis()
     found.facts["程序 program"] = {"policyqa": _version(), "python": sys.version.split()[0]}
-    found.facts["设置 settings"] = {f"{PREFIX}{k.upper()}": _shown(v) for k, v in settings.model_dump().items() if v is not None}
+    found.facts["设置 settings"] = {
+        f"{PREFIX}{k.upper()}": _shown(v) for k, v in settings.model_dump().items() if v is not None
+    }
     _model(settings, found)
     _collection(settings, found)
-    free = shutil.disk_usage(next(p for p in (settings.data, *settings.data.absolute().parents) if p.exists())).free / 1e9
+    free = (
+        shutil.disk_usage(
+            next(p for p in (settings.data, *settings.data.absolute().parents) if p.exists())
+        ).free
+        / 1e9
+    )
     found.facts["磁盘 disk"] = {"free": f"{free:.1f} GB"}
     if free < _MIN_FREE_GB:
-        found.problems.append((f"Only {free:.1f} GB are free.", "make room on the disk, or move the data folder with --data"))
+        found.problems.append((
+            f"Only {free:.1f} GB are free.",
+            "make room on the disk, or move the data folder with --data",
+        ))
     return found
 
 
@@ -57,7 +68,9 @@ def _model(settings: Settings, found: Diagnosis) -> None:
     try:
         if settings.llm != "none":
             status = ollama_status(settings)
-            facts["server"] = f"{status.url} ({'Ollama ' + str(status.version) if status.reachable else 'no answer'})"
+            facts["server"] = (
+                f"{status.url} ({'Ollama ' + str(status.version) if status.reachable else 'no answer'})"
+            )
             facts["models there"] = ", ".join(status.models) or "none"
             if not is_near(settings.llm_url):
                 found.destinations.append(settings.llm_url)

@@ -8,15 +8,34 @@ import typer
 
 from ui.console import DataFlag, JsonFlag, progress_bar, say, tell
 
-app = typer.Typer(help="Measure answers on a set of questions whose right clauses are known.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Measure answers on a set of questions whose right clauses are known.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 
 @app.command()
 def run(
     set_: Annotated[str, typer.Option("--set", metavar="SET", help="dev, test, or a file of cases.")] = "dev",
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only so many questions.", show_default=False)] = None,
-    only: Annotated[str | None, typer.Option("--only", metavar="KEY=VALUES", help="For example type=lookup,numeric.", show_default=False)] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the run is kept; one that was stopped goes on.", show_default=False)] = None,  # fmt: skip
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="Only so many questions.", show_default=False)
+    ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            "--only", metavar="KEY=VALUES", help="For example type=lookup,numeric.", show_default=False
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Where the run is kept; one that was stopped goes on.",
+            show_default=False,
+        ),
+    ] = None,  # fmt: skip
     data: DataFlag = None,
     json: JsonFlag = False,
 ) -> int:
@@ -40,9 +59,18 @@ def run(
     cases = select(load_cases(path), limit, only)
     assistant = build_assistant(settings)
     folder = out or run_folder(settings.data, datetime.now())
-    decisive = {key: str(getattr(settings, key)) for key in ("embed_model", "rerank_model", "llm", "num_ctx", "num_predict")}
+    decisive = {
+        key: str(getattr(settings, key))
+        for key in ("embed_model", "rerank_model", "llm", "num_ctx", "num_predict")
+    }
     with progress_bar({"ask": "提问 questions"}) as progress:
-        summary = run_cases(cases, assistant, folder, progress=lambda done, total: progress("ask", done, total), settings=decisive)
+        summary = run_cases(
+            cases,
+            assistant,
+            folder,
+            progress=lambda done, total: progress("ask", done, total),
+            settings=decisive,
+        )
     _report(folder, json)
     tell(f"{summary.cases} 题，{summary.seconds:.0f} 秒；保存在 {folder}")
     return 1 if summary.failed else 0

@@ -13,13 +13,20 @@ from ui.shapes import Shape, answer_shape, retrieval_shape
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
-    from rag.schema import Answer, Question, Retrieval
+    from rag.schema import Question, Retrieval
 
-QuestionArgument = Annotated[str | None, typer.Argument(metavar="QUESTION", help="In plain Chinese or English.", show_default=False)]
+QuestionArgument = Annotated[
+    str | None, typer.Argument(metavar="QUESTION", help="In plain Chinese or English.", show_default=False)
+]
 FilterFlag = Annotated[list[str] | None, typer.Option("--filter", metavar="KEY=VALUE", help="Only such documents: region, issuer, status, issue_no, title, …; can be repeated.", show_default=False)]  # fmt: skip
 AsOfFlag = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Leave out what is known not to be in force on that date.", show_default=False)]  # fmt: skip
 BatchFlag = Annotated[Path | None, typer.Option("--batch", metavar="IN.jsonl", help='Lines of {"id", "question", "history", "filters", "as_of"}.', show_default=False)]  # fmt: skip
-OutFlag = Annotated[Path | None, typer.Option("--out", metavar="OUT.jsonl", help="Where a batch's results go; - is stdout.", show_default=False)]
+OutFlag = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="OUT.jsonl", help="Where a batch's results go; - is stdout.", show_default=False
+    ),
+]
 LimitFlag = Annotated[int, typer.Option("--limit", min=1, max=500, help="Most hits.")]
 
 
@@ -101,7 +108,9 @@ def _assistant(data: Path | None, *, searching_only: bool = False) -> "Assistant
     return build_assistant(settings, searching_only=searching_only)
 
 
-def _asked(question: str | None, filters: list[str] | None, as_of: str | None, batch: Path | None, out: Path | None) -> "Question":
+def _asked(
+    question: str | None, filters: list[str] | None, as_of: str | None, batch: Path | None, out: Path | None
+) -> "Question":
     """Return the question of the flags, checked before anything slow is loaded; a batch has none."""
     from rag.filters import check_filters, parse_filters  # noqa: PLC0415
     from rag.query import check_question  # noqa: PLC0415
@@ -122,7 +131,9 @@ def _batch(batch: Path, out: Path, answer: Any) -> int:
     with progress_bar({"ask": "提问 questions"}) as progress:
         failed = run_batch(batch, out, answer, progress)
     if failed:
-        tell(f"{failed} 个问题没有做成，见 {out} 中的 error。{failed} lines failed; their \"error\" in {out} says why.")
+        tell(
+            f'{failed} 个问题没有做成，见 {out} 中的 error。{failed} lines failed; their "error" in {out} says why.'
+        )
     return 1 if failed else 0
 
 
@@ -161,7 +172,10 @@ def _print_hits(found: "Retrieval") -> None:
         say("没有符合条件的条款。No clause fits.")
     for place, hit in enumerate(found.hits, 1):
         legs = "  ".join(f"{leg} {s.rank} ({s.score:.3f})" for leg, s in hit.legs.items())
-        say(style(f"{place}. 《{hit.clause.title}》{hit.clause.locator}", bold=True) + f"  {hit.score:.3f}  [{legs}]")
+        say(
+            style(f"{place}. 《{hit.clause.title}》{hit.clause.locator}", bold=True)
+            + f"  {hit.score:.3f}  [{legs}]"
+        )
         say(f"   {hit.clause.text[:120].replace(chr(10), ' ')}{'…' if len(hit.clause.text) > 120 else ''}")
     for key, value in found.filters.explicit.items():
         say(f"只找 only: {key} = {value}")

@@ -16,7 +16,13 @@ def register(app: typer.Typer) -> None:
 def web(
     host: Annotated[str, typer.Option("--host", help="Address to serve.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to serve.")] = 7860,
-    allow_open: Annotated[bool, typer.Option("--allow-open", help="Serve another address although there are no accounts: everyone who reaches it can ask.")] = False,  # fmt: skip
+    allow_open: Annotated[
+        bool,
+        typer.Option(
+            "--allow-open",
+            help="Serve another address although there are no accounts: everyone who reaches it can ask.",
+        ),
+    ] = False,  # fmt: skip
     data: DataFlag = None,
     json: JsonFlag = False,
 ) -> None:
@@ -51,7 +57,11 @@ def doctor(data: DataFlag = None, json: JsonFlag = False) -> int:
 
     found = diagnose(load_settings(data))
     if json:
-        emit({"facts": found.facts, "destinations": list(found.destinations), "problems": [{"message": m, "fix": f} for m, f in found.problems]})
+        emit({
+            "facts": found.facts,
+            "destinations": list(found.destinations),
+            "problems": [{"message": m, "fix": f} for m, f in found.problems],
+        })
     else:
         for section, facts in found.facts.items():
             say(style(section, bold=True))

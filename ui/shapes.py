@@ -38,7 +38,9 @@ def hit_shape(hit: Hit) -> Shape:
         "locator": clause.locator,
         "label": clause.label,
         "score": round(hit.score, 6),
-        "legs": {leg: {"rank": found.rank, "score": round(found.score, 6)} for leg, found in hit.legs.items()},
+        "legs": {
+            leg: {"rank": found.rank, "score": round(found.score, 6)} for leg, found in hit.legs.items()
+        },
     }
 
 
