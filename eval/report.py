@@ -92,17 +92,19 @@ def as_json(summary: Summary) -> str:
 def as_markdown(summary: Summary) -> str:
     """Return the summary as a page to read: figures first, then each failed case."""
     return (
-        "\n\n".join([
-            "# Evaluation",
-            _facts(summary),
-            "## Metrics\n\n"
-            + _table(["metric", "mean", "95 % interval", "n"], _metric_lines(summary.metrics)),
-            "## By type\n\n" + _table(["type", "cases", *BY_TYPE], _type_lines(summary)),
-            "## By verdict\n\n"
-            + _table(["question", "answered", "partial", "refused"], _verdict_lines(summary)),
-            f"## Failures ({len(summary.failures)})\n\n"
-            + ("\n\n".join(map(_story, summary.failures)) or "None."),
-        ])
+        "\n\n".join(
+            [
+                "# Evaluation",
+                _facts(summary),
+                "## Metrics\n\n"
+                + _table(["metric", "mean", "95 % interval", "n"], _metric_lines(summary.metrics)),
+                "## By type\n\n" + _table(["type", "cases", *BY_TYPE], _type_lines(summary)),
+                "## By verdict\n\n"
+                + _table(["question", "answered", "partial", "refused"], _verdict_lines(summary)),
+                f"## Failures ({len(summary.failures)})\n\n"
+                + ("\n\n".join(map(_story, summary.failures)) or "None."),
+            ]
+        )
         + "\n"
     )
 
@@ -146,11 +148,13 @@ def _failure(row: Row) -> Failure:
 
 
 def _facts(summary: Summary) -> str:
-    return "\n".join([
-        f"- cases: {summary.cases}, of these {summary.errors} ended in an error and are in no mean",
-        f"- model: {', '.join(summary.models) or 'none'}; prompt: {', '.join(summary.prompt_versions) or 'none'}",
-        f"- seconds a question: median {summary.seconds_median:.2f}, longest {summary.seconds_max:.2f}",
-    ])
+    return "\n".join(
+        [
+            f"- cases: {summary.cases}, of these {summary.errors} ended in an error and are in no mean",
+            f"- model: {', '.join(summary.models) or 'none'}; prompt: {', '.join(summary.prompt_versions) or 'none'}",
+            f"- seconds a question: median {summary.seconds_median:.2f}, longest {summary.seconds_max:.2f}",
+        ]
+    )
 
 
 def _metric_lines(metrics: dict[str, Interval]) -> list[list[str]]:

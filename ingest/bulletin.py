@@ -13,9 +13,9 @@ ORIGIN = re.compile(r"[（(]\s*来源\s*[：:]\s*(.+?)\s*[）)]?")
 DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}\s*[〔\[［(（]\s*\d{4}\s*[〕\]］)）]\s*(第\s*)?\d+\s*号")
 STATUS_LINE = re.compile(r"[（(][^（()）]{2,12}[）)]")
 ADOPTION = re.compile(r"[（(]?\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
-_NORMATIVE_END = re.compile(
-    r"(法|条例|规定|办法|细则|规则|决定|意见|方案|计划|措施|要点|通知|规划|纲要|宣言|安排|指引|指南|标准|公告|解释|批复)([（(].*[）)])?$"
-)
+NORMATIVE = "(法|条例|规定|办法|细则|规则|决定|意见|方案|计划|措施|要点|通知|规划|纲要|宣言|安排|指引|指南|标准|公告|解释|批复|解答|命令|修正案|决议)"
+"""Last words of titles that lay something down; other texts are reports."""
+_NORMATIVE_END = re.compile(rf"{NORMATIVE}([（(].*[）)])?$")
 _NOTE = re.compile(r"编\s*者\s*按[：:]?")
 _CONTENTS = re.compile(r"(本\s*期\s*要\s*目|本\s*期\s*目\s*录)")
 _ENTRY = re.compile(r"(\d{1,3})\s+(\S.*)")
@@ -227,9 +227,10 @@ def _alike(lines: Sequence[Line], cursor: int, title: str) -> tuple[int, int] | 
 def _title_after_note(lines: Sequence[Line], note: int, back: int) -> int:
     """Return the index of the first line after a note that can be a title; the line after the note's head if none can."""
     for at in range(note + 1, back):
-        if not lines[at].is_finished or _NORMATIVE_END.search(lines[at].text):
-            if len(lines[at].text) <= 60 and marker(lines[at].text) is None and at > note + 1:
-                return at
+        text = lines[at].text
+        title_like = not lines[at].is_finished or _NORMATIVE_END.search(text)
+        if title_like and len(text) <= 60 and marker(text) is None and at > note + 1:
+            return at
     return min(note + 1, back - 1)
 
 

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+from ingest.bulletin import NORMATIVE
 from ingest.layout import Joiner, Line
 from ingest.numbering import DIVISIONS, Kind, Marker, marker
 from rag.schema import Leftover, Scheme
-from rag.text import wide_brackets
+from rag.text import bare, wide_brackets
 
 INTRODUCTION = "引言"
 _TITLED = re.compile(r"([\u4e00-\u9fffA-Za-z0-9]{2,10})[：:](?=\S)")
@@ -18,6 +20,8 @@ _INDEX = re.compile(r"目[录次]$")
 _MAX_PLAIN_HEADING = 20
 _MAX_GAP = 3
 _MIN_ARTICLES = 2
+_ARTICLE_RANK = 90
+_NAMED_PARTS = ("总则", "附则")
 
 
 @dataclass(slots=True)
@@ -77,12 +81,30 @@ class Structure:
 def scheme_of(title: str, body: Sequence[Line]) -> Scheme:
     """Return how a document is divided: by 第X条, by an outline of numbers, or as a report with free headings."""
     articles = [m for m in (marker(line.text) for line in body) if m and m.kind == "article"]
-    rising = sum(b.number == a.number + 1 for a, b in zip(articles, articles[1:], strict=False))
+    rising = sum(b.number == a.number + 1 for a, b in pairwise(articles))
     if rising + 1 >= _MIN_ARTICLES and articles:
         return "articles"
-    normative = r"(法|条例|规定|办法|细则|规则|决定|意见|方案|计划|措施|要点|通知|规划|纲要|宣言|安排|指引|指南|标准|公告|解释|批复)"
     plain = re.sub(r"(（[^（）]*）)+$", "", wide_brackets(title))
-    return "outline" if re.search(normative + "$", plain) else "report"
+    return "outline" if re.search(f"{NORMATIVE}$", plain) else "report"
+
+
+def _parts(body: Sequence[Line]) -> frozenset[int]:
+    """Return the lines that part the articles of a judicial interpretation: 一、管辖, （一）动产质押, right before an article."""
+    found: set[int] = set()
+    above_article = False
+    for line in reversed([x for x in body if not x.is_trace]):
+        label = marker(line.text)
+        is_part = (
+            label is not None
+            and label.kind in ("han", "han_bracket")
+            and line.is_heading
+            and not (line.is_finished or line.text[-1] in "，、")
+        ) or bare(line.text) in _NAMED_PARTS
+        if is_part and above_article:
+            found.add(line.number)
+        else:
+            above_article = label is not None and label.kind == "article"
+    return frozenset(found)
 
 
 class _Reader:
@@ -97,6 +119,7 @@ class _Reader:
         self._before: Line | None = None
         self._marked = any(line.level for line in body)
         self._titled = {x.text for x in body if _TITLED.match(x.text)} if scheme == "report" else set()
+        self._parts = _parts(body) if scheme == "articles" else frozenset()
         self._toc_first: str | None = None
         self._in_toc = False
 
@@ -108,8 +131,10 @@ class _Reader:
         found = None if self._in_index(line) else marker(line.text)
         if found and self._accepts(found, line):
             self._last[found.kind] = (found.number, found.sub)
-            label = found.label
-            self._open(label, found.rank, line, found.rest, found.kind in DIVISIONS)
+            # In a text of articles every other number stands above them.
+            rank = _ARTICLE_RANK if found.kind == "article" else found.rank
+            division = found.kind in DIVISIONS or line.number in self._parts
+            self._open(found.label, rank, line, found.rest, division)
         elif self._is_free_heading(line):
             label, rest = self._free_label(line.text)
             self._open(label, 0, line, rest, False)
@@ -153,7 +178,7 @@ class _Reader:
     def _accepts(self, found: Marker, line: Line) -> bool:
         kinds = {"articles": DIVISIONS | {"article"}}.get(self.scheme)
         if kinds is not None:
-            if found.kind not in kinds:
+            if found.kind not in kinds and line.number not in self._parts:
                 return False
         elif found.kind == "article" or (self.scheme == "outline" and found.kind in ("trend", "two_digits")):
             return False
@@ -178,15 +203,15 @@ class _Reader:
         )
 
     def _is_free_heading(self, line: Line) -> bool:
-        if _APPENDIX.fullmatch(line.text) and (
-            self._before is None or self._before.is_finished or line.level
-        ):
+        finished = self._before is None or self._before.is_finished
+        if _APPENDIX.fullmatch(line.text) and (finished or line.level):
+            return True
+        if line.number in self._parts and marker(line.text) is None:
             return True
         if self.scheme != "report" or self._in_index(line):
             return False
         if self._marked:
             return line.is_heading and (line.level > 0 or line.bold)
-        finished = self._before is None or self._before.is_finished
         short = len(line.text) <= _MAX_PLAIN_HEADING and not re.search("[，,、。；;]", line.text)
         return finished and short and (line.is_heading or line.text[-1] in "：:")
 

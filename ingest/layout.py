@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.numbering import marker
+from rag.numerals import NUMERAL
 
 _HEADING = re.compile(r"(#{1,6})\s+")
 _ITEM = re.compile(r"[-*+]\s+(?=\S)")
@@ -12,6 +13,7 @@ _LEFTOVER = re.compile(
     r"(扫描?二维码)?(阅读|查看)?(原文|全文)?|扫码\w{0,6}|新媒体|<!--.*-->|!\[[^\]]*\]\([^)]*\)|[-*_=]{3,}|\d{1,4}|[-—]\s*\d+\s*[-—]"
 )
 CAPTION = re.compile(r"(图|表|附图|附表)\s*[\d一二三四五六七八九十]+")
+_NEXT_ARTICLE = re.compile(rf"(?<=[。；：])\s+(?=第{NUMERAL}+条\s)")
 _FINISHED = "。！？；：:;.!?…）)”」』】》〕]"
 _MAX_HEADING = 40
 _MAX_PLAIN = 20
@@ -72,9 +74,24 @@ def lines_of(source: Sequence[str]) -> list[Line]:
         text = text[heading.end() :] if heading else text[item.end() :] if item else text
         bold = text.startswith("**") and text.endswith("**") and text.count("**") == 2
         text = text.replace("**", "").strip()
-        if text:
-            found.append(Line(number, text, len(heading.group(1)) if heading else 0, bold, bool(item)))
+        level = len(heading.group(1)) if heading else 0
+        found.extend(Line(number, part, level, bold, bool(item)) for part in _articles_apart(text))
     return found
+
+
+def _articles_apart(text: str) -> list[str]:
+    """Part a line on which whole articles follow each other, as when a copied text has lost its line ends."""
+    parts: list[str] = []
+    last = None
+    for piece in _NEXT_ARTICLE.split(text) if text else ():
+        found = marker(piece)
+        article = found if found and found.kind == "article" else None
+        if parts and not (last and article and article.number == last.number + 1):
+            parts[-1] += " " + piece
+            continue
+        parts.append(piece)
+        last = article
+    return parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +172,7 @@ class Joiner:
 
 
 def _torn(before: str, after: str) -> bool:
-    """A full stop printed in mid-sentence: 成果转化。｜化和产业应用。"""
+    """Tell whether a full stop was printed in mid-sentence (成果转化。｜化和产业应用)."""
     return (
         len(before) > 2
         and before[-1] == "。"

@@ -17,7 +17,13 @@ _STATUS = r"(公开征求意见稿|征求意见稿|草案送审稿|修订草案|
 _ISSUED = r"(?:正式|联合|制定并|公开|共同)*(?:印发|发布|公布|出台|制定|发文)了?"
 _WHEN = r"(?:于?近日|日前|今日|同日|于?\d[\d年月日]*|联合|共同|正式|官网|等[\u4e00-\u9fff]{1,3}(?:部门|单位|部委))"
 _BODY_END = "[部委局厅院办府会署台心组大行]"
-_MAX_FRONT = 12
+_ADOPTED_END = re.compile("(通过|修正|修订|公布|发布|施行|批准|印发)$")
+_SINCE_ISSUE = re.compile("自?(发布|公布)之日起?(施行|实施)")
+_ADOPTER = re.compile(
+    r"日\s*由?([\u4e00-\u9fff、]{2,40}?)(?:第[一二三四五六七八九十百\d]+次|令|公告|发布|公布|通过|批准|修订)"
+)
+_MAX_ADOPTION = 80
+_MAX_FRONT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +61,7 @@ def front(span: Span) -> tuple[Front, tuple[Line, ...]]:
         line, after = body[0], body[1] if len(body) > 1 else None
         if DOC_NUMBER.fullmatch(line.text) and number is None:
             number = wide_brackets(line.text)
-        elif (
-            ADOPTION.match(line.text)
-            and len(line.text) <= 80
-            and not re.search("[。；，]", line.text.rstrip("。；，）)"))
-        ):
+        elif _is_adoption(line):
             adoption.append(line.text)
         elif (
             subtitle is None and number is None and not adoption and after and _is_subtitle(line, after, span)
@@ -69,6 +71,15 @@ def front(span: Span) -> tuple[Front, tuple[Line, ...]]:
             break
         used.append(body.pop(0).number)
     return Front(subtitle, number, tuple(adoption), tuple(used)), tuple(body)
+
+
+def _is_adoption(line: Line) -> bool:
+    """A date with who passed, changed or published the text, however long the names of the changes are."""
+    plain = re.sub("《.*》", "", line.text).rstrip("。；，）)")
+    dated = ADOPTION.match(line.text) and not re.search("[。；，]", plain)
+    return bool(dated and (len(line.text) <= _MAX_ADOPTION or _ADOPTED_END.search(plain))) or bool(
+        _SINCE_ISSUE.fullmatch(plain)
+    )
 
 
 def _is_subtitle(line: Line, after: Line, span: Span) -> bool:
@@ -84,7 +95,7 @@ def fields(span: Span, head: Front, scheme: Scheme, structure: Structure) -> Fie
     origin_match = ORIGIN.fullmatch(span.origin.text) if span.origin else None
     origin = origin_match.group(1).strip() if origin_match else None
     texts = [c.text for c in structure.clauses]
-    issuer, said = _issuer(span, texts, origin)
+    issuer, said = _issuer(span, texts, origin, head.adoption)
     region, named = _region(span.title, issuer, origin, scheme, structure)
     validity = next((f for f in map(adopted, head.adoption) if f.text), Force())
     if not validity.text and scheme != "report":
@@ -103,11 +114,18 @@ def _status(title: str) -> str | None:
     return found.group(1) if found else None
 
 
-def _issuer(span: Span, texts: Sequence[str], origin: str | None) -> tuple[str | None, bool]:
+def _issuer(
+    span: Span, texts: Sequence[str], origin: str | None, adoption: Sequence[str]
+) -> tuple[str | None, bool]:
     """Return the issuing bodies joined by 、, and whether the document itself names them."""
-    named = re.match(rf"([\u4e00-\u9fff、]{{2,30}}?{_BODY_END})关于", span.title)
+    printed = " ".join(line.text for line in span.title_lines)
+    named = re.match(rf"([\u4e00-\u9fff、\s]{{2,40}}?{_BODY_END})\s*关于", printed)
     if named:
-        return named.group(1), True
+        names = re.split(r"\s+", named.group(1))
+        apart = all(len(n) > 3 and re.search(_BODY_END + "$", n) for n in names)
+        return ("、" if apart else "").join(names), True
+    if adopter := _adopter(adoption):
+        return adopter, True
     by = re.search(
         r"本(?:文件|报告|意见)由([\u4e00-\u9fff（）、]{4,60}?)(?:发出|发布|印发|编制)", "".join(texts[:1])
     )
@@ -120,6 +138,15 @@ def _issuer(span: Span, texts: Sequence[str], origin: str | None) -> tuple[str |
     if origin:
         return origin, False
     return (_subject("".join(texts[:1]), span.title), True) if not span.note else (None, False)
+
+
+def _adopter(adoption: Sequence[str]) -> str | None:
+    """Return who passed or published a law, from the lines under its title; who only agreed to it counts last."""
+    for line in sorted(adoption, key=lambda x: "批准" in x):
+        found = _ADOPTER.search(re.sub(r"第[^届\s]{1,5}届|中华人民共和国", "", line))
+        if found and re.search(f"{_BODY_END}$", found.group(1)):
+            return found.group(1)
+    return None
 
 
 def _completed(bodies: str, origin: str | None) -> str:

@@ -271,11 +271,13 @@ def find_document(documents: Sequence[Document], title: str) -> Document:
 def document_from(fields: dict[str, Any]) -> Document:
     """Make a document from its stored fields."""
     note = fields["editor_note"]
-    return Document(**{
-        **fields,
-        "editor_note": tuple(note) if note else None,
-        "inferred": tuple(fields["inferred"]),
-    })
+    return Document(
+        **{
+            **fields,
+            "editor_note": tuple(note) if note else None,
+            "inferred": tuple(fields["inferred"]),
+        }
+    )
 
 
 def clause_from(fields: dict[str, Any]) -> Clause:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.question_type import asked_for, can_answer
+from rag.question_type import asked_for, can_answer, is_about
 from rag.regions import places_in
 from rag.schema import Document, Hit
 from rag.text import is_chinese, terms
@@ -12,7 +12,7 @@ from rag.text import is_chinese, terms
 _READ = 3
 _NEAR = 0.705
 _NEAR_WITH_PLACE = 0.665
-_NEAR_ENGLISH = 0.69
+_NEAR_ENGLISH = 0.64
 """Least cosine (mean of the nearest clause and the best sentence) with the bundled embedder. 99 of 100 answerable
 development questions lie above, 8 of 10 everyday questions on other matters below; a place that fits is evidence, too,
 and English questions lie lower against Chinese clauses."""
@@ -54,12 +54,13 @@ def weigh(question: str, hits: Sequence[Hit], documents: Sequence[Document], *, 
         return Evidence(False, f"文件库里没有《{absent}》。")
     looked_up = any("lookup" in h.legs for h in hits[:_READ])
     if bundled and not looked_up:
-        least = _NEAR_WITH_PLACE if asked else _NEAR if is_chinese(question) else _NEAR_ENGLISH
+        least = _NEAR_WITH_PLACE if asked else _NEAR
+        least = least if is_chinese(question) else _NEAR_ENGLISH
         if nearness(hits) < least:
             return Evidence(False, "没有意思相近的条款。")
-    texts = "\n".join(h.clause.text for h in hits[:_READ])
+    texts = [h.clause.text for h in hits[:_READ]]
     for kind in asked_for(question):
-        if kind in _REFUSABLE and not can_answer(kind, texts):
+        if kind in _REFUSABLE and not any(can_answer(kind, t) and is_about(kind, question, t) for t in texts):
             return Evidence(False, _WHY[kind])
     return Evidence(True, "")
 

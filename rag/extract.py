@@ -92,7 +92,7 @@ def _scored(question: str, hits: Sequence[Hit], scorer: SentenceScorer) -> list[
 
 def _standard(values: Sequence[float]) -> np.ndarray:
     array = np.asarray(values, dtype=float)
-    return (array - array.mean()) / (array.std() + 1e-6)
+    return np.asarray((array - array.mean()) / (array.std() + 1e-6))
 
 
 def _passages(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT_S = 5.0
 
 
-class OllamaLLM(CustomLLM):  # type: ignore[misc]
+class OllamaLLM(CustomLLM):
     """A model served by Ollama. All failures are `ModelUnavailable` or `ModelBroke`, also while streaming.
 
     The last response of a stream (and the only one of `chat` and `complete`) has in `additional_kwargs`:
@@ -172,9 +172,9 @@ class OllamaLLM(CustomLLM):  # type: ignore[misc]
             "done_reason": raw.get("done_reason"),
             "prompt_tokens": prompt_tokens,
             "completion_tokens": raw.get("eval_count"),
-            "estimated_prompt_tokens": estimate_prompt_tokens([
-                message.content or "" for message in messages
-            ]),
+            "estimated_prompt_tokens": estimate_prompt_tokens(
+                [message.content or "" for message in messages]
+            ),
             "prompt_cut": prompt_tokens is not None and prompt_tokens >= self.context_window,
         }
 

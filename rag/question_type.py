@@ -62,6 +62,23 @@ _ANSWERS: dict[Asked, re.Pattern[str]] = {
 }
 
 
+_NOUNS = (
+    (
+        re.compile(r"(手续|登记|工本|服务|中介)费|抽成|佣金|\bfees?\b", re.IGNORECASE),
+        re.compile("费|抽成|佣金"),
+    ),
+    (
+        re.compile(r"罚(款|金)?.{0,6}(多少|几)|(多少|几).{0,4}罚|\bfined?\b", re.IGNORECASE),
+        re.compile("罚款|罚金|处以"),
+    ),
+    (
+        re.compile(r"补(贴|助)|奖励|扶持|subsid", re.IGNORECASE),
+        re.compile("补贴|补助|奖|资助|贴息|扶持|支持"),
+    ),
+)
+"""What an amount is for: words of the question → words that a text must then have beside the amount."""
+
+
 def asked_for(question: str) -> tuple[Asked, ...]:
     """Return what a question asks for, the most particular first; empty for an open question."""
     return tuple(kind for kind, pattern in _ASKED if pattern.search(question))
@@ -71,3 +88,8 @@ def can_answer(kind: Asked, text: str) -> bool:
     """Tell whether a text holds words of that kind: no amount of money, no answer to 多少钱; any text may hold a list."""
     pattern = _ANSWERS.get(kind)
     return pattern is None or pattern.search(text) is not None
+
+
+def is_about(kind: Asked, question: str, text: str) -> bool:
+    """Tell whether an amount of money in a text can be the one asked for: a fee needs 费, a fine 罚款."""
+    return kind != "money" or all(there.search(text) for asked, there in _NOUNS if asked.search(question))

@@ -15,6 +15,21 @@ _CAPITALS = (
     "石家庄太原沈阳长春哈尔滨南京杭州合肥福州南昌济南郑州武汉长沙广州海口成都贵阳昆明西安兰州西宁呼和浩特南宁拉萨银川乌鲁木齐"
     "深圳青岛大连宁波厦门"
 )
+_ENGLISH = {
+    "Beijing": "北京", "Tianjin": "天津", "Shanghai": "上海", "Chongqing": "重庆", "Hebei": "河北", "Shanxi": "山西",
+    "Liaoning": "辽宁", "Jilin": "吉林", "Heilongjiang": "黑龙江", "Jiangsu": "江苏", "Zhejiang": "浙江", "Anhui": "安徽",
+    "Fujian": "福建", "Jiangxi": "江西", "Shandong": "山东", "Henan": "河南", "Hubei": "湖北", "Hunan": "湖南",
+    "Guangdong": "广东", "Hainan": "海南", "Sichuan": "四川", "Guizhou": "贵州", "Yunnan": "云南", "Shaanxi": "陕西",
+    "Gansu": "甘肃", "Qinghai": "青海", "Taiwan": "台湾", "Inner Mongolia": "内蒙古", "Guangxi": "广西", "Tibet": "西藏",
+    "Ningxia": "宁夏", "Xinjiang": "新疆", "Hong Kong": "香港", "Macao": "澳门", "Macau": "澳门", "Shijiazhuang": "石家庄",
+    "Taiyuan": "太原", "Shenyang": "沈阳", "Changchun": "长春", "Harbin": "哈尔滨", "Nanjing": "南京", "Hangzhou": "杭州",
+    "Hefei": "合肥", "Fuzhou": "福州", "Nanchang": "南昌", "Jinan": "济南", "Zhengzhou": "郑州", "Wuhan": "武汉",
+    "Changsha": "长沙", "Guangzhou": "广州", "Haikou": "海口", "Chengdu": "成都", "Guiyang": "贵阳", "Kunming": "昆明",
+    "Xi'an": "西安", "Lanzhou": "兰州", "Nanning": "南宁", "Shenzhen": "深圳", "Qingdao": "青岛", "Dalian": "大连",
+    "Ningbo": "宁波", "Xiamen": "厦门",
+}  # fmt: skip
+_IN_ENGLISH = re.compile(r"\b(" + "|".join(_ENGLISH) + r")\b", re.IGNORECASE)
+_BY_NAME = {name.lower(): chinese for name, chinese in _ENGLISH.items()}
 _PROVINCE = re.compile("|".join(sorted(_PROVINCES, key=len, reverse=True)))
 _CITY = re.compile(r"(?:^|[^\u4e00-\u9fff]|省|区)([\u4e00-\u9fff]{2,4}?市)(?!场|政|民|商|区|县)")
 _NATIONAL = re.compile(
@@ -55,8 +70,15 @@ def _capitals() -> frozenset[str]:
     return frozenset(names | {rest[i : i + 2] for i in range(0, len(rest), 2)})
 
 
+def with_chinese_names(text: str) -> str:
+    """Return the text with the Chinese names of the places that it names in English behind it."""
+    names = dict.fromkeys(_BY_NAME[m.group().lower()] for m in _IN_ENGLISH.finditer(text))
+    return " ".join((text, *names))
+
+
 def places_in(text: str) -> frozenset[str]:
     """Return the short names of the provinces and larger cities that a text names: 贵州, 深圳; none gives none."""
+    text = with_chinese_names(text)
     found = {m.group() for m in _PROVINCE.finditer(text)}
     found |= {name for name in _capitals() if name in text}
     found |= {m.group(1).removesuffix("市") for m in _CITY.finditer(text)}

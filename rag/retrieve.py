@@ -16,7 +16,7 @@ from rag.keyword_index import KeywordIndex
 from rag.lookup import TitleMatcher, look_up, named_places
 from rag.nodes import clause_node
 from rag.query import check_question
-from rag.regions import places_in
+from rag.regions import places_in, with_chinese_names
 from rag.rerank import Reranker
 from rag.schema import Document, Filters, Hit, Leg, LegScore, Question, Retrieval, Viewer
 from rag.vector_store import VectorStore
@@ -72,9 +72,16 @@ def _prefer_region(
     }
     if not regions:
         return None
-    for clause_id in scores:
-        if clause_id.split(":")[0] in regions:
+    top = max(scores.values(), default=0.0)
+    best: dict[str, str] = {}
+    for clause_id in sorted(scores, key=lambda i: -scores[i]):
+        region = regions.get(clause_id.split(":")[0])
+        if region:
+            best.setdefault(region, clause_id)
             scores[clause_id] += _REGION_BONUS
+    # A question that compares places needs the best clause of each among the first.
+    for clause_id in best.values() if len(best) > 1 else ():
+        scores[clause_id] = max(scores[clause_id], top)
     return "、".join(sorted(set(regions.values())))
 
 
@@ -120,7 +127,7 @@ class Retriever:
         """
         started = time.perf_counter()
         text = check_question(question.text)
-        full = f"{question.history[-1][0]} {text}" if question.history else text
+        full = with_chinese_names(f"{question.history[-1][0]} {text}" if question.history else text)
         documents = allowed(self._documents, question.filters, question.as_of, viewer or Viewer())
         only = None if len(documents) == len(self._documents) else {d.document_id for d in documents}
         depth = max(_DEPTH, min(limit, MAX_HITS))
@@ -133,7 +140,7 @@ class Retriever:
         region = _prefer_region(text, full, documents, scores)
         if _ASKS_VALIDITY.search(text):
             self._prefer_validity(scores)
-        legs["rerank"] = self._rerank(full, scores)
+        legs["rerank"] = self._rerank(text, scores)
         for clause_id, title_share in legs["lookup"]:
             scores[clause_id] = scores.get(clause_id, 0.0) + _LOOKUP_BONUS + title_share
         hits = self._hits(legs, scores, min(limit, MAX_HITS))
@@ -179,7 +186,7 @@ class Retriever:
                 ranks.setdefault(clause_id, {})[leg] = LegScore(rank, score)
         best = sorted(scores, key=lambda i: -scores[i])[:limit]
         clauses = self._catalog.clause_map(best)
-        return [Hit(clauses[i], scores[i], ranks[i]) for i in best if i in clauses]
+        return [Hit(clauses[i], scores[i], ranks.get(i, {})) for i in best if i in clauses]
 
 
 class ClauseRetriever(BaseRetriever):

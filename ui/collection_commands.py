@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.console import DataFlag, JsonFlag, emit, progress_bar, say, style, tell
+from ui.console import DataFlag, JsonFlag, add, emit, progress_bar, say, style, tell
 from ui.shapes import clause_shape, document_shape, report_shape
 
 if TYPE_CHECKING:
@@ -17,14 +17,13 @@ _STAGES = {"read": "读取 reading", "embed": "建索引 indexing"}
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (ingest, documents, show, remove, export, check, rebuild):
-        app.command()(command)
+    add(app, ingest, documents, show, remove, export, check, rebuild)
 
 
 def ingest(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="PATH…", help="Files or folders (.txt, .md).", show_default=False),
+        typer.Argument(metavar="PATH", help="Files or folders (.txt, .md).", show_default=False),
     ] = None,
     sample: Annotated[
         bool, typer.Option("--sample", help="The sample collection that comes with the program.")
@@ -90,7 +89,7 @@ def show(
     title: Annotated[str, typer.Argument(metavar="TITLE", help="A title, part of one, or an id.")],
     locator: Annotated[
         str | None,
-        typer.Argument(metavar="[LOCATOR]", help="第三章/第十四条, 第十四条, 三/（一）", show_default=False),
+        typer.Argument(metavar="LOCATOR", help="第三章/第十四条, 第十四条, 三/（一）", show_default=False),
     ] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Also list what of its lines is in no clause.")] = False,
     data: DataFlag = None,

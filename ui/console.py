@@ -1,6 +1,8 @@
 """What all commands share: flags, results on stdout, progress and messages on stderr."""
 
+import inspect
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +18,19 @@ DataFlag = Annotated[
     ),
 ]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+
+
+def add(app: typer.Typer, *commands: Callable[..., int | None]) -> None:
+    """Add commands to a command line, with their docstrings as help.
+
+    The list of commands shows a docstring up to the first `;`, `:` or `.`; the lines under `Examples:` are kept.
+    """
+    for command in commands:
+        text = inspect.getdoc(command) or ""
+        # Typer fills a paragraph into one block unless a line with a backspace comes first.
+        app.command(
+            help=text.replace("Examples:\n", "\b\nExamples:\n"), short_help=re.split("[;:.]", text)[0]
+        )(command)
 
 
 def emit(value: Any) -> None:

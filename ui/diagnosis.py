@@ -44,10 +44,12 @@ def diagnose(settings: Settings) -> Diagnosis:
     )
     found.facts["磁盘 disk"] = {"free": f"{free:.1f} GB"}
     if free < _MIN_FREE_GB:
-        found.problems.append((
-            f"Only {free:.1f} GB are free.",
-            "make room on the disk, or move the data folder with --data",
-        ))
+        found.problems.append(
+            (
+                f"Only {free:.1f} GB are free.",
+                "make room on the disk, or move the data folder with --data",
+            )
+        )
     return found
 
 

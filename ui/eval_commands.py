@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ui.console import DataFlag, JsonFlag, progress_bar, say, tell
+from ui.console import DataFlag, JsonFlag, add, progress_bar, say, tell
 
 app = typer.Typer(
     help="Measure answers on a set of questions whose right clauses are known.",
@@ -15,7 +15,6 @@ app = typer.Typer(
 )
 
 
-@app.command()
 def run(
     set_: Annotated[str, typer.Option("--set", metavar="SET", help="dev, test, or a file of cases.")] = "dev",
     limit: Annotated[
@@ -35,7 +34,7 @@ def run(
             help="Where the run is kept; one that was stopped goes on.",
             show_default=False,
         ),
-    ] = None,  # fmt: skip
+    ] = None,
     data: DataFlag = None,
     json: JsonFlag = False,
 ) -> int:
@@ -76,7 +75,6 @@ def run(
     return 1 if summary.failed else 0
 
 
-@app.command()
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")],
     json: JsonFlag = False,
@@ -95,3 +93,6 @@ def _report(folder: Path, json: bool) -> None:
 
     summary = summarise(read_rows(folder))
     say(as_json(summary) if json else as_markdown(summary))
+
+
+add(app, run, report)

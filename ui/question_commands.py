@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ui.batch import run_batch
-from ui.console import DataFlag, JsonFlag, emit, progress_bar, say, style, tell
+from ui.console import DataFlag, JsonFlag, add, emit, progress_bar, say, style, tell
 from ui.shapes import Shape, answer_shape, retrieval_shape
 
 if TYPE_CHECKING:
@@ -32,8 +32,7 @@ LimitFlag = Annotated[int, typer.Option("--limit", min=1, max=500, help="Most hi
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    app.command()(search)
-    app.command()(ask)
+    add(app, search, ask)
 
 
 def search(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from rag.schema import Answer, Citation, Clause, Document, Filters, Hit, Notice, Retrieval
+from rag.schema import Answer, Citation, Clause, Document, Filters, Hit, Notice
 from ui.labels import LABELS, Lang, label
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -44,12 +44,10 @@ def markdown(answer: Answer, lang: Lang = "zh", turn: int = 1) -> str:
     A marker without a citation stays plain text.
     """
     known = {cited.n for cited in answer.citations}
-    text = plain_markdown(answer.text)
-    # After the escape, [1] reads &#91;1&#93;
     text = re.sub(
-        r"&#91;(\d{1,3})&#93;",
+        r"&#91;(\d{1,3})&#93;",  # [1] after the escape
         lambda m: f"[&#91;{m[1]}&#93;](#{card_id(turn, int(m[1]))})" if int(m[1]) in known else m[0],
-        text,
+        plain_markdown(answer.text),
     )
     blocks = [text]
     if answer.verdict == "partial":
@@ -88,7 +86,6 @@ def source_cards(
             nearest clauses under their own heading and nothing else.
         documents: By `document_id`; a missing one leaves its details out.
         clauses: Cited clauses by id that are not among the hits, such as neighbours.
-        lang: Language of the labels.
         turn: Number of the question in its conversation, from 1.
     """
     texts = {hit.clause.clause_id: hit.clause for hit in (*answer.retrieval.hits, *answer.nearest)} | dict(
@@ -112,25 +109,22 @@ def source_cards(
         parts.append(
             f'<section class="pq-nearest"><h3>{label("nearest", lang)}</h3><p class="pq-hint">{hint}</p>{hits}</section>'
         )
-    rest = [hit for hit in answer.retrieval.hits if hit.clause.clause_id not in shown]
-    if rest and answer.verdict != "refused":
+    if answer.verdict != "refused":
+        rest = [hit for hit in answer.retrieval.hits if hit.clause.clause_id not in shown]
         parts.append(hit_list(rest, "also_found", documents, lang))
     parts.append(_foot(answer, lang))
     return "".join(parts)
 
 
 def hit_list(hits: Sequence[Hit], key: str, documents: Mapping[str, Document], lang: Lang = "zh") -> str:
-    """Return found clauses as HTML, folded under the label `key`; each unfolds to its full text."""
+    """Return found clauses as HTML, folded under the label `key`; each unfolds to its full text. Empty without hits."""
+    if not hits:
+        return ""
     inner = "".join(_folded(hit.clause, documents, lang) for hit in hits)
     count = label("clauses", lang).format(n=len(hits))
     return (
         f'<details class="pq-more"><summary>{label(key, lang)}<span>{count}</span></summary>{inner}</details>'
     )
-
-
-def reading(retrieval: Retrieval, lang: Lang = "zh") -> str:
-    """Return what the search found, as HTML, while the answer is still being written."""
-    return hit_list(retrieval.hits, "reading", {}, lang) if retrieval.hits else ""
 
 
 def limits_line(filters: Filters, lang: Lang = "zh") -> str:
@@ -227,8 +221,7 @@ def _details(document: Document | None, lang: Lang) -> str:
 
 def _printed_in(document: Document, lang: Lang) -> str:
     issue = label("issue", lang).format(n=document.issue_no) if document.issue_no is not None else None
-    known = (document.source_name, issue, document.issue_date)
-    return " ".join(part for part in known if part) or document.source
+    return " ".join(filter(None, (document.source_name, issue, document.issue_date))) or document.source
 
 
 def _warnings(warnings: Iterable[Notice]) -> str:
@@ -237,8 +230,8 @@ def _warnings(warnings: Iterable[Notice]) -> str:
 
 def _foot(answer: Answer, lang: Lang) -> str:
     model = label("extractive", lang) if answer.model == "extractive" else answer.model
-    lines = [limits_line(answer.retrieval.filters, lang), _named("written_by", model, lang)]
-    return '<p class="pq-foot">' + "<br>".join(escape(line) for line in lines if line) + "</p>"
+    lines = filter(None, (limits_line(answer.retrieval.filters, lang), _named("written_by", model, lang)))
+    return f'<p class="pq-foot">{"<br>".join(escape(line) for line in lines)}</p>'
 
 
 def _filter_name(key: str, lang: Lang) -> str:
@@ -250,7 +243,7 @@ def _named(key: str, text: str, lang: Lang) -> str:
 
 
 def _place(cited: Citation) -> str:
-    return " ".join(part for part in (f"《{cited.title}》", cited.locator, cited.pinpoint) if part)
+    return " ".join(filter(None, (f"《{cited.title}》", cited.locator, cited.pinpoint)))
 
 
 def _one_line(text: str) -> str:

@@ -4,13 +4,12 @@ from typing import Annotated
 
 import typer
 
-from ui.console import DataFlag, JsonFlag, emit, say, style
+from ui.console import DataFlag, JsonFlag, add, emit, say, style
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    app.command()(web)
-    app.command()(doctor)
+    add(app, web, doctor)
 
 
 def web(
@@ -22,7 +21,7 @@ def web(
             "--allow-open",
             help="Serve another address although there are no accounts: everyone who reaches it can ask.",
         ),
-    ] = False,  # fmt: skip
+    ] = False,
     data: DataFlag = None,
     json: JsonFlag = False,
 ) -> None:
@@ -57,11 +56,13 @@ def doctor(data: DataFlag = None, json: JsonFlag = False) -> int:
 
     found = diagnose(load_settings(data))
     if json:
-        emit({
-            "facts": found.facts,
-            "destinations": list(found.destinations),
-            "problems": [{"message": m, "fix": f} for m, f in found.problems],
-        })
+        emit(
+            {
+                "facts": found.facts,
+                "destinations": list(found.destinations),
+                "problems": [{"message": m, "fix": f} for m, f in found.problems],
+            }
+        )
     else:
         for section, facts in found.facts.items():
             say(style(section, bold=True))

@@ -128,7 +128,9 @@ def _follow(assistant: Assistant, visit: Visit, turn: Turn, run: Run, lang: Lang
         for event in batch:
             if isinstance(event, Stage):
                 stage = event.name
-                found = render.reading(event.retrieval, lang) if event.retrieval else found
+                found = (
+                    render.hit_list(event.retrieval.hits, "reading", {}, lang) if event.retrieval else found
+                )
             elif isinstance(event, Delta):
                 turn.partial += event.text
             else:

@@ -50,8 +50,8 @@ def launch_options() -> dict[str, Any]:
     )
     return {
         "theme": theme,
-        "css": _asset("page.css"),
-        "head": f"<script>{_asset('page.js')}</script>",
+        # Not as `css`: Gradio rewrites its selectors, and drops those that begin above its own frame.
+        "head": f"<style>{_asset('page.css')}</style><script>{_asset('page.js')}</script>",
         "share": False,
         "ssr_mode": False,
         "mcp_server": False,

@@ -1,0 +1,59 @@
+# make run    the page with the sample collection     make run LIGHT=1   the same without torch and sentence-transformers
+# make ask    make ask Q="长春的数据交易资料要保存多少年？"
+# make test   all tests                               make check         lint, format and types
+PYTHON ?= python3
+BIN := .venv/bin
+DATA ?= policyqa-data
+PORT ?= 7860
+
+.PHONY: run ask ingest test check format lock docs clean
+.DEFAULT_GOAL := run
+
+KIND := $(if $(LIGHT),light,full)
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed. Fix: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Fix: apt-get install python3-venv"; exit 1; }
+
+.venv/.full: pyproject.toml requirements.lock | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e .
+	@touch $@ .venv/.light
+
+.venv/.light: pyproject.toml requirements.lock | .venv/bin/python
+	$(BIN)/python -c 'import tomllib; print(*(d for d in tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"] if not d.startswith(("torch", "sentence-transformers"))), sep="\n")' > .venv/light.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -r .venv/light.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+.venv/.dev: pyproject.toml requirements.lock .venv/.full
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev]'
+	@touch $@
+
+ingest: .venv/.$(KIND)
+	@$(BIN)/policyqa ingest --sample --data $(DATA)
+
+run: ingest
+	@$(BIN)/policyqa web --data $(DATA) --port $(PORT)
+
+ask: ingest
+	@$(BIN)/policyqa ask --data $(DATA) '$(subst ','\'',$(Q))'
+
+test: .venv/.dev
+	@$(BIN)/python -m pytest $(TESTS)
+
+check: .venv/.dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+format: .venv/.dev
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+docs: .venv/.dev
+	@$(BIN)/python -m ui.settings_table > docs/settings.md
+
+# torch's build for this machine has a suffix (+cpu) that no other machine has.
+lock: .venv/.dev
+	@$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.lock pyproject.toml
+	@sed -i 's/+cpu$$//' requirements.lock
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

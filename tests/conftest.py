@@ -1,0 +1,148 @@
+"""Every test runs in an empty folder, without settings, without a home and without a network.
+
+`collection` is a small real collection that no test may change, `own_collection` a copy that one may. `run` starts
+`policyqa` as a process; `call` runs the same command in this process, which saves the start.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import offline
+import pytest
+
+from ingest.pipeline import ingest
+from rag.settings import Settings
+
+CHECKOUT = Path(__file__).parents[1]
+SMALL = CHECKOUT / "tests" / "data" / "small"
+_START = "import offline; offline.cut_off(); from ui.cli import main; main()"
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+    @property
+    def json_lines(self):
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+def pytest_addoption(parser):
+    parser.addoption("--slow", action="store_true", help="also run the tests that are marked slow")
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--slow"):
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="needs --slow"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nowhere(tmp_path_factory):
+    """No settings, no home and no network, for the fixtures of the session too."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.upper().startswith("POLICYQA_")]:
+            patch.delenv(name)
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        offline.cut_off()
+        yield
+        offline.plug_in()
+
+
+@pytest.fixture(autouse=True)
+def _isolated(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    offline.attempts.clear()
+    yield
+    assert offline.attempts == [], "the test reached for another machine; clear offline.attempts if it should"
+
+
+@pytest.fixture(scope="session")
+def collection(tmp_path_factory):
+    """The data folder of three short documents, embedded with the bundled model; not to be changed."""
+    folder = tmp_path_factory.mktemp("collection")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        ingest([SMALL], Settings(data=folder / "data"))
+    return folder / "data"
+
+
+@pytest.fixture
+def own_collection(collection, tmp_path):
+    """A copy of `collection` that the test may change."""
+    return Path(shutil.copytree(collection, tmp_path / "data"))
+
+
+@pytest.fixture
+def documents(tmp_path):
+    """A folder with copies of the files of `collection`."""
+    return Path(shutil.copytree(SMALL, tmp_path / "documents", ignore=shutil.ignore_patterns("README*")))
+
+
+@pytest.fixture
+def environment():
+    """What a process that a test starts finds in its environment."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ["HOME"],
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": os.pathsep.join([str(CHECKOUT), str(CHECKOUT / "tests")]),
+    }
+
+
+@pytest.fixture
+def start(environment):
+    """Start `policyqa` and return the process."""
+    processes = []
+
+    def _start(*arguments, env=None, **how):
+        command = [sys.executable, "-c", _START, *map(str, arguments)]
+        how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"} | how
+        process = subprocess.Popen(command, env=environment | (env or {}), **how)
+        processes.append(process)
+        return process
+
+    yield _start
+    for process in processes:
+        with process:
+            process.kill()
+
+
+@pytest.fixture
+def run(start):
+    """Run `policyqa` as a process of its own and wait for its end."""
+
+    def _run(*arguments, env=None, **how):
+        process = start(*arguments, env=env, **how)
+        out, err = process.communicate(timeout=120)
+        assert offline.SIGN not in err
+        return Done(process.returncode, out, err)
+
+    return _run
+
+
+@pytest.fixture
+def call(capsys):
+    """Run `policyqa` in this process."""
+    from ui.cli import run
+
+    def _call(*arguments):
+        capsys.readouterr()
+        status = run([*map(str, arguments)])
+        return Done(status, *capsys.readouterr())
+
+    return _call
