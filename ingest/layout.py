@@ -67,7 +67,7 @@ class Line:
 
 def lines_of(source: Sequence[str]) -> list[Line]:
     """Return the non-blank lines of a source without markup."""
-    found = []
+    found: list[Line] = []
     for number, raw in enumerate(source, 1):
         text = raw.replace("\u3000", " ").strip().removeprefix("\ufeff")
         heading, item = _HEADING.match(text), _ITEM.match(text)

@@ -4,14 +4,16 @@ Questions and passages are embedded by different methods; all vectors have lengt
 """
 
 from collections.abc import Sequence
+from contextlib import closing
 from importlib.util import find_spec
 from typing import Any
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr, SecretStr
 
 from rag.encoder import Encoder, load_encoder
 from rag.errors import ModelUnavailable, SettingsError
+from rag.ollama_probe import check_destination, failure_types, is_near, translated
 from rag.settings import Settings
 
 _BATCH = 8
@@ -70,7 +72,7 @@ class SentenceTransformerEmbedding(BaseEmbedding):
     @property
     def dimension(self) -> int:
         """Numbers of one vector."""
-        return int(self._model.get_sentence_embedding_dimension())
+        return int(self._model.get_embedding_dimension())
 
     def _get_query_embedding(self, query: str) -> list[float]:
         return self._model.encode_query(query, normalize_embeddings=True).tolist()  # type: ignore[no-any-return]
@@ -88,14 +90,15 @@ class SentenceTransformerEmbedding(BaseEmbedding):
 class OllamaEmbedding(BaseEmbedding):
     """A model of an Ollama server."""
 
-    _client: Any = PrivateAttr()
+    url: str
+    timeout_s: float
+    api_key: SecretStr | None = Field(None, exclude=True)
     _dimension: int = PrivateAttr(0)
 
     def __init__(self, model_name: str, url: str, timeout_s: float, **kwargs: Any) -> None:
-        super().__init__(model_name=model_name, embed_batch_size=_BATCH, **kwargs)
-        import ollama  # noqa: PLC0415
-
-        self._client = ollama.Client(host=url, timeout=timeout_s)
+        super().__init__(
+            model_name=model_name, url=url, timeout_s=timeout_s, embed_batch_size=_BATCH, **kwargs
+        )
         self._dimension = len(self._embed(["维"])[0])
 
     @property
@@ -104,18 +107,23 @@ class OllamaEmbedding(BaseEmbedding):
         return self._dimension
 
     def _embed(self, texts: Sequence[str]) -> list[list[float]]:
-        import httpx  # noqa: PLC0415
-        import ollama  # noqa: PLC0415
-
         try:
-            return [list(v) for v in self._client.embed(model=self.model_name, input=list(texts)).embeddings]
-        except ollama.ResponseError as error:
-            raise ModelUnavailable(
-                f"Ollama cannot embed with {self.model_name!r}: {error.error}",
-                fix=f"ollama pull {self.model_name}",
-            ) from error
-        except (ConnectionError, httpx.TransportError) as error:
-            raise ModelUnavailable("No Ollama server answers for embedding.", fix="ollama serve") from error
+            with closing(self._client()) as client:
+                return [list(v) for v in client.embed(model=self.model_name, input=list(texts)).embeddings]
+        except failure_types() as error:
+            raise translated(error, self.model_name, self.url, begun=False) from error
+
+    def _client(self) -> Any:
+        from ollama import Client  # noqa: PLC0415
+
+        return Client(
+            host=self.url,
+            timeout=self.timeout_s,
+            headers={"Authorization": f"Bearer {self.api_key.get_secret_value()}"} if self.api_key else None,
+            # Neither a redirect nor a proxy named in the environment may carry local traffic outside.
+            follow_redirects=False,
+            trust_env=not is_near(self.url),
+        )
 
     def _get_query_embedding(self, query: str) -> list[float]:
         return self._embed([query])[0]
@@ -144,10 +152,10 @@ def build_embedder(settings: Settings) -> Embedder:
     if name == "bundled":
         return BundledEmbedding(threads=settings.threads)
     if name.startswith("ollama:"):
-        from rag.llm import check_destination  # noqa: PLC0415
-
         check_destination(settings.llm_url, settings.allow_remote)
-        return OllamaEmbedding(name.removeprefix("ollama:"), settings.llm_url, settings.llm_timeout_s)
+        return OllamaEmbedding(
+            name.removeprefix("ollama:"), settings.llm_url, settings.llm_timeout_s, api_key=settings.llm_key
+        )
     if name.startswith("openai:"):
         raise SettingsError(
             f"POLICYQA_EMBED_MODEL={name!r} is not possible.",

@@ -22,13 +22,18 @@ def read_question(row: Any) -> Question:
     if not isinstance(row, dict) or not isinstance(row.get("question"), str):
         raise ValueError('a line must be {"id": …, "question": "…"}')
     history = row.get("history") or []
-    if not all(isinstance(t, list) and len(t) == 2 and all(isinstance(x, str) for x in t) for t in history):
+    if not isinstance(history, list) or not all(
+        isinstance(t, list) and len(t) == 2 and all(isinstance(x, str) for x in t) for t in history
+    ):
         raise ValueError('"history" must be [["user", "assistant"], …]')
     filters = row.get("filters") or {}
     if not isinstance(filters, dict):
         raise ValueError('"filters" must be {"key": "value"}')
+    as_of = row.get("as_of")
+    if not isinstance(as_of, str | None):
+        raise ValueError('"as_of" must be "2024-01-31"')
     texts = {str(key): str(value) for key, value in filters.items()}
-    return Question(row["question"], tuple((u, a) for u, a in history), texts, row.get("as_of"))
+    return Question(row["question"], tuple((u, a) for u, a in history), texts, as_of)
 
 
 def run_batch(
@@ -58,7 +63,7 @@ def run_batch(
             f"Cannot read {source}: {error}.", fix="give a file of JSON lines in UTF-8"
         ) from error
     failed = 0
-    with _writing(out) as file:
+    with writing(out) as file:
         for done, line in enumerate(lines):
             progress("ask", done, len(lines))
             shape = _one(line, done + 1, answer)
@@ -76,18 +81,24 @@ def _one(line: str, number: int, answer: Callable[[Any, Question], Shape]) -> Sh
         return answer(row.get("id") if isinstance(row, dict) else None, read_question(row))
     except PolicyQAError as error:
         return {"id": row.get("id"), "error": f"{error.message} Fix: {error.fix}"}
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         known = row.get("id") if isinstance(row, dict) else None
         return {"id": known, "error": f"line {number}: {error}"}
 
 
 @contextmanager
-def _writing(out: Path) -> Iterator[TextIO]:
+def writing(out: Path) -> Iterator[TextIO]:
+    """Open a file for results; `-` is stdout.
+
+    Raises:
+        MissingPath: It cannot be written.
+    """
     if str(out) == "-":
         yield sys.stdout
         return
     try:
-        file = out.open("w", encoding="utf-8")
+        # Half of a surrogate pair, which JSON may hold and UTF-8 may not, is written as JSON's own escape.
+        file = out.open("w", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise MissingPath(
             f"Cannot write {out}: {error.strerror}.", fix="give a path in a folder that exists"

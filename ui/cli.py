@@ -3,6 +3,7 @@
 import os
 import sys
 import traceback
+from contextlib import suppress
 
 import typer
 from typer.exceptions import TyperException
@@ -32,8 +33,9 @@ def main() -> None:
         # A C locale would refuse Chinese.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     status = run(sys.argv[1:])
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+        sys.stderr.flush()
     # Taking down onnxruntime, Chroma and their threads in order takes 0.6 s and serves nobody: all is on disk by now.
     os._exit(status)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.batch import writing
 from ui.console import DataFlag, JsonFlag, add, emit, progress_bar, say, style, tell
 from ui.shapes import clause_shape, document_shape, report_shape
 
@@ -184,12 +185,14 @@ def remove(
     from rag.catalog import find_document  # noqa: PLC0415
     from rag.settings import load_settings  # noqa: PLC0415
 
+    settings = load_settings(data)
     catalog = _catalog(data)
+    catalog.check_embedder(settings.embed_model)
     document = find_document(catalog.documents(removed=undo), title)
     with catalog.writing(), progress_bar(_STAGES) as progress:
         with catalog.transaction():
             catalog.set_removed(document.document_id, removed=not undo)
-        update(catalog, load_settings(data), lambda done, total: progress("embed", done, total))
+        update(catalog, settings, lambda done, total: progress("embed", done, total))
     if json:
         emit({"document_id": document.document_id, "title": document.title, "removed": not undo})
     elif undo:
@@ -223,11 +226,7 @@ def export(
         for d in catalog.documents()
         for shape in (document_shape(d), *(clause_shape(c) for c in by_document.get(d.document_id, [])))
     )
-    if out is None:
-        for row in rows:
-            emit(row)
-        return
-    with out.open("w", encoding="utf-8") as file:
+    with writing(out or Path("-")) as file:
         file.writelines(dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 

@@ -18,6 +18,8 @@ DataFlag = Annotated[
     ),
 ]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+# A document may hold sequences that command a terminal; the colours of `style` are let through.
+_CONTROL = re.compile(r"(?!\x1b\[(?:0|1|2|31)m)[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def add(app: typer.Typer, *commands: Callable[..., int | None]) -> None:
@@ -40,12 +42,18 @@ def emit(value: Any) -> None:
 
 def say(text: str = "") -> None:
     """Print a result."""
-    sys.stdout.write(text + "\n")
+    write(text + "\n")
+
+
+def write(text: str) -> None:
+    """Print a part of a result at once; nothing in it commands the terminal."""
+    sys.stdout.write(_CONTROL.sub("", text))
+    sys.stdout.flush()
 
 
 def tell(text: str) -> None:
     """Print a message that is no result."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(_CONTROL.sub("", text) + "\n")
 
 
 def style(text: str, **how: Any) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ui.batch import run_batch
-from ui.console import DataFlag, JsonFlag, add, emit, progress_bar, say, style, tell
+from ui.console import DataFlag, JsonFlag, add, emit, progress_bar, say, style, tell, write
 from ui.shapes import Shape, answer_shape, retrieval_shape
 
 if TYPE_CHECKING:
@@ -118,7 +118,13 @@ def _asked(
     if batch:
         if question is not None or out is None:
             raise typer.BadParameter("--batch needs --out and no QUESTION")
+        if filters or as_of:
+            raise typer.BadParameter(
+                '--filter and --as-of are for one QUESTION; in a batch they are "filters" and "as_of" of a line'
+            )
         return Question("")
+    if out:
+        raise typer.BadParameter("--out is for --batch; the answer to one QUESTION goes to stdout")
     if question is None:
         raise typer.BadParameter("give a QUESTION, or --batch IN.jsonl --out OUT.jsonl")
     check_question(question)
@@ -152,8 +158,7 @@ def _print_answer(assistant: "Assistant", question: "Question") -> None:
     final: Answer | None = None
     for event in assistant.stream(question):
         if isinstance(event, Delta) and sys.stdout.isatty():
-            sys.stdout.write(event.text)
-            sys.stdout.flush()
+            write(event.text)
             streamed += event.text
         elif isinstance(event, Answer):
             final = event

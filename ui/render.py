@@ -44,14 +44,12 @@ def markdown(answer: Answer, lang: Lang = "zh", turn: int = 1) -> str:
     A marker without a citation stays plain text.
     """
     known = {cited.n for cited in answer.citations}
-    text = re.sub(
+    linked = re.sub(
         r"&#91;(\d{1,3})&#93;",  # [1] after the escape
         lambda m: f"[&#91;{m[1]}&#93;](#{card_id(turn, int(m[1]))})" if int(m[1]) in known else m[0],
         plain_markdown(answer.text),
     )
-    blocks = [text]
-    if answer.verdict == "partial":
-        blocks.insert(0, f"**{label('partial', lang)}**")
+    blocks = [f"**{label('partial', lang)}**", linked] if answer.verdict == "partial" else [linked]
     blocks += [f"⚠ {plain_markdown(_one_line(warning.text))}" for warning in answer.warnings]
     return "\n\n".join(blocks)
 
@@ -86,6 +84,7 @@ def source_cards(
             nearest clauses under their own heading and nothing else.
         documents: By `document_id`; a missing one leaves its details out.
         clauses: Cited clauses by id that are not among the hits, such as neighbours.
+        lang: Language of the labels.
         turn: Number of the question in its conversation, from 1.
     """
     texts = {hit.clause.clause_id: hit.clause for hit in (*answer.retrieval.hits, *answer.nearest)} | dict(
