@@ -2,14 +2,13 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest import index
-from ingest.documents import PARSER, identified, parse
+from ingest.documents import PARSER, identified, parse, text_of
 from ingest.readers import READERS, read
 from ingest.references import resolve
-from rag.catalog import Catalog, FileState
+from rag.catalog import Catalog, FileState, Parsed
 from rag.errors import MissingPath, SourceError, UnreadableFile
 from rag.schema import FailedFile, IngestReport, Source
 from rag.settings import Settings
@@ -17,15 +16,6 @@ from rag.settings import Settings
 Progress = Callable[[str, int, int], None]
 """Called with the stage (`read`, `embed`), how much is done and how much there is in all."""
 _COMPANIONS = ("NOTICE", "LICENSE", "LICENCE", "README")
-
-
-@dataclass
-class _Changes:
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    failed: list[FailedFile] = field(default_factory=list)
 
 
 def ingest(paths: Sequence[Path], settings: Settings, progress: Progress | None = None) -> IngestReport:
@@ -43,28 +33,21 @@ def ingest(paths: Sequence[Path], settings: Settings, progress: Progress | None 
     report = progress or (lambda stage, done, total: None)
     catalog = Catalog(settings.data, create=True)
     try:
+        catalog.check_embedder(settings.embed_model)
         with catalog.writing():
-            changes = _Changes()
-            _forget_missing(catalog, paths, changes)
+            run = _Run(catalog, settings)
+            run.forget_missing([p.resolve() for p in paths if p.is_dir()])
             for done, path in enumerate(files):
                 report("read", done, len(files))
-                _take(catalog, path, settings, changes)
+                run.take(path.resolve())
             report("read", len(files), len(files))
-            if changes.added or changes.changed or changes.removed:
+            if run.added or run.changed or run.removed:
                 _link(catalog)
             if not index.is_current(catalog, settings):
                 index.update(catalog, settings, lambda done, total: report("embed", done, total))
-            clauses = catalog.count_clauses()
+            return run.report()
     finally:
         catalog.close()
-    return IngestReport(
-        tuple(changes.added),
-        tuple(changes.changed),
-        tuple(changes.unchanged),
-        tuple(changes.removed),
-        tuple(changes.failed),
-        clauses,
-    )
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -89,89 +72,123 @@ def _is_companion(path: Path) -> bool:
     return any(part.startswith((".", "__")) for part in path.parts) or path.stem.upper() in _COMPANIONS
 
 
-def _forget_missing(catalog: Catalog, paths: Sequence[Path], changes: _Changes) -> None:
-    folders = [p.resolve() for p in paths if p.is_dir()]
-    for state in catalog.files().values():
-        path = Path(state.path)
-        if any(folder in path.parents for folder in folders) and not path.exists():
-            changes.removed += [d.title for d in catalog.documents() if d.source == state.name]
-            with catalog.transaction():
-                catalog.drop_source(state.name)
+class _Run:
+    """One run: what the catalog knew at its beginning, kept up to date, and what has changed."""
 
+    def __init__(self, catalog: Catalog, settings: Settings) -> None:
+        self._catalog, self._settings = catalog, settings
+        self._files = catalog.files()
+        self._documents = {d.document_id: d for d in catalog.documents() + catalog.documents(removed=True)}
+        self._shown = {d.document_id for d in catalog.documents()}
+        self.added: list[str] = []
+        self.changed: list[str] = []
+        self.unchanged: list[str] = []
+        self.removed: list[str] = []
+        self.failed: list[FailedFile] = []
 
-def _take(catalog: Catalog, path: Path, settings: Settings, changes: _Changes) -> None:
-    """Read one file unless its content is known."""
-    path = path.resolve()
-    known = {Path(s.path): s for s in catalog.files().values()}
-    stat = path.stat()
-    before = known.get(path)
-    if before and (before.size, before.mtime_ns, before.parser) == (stat.st_size, stat.st_mtime_ns, PARSER):
-        changes.unchanged += _titles(catalog, before.name)
-        return
-    try:
-        _read_into(catalog, path, before, settings, changes)
-    except SourceError as error:
-        changes.failed.append(FailedFile(str(path), error.message, error.fix))
-    except OSError as error:
-        changes.failed.append(
-            FailedFile(
-                str(path), f"Cannot read {path.name}: {error.strerror}.", "check the file's permissions"
+    def report(self) -> IngestReport:
+        """Return what has changed so far."""
+        return IngestReport(
+            added=tuple(self.added),
+            changed=tuple(self.changed),
+            unchanged=tuple(self.unchanged),
+            removed=tuple(self.removed),
+            failed=tuple(self.failed),
+            clauses=self._catalog.count_clauses(),
+        )
+
+    def forget_missing(self, folders: Sequence[Path]) -> None:
+        """Take out the files that are gone from these folders."""
+        for state in list(self._files.values()):
+            path = Path(state.path)
+            if any(folder in path.parents for folder in folders) and not path.exists():
+                self.removed += self._titles(state.name)
+                with self._catalog.transaction():
+                    self._catalog.drop_source(state.name)
+                del self._files[state.name]
+                self._documents = {k: d for k, d in self._documents.items() if d.source != state.name}
+
+    def take(self, path: Path) -> None:
+        """Read one file unless its content is known; one that cannot be read is noted."""
+        stat = path.stat()
+        before = next(
+            (s for s in (self._files.get(n) for n in _names(path)) if s and s.path == str(path)), None
+        )
+        if before and (before.size, before.mtime_ns, before.parser) == (
+            stat.st_size,
+            stat.st_mtime_ns,
+            PARSER,
+        ):
+            self.unchanged += self._titles(before.name)
+            return
+        try:
+            self._read(path, before)
+        except SourceError as error:
+            self.failed.append(FailedFile(str(path), error.message, error.fix))
+        except UnicodeEncodeError:
+            # Bytes of another encoding in a file name: SQLite cannot keep it.
+            message = f"The name of {str(path).encode(errors='replace').decode()} is not UTF-8."
+            self.failed.append(FailedFile(str(path), message, "rename the file"))
+        except OSError as error:
+            self.failed.append(
+                FailedFile(
+                    str(path), f"Cannot read {path.name}: {error.strerror}.", "check the file's permissions"
+                )
             )
+
+    def _read(self, path: Path, before: FileState | None) -> None:
+        stat, text, data = path.stat(), read(path), path.read_bytes()
+        sha256 = hashlib.sha256(data).hexdigest()
+        same = before or self._moved(sha256)
+        name = same.name if same else next(n for n in _names(path) if n not in self._files)
+        state = FileState(name, str(path), stat.st_size, stat.st_mtime_ns, sha256, PARSER)
+        if same and (same.sha256, same.parser) == (sha256, PARSER):
+            self._catalog.touch(state)
+            self._files[name] = state
+            self.unchanged += self._titles(name)
+            return
+        source, parsed = parse(Source(name, sha256, text.lines))
+        if not any(p.clauses for p in parsed):
+            raise UnreadableFile(
+                f"{path.name} holds no text of a document.", fix="check that the file is complete"
+            )
+        if self._settings.keep_originals:
+            originals = self._settings.data / "originals"
+            originals.mkdir(exist_ok=True)
+            (originals / f"{sha256[:12]}-{path.name}").write_bytes(data)
+        self._store(source, state, parsed)
+
+    def _moved(self, sha256: str) -> FileState | None:
+        """Return the file that had this content and is gone: it was renamed."""
+        return next(
+            (s for s in self._files.values() if s.sha256 == sha256 and not Path(s.path).exists()), None
         )
 
+    def _store(self, source: Source, state: FileState, parsed: Sequence[Parsed]) -> None:
+        old = {k: d for k, d in self._documents.items() if d.source == state.name}
+        others = {k: d for k, d in self._documents.items() if d.source != state.name}
+        stored, twice = identified(parsed, list(old.values()), others, self._catalog.clauses)
+        texts = {k: text_of(self._catalog.clauses(k)) for k in old}
+        with self._catalog.transaction():
+            self._catalog.replace_source(source, state, stored)
+        self._files[state.name] = state
+        self._documents = others | {p.document.document_id: p.document for p in stored}
+        for item in stored:
+            key, title = item.document.document_id, item.document.title
+            same = key in old and texts[key] == text_of(item.clauses) and item.document == old[key]
+            (self.unchanged if same else self.changed if key in old else self.added).append(title)
+        self.removed += [d.title for k, d in old.items() if k not in self._documents]
+        self.unchanged += twice
 
-def _read_into(
-    catalog: Catalog, path: Path, before: FileState | None, settings: Settings, changes: _Changes
-) -> None:
-    stat = path.stat()
-    text = read(path)
-    data = path.read_bytes()
-    sha256 = hashlib.sha256(data).hexdigest()
-    same = before or next(
-        (s for s in catalog.files().values() if s.sha256 == sha256 and not Path(s.path).exists()), None
-    )
-    state = FileState(
-        same.name if same else _free_name(catalog, path),
-        str(path),
-        stat.st_size,
-        stat.st_mtime_ns,
-        sha256,
-        PARSER,
-    )
-    if same and (same.sha256, same.parser) == (sha256, PARSER):
-        catalog.touch(state)
-        changes.unchanged += _titles(catalog, state.name)
-        return
-    source, parsed = parse(Source(state.name, sha256, text.lines))
-    if not any(p.clauses for p in parsed):
-        raise UnreadableFile(
-            f"{path.name} holds no text of a document.", fix="check that the file is complete"
-        )
-    documents = catalog.documents() + catalog.documents(removed=True)
-    old = [d for d in documents if d.source == state.name]
-    others = {d.document_id: d for d in documents if d.source != state.name}
-    stored, twice = identified(parsed, old, others, catalog.clauses)
-    if settings.keep_originals:
-        originals = settings.data / "originals"
-        originals.mkdir(exist_ok=True)
-        (originals / f"{sha256[:12]}-{path.name}").write_bytes(data)
-    with catalog.transaction():
-        catalog.replace_source(source, state, stored)
-    ids = {d.document_id for d in old}
-    changes.added += [p.document.title for p in stored if p.document.document_id not in ids]
-    changes.changed += [p.document.title for p in stored if p.document.document_id in ids]
-    changes.removed += [d.title for d in old if d.document_id not in {p.document.document_id for p in stored}]
-    changes.unchanged += twice
+    def _titles(self, source: str) -> list[str]:
+        return [
+            d.title for d in self._documents.values() if d.source == source and d.document_id in self._shown
+        ]
 
 
-def _titles(catalog: Catalog, source: str) -> list[str]:
-    return [d.title for d in catalog.documents() if d.source == source]
-
-
-def _free_name(catalog: Catalog, path: Path) -> str:
-    """Return the file's name, with its folder's when another file has it."""
-    taken = catalog.files()
-    return next(n for n in (path.name, f"{path.parent.name}/{path.name}", str(path)) if n not in taken)
+def _names(path: Path) -> tuple[str, str, str]:
+    """Return what a source may be called: the file's name, with its folder's or the whole path when that is taken."""
+    return path.name, f"{path.parent.name}/{path.name}", str(path)
 
 
 def _link(catalog: Catalog) -> None:

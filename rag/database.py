@@ -49,8 +49,14 @@ class Database:
         path = folder / "catalog.sqlite"
         if not path.exists() and not create:
             raise EmptyCollection(f"There is no collection in {folder}.", fix="policyqa ingest PATH")
-        folder.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise CollectionMismatch(
+                f"{folder} cannot be used as a data folder ({error}).",
+                fix="choose another folder with --data",
+            ) from error
         self._db.row_factory = sqlite3.Row
         try:
             self._db.execute("PRAGMA journal_mode=WAL")

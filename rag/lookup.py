@@ -11,7 +11,12 @@ from rag.schema import Clause, Document
 from rag.text import bare, loose, terms
 
 _STYLES = "编章节条部"
-_NAMED = re.compile(rf"第\s*({NUMERAL}(?:\s?{NUMERAL})*)\s*(分?编|章|节|条|部分|部)(?:\s*之\s*({NUMERAL}+))?")
+_NAMED = re.compile(
+    rf"第\s*({NUMERAL}(?:\s?{NUMERAL})*)\s*"
+    # Not 第一章程, 第二节课, 第三条生产线, 第一部法律.
+    r"(分?编|章(?!程)|节(?!课)|条(?!生产线)|部分|部(?=[^\u4e00-\u9fff]|[第的讲说规里中]|$))"
+    rf"(?:\s*之\s*({NUMERAL}+))?"
+)
 _ENGLISH = re.compile(r"\b(article|chapter|section|part)\s+(\d+|[IVX]+)\b", re.IGNORECASE)
 _OUTLINE = re.compile(
     r"(?<![第零一二三四五六七八九十百])([一二三四五六七八九十]{1,3})\s*[、/]?\s*[（(]([一二三四五六七八九十]{1,3})[）)]"

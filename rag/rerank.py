@@ -34,21 +34,24 @@ class SentenceScorer:
             [f"{title} {text[a:b]}" for a, b in found]
             for (title, text), found in zip(passages, spans, strict=True)
         ]
-        self._learn([key for row in keys for key in row])
+        vectors = self._vectors_of([key for row in keys for key in row])
         asked = np.asarray(self._embedder.get_query_embedding(question), dtype=np.float32)
         return [
-            [(a, b, float(self._vectors[key] @ asked)) for (a, b), key in zip(found, row, strict=True)]
+            [(a, b, float(vectors[key] @ asked)) for (a, b), key in zip(found, row, strict=True)]
             for found, row in zip(spans, keys, strict=True)
         ]
 
-    def _learn(self, keys: list[str]) -> None:
-        new = sorted({key for key in keys if key not in self._vectors}, key=len)
-        if len(self._vectors) + len(new) > _REMEMBERED:
-            self._vectors.clear()
-            new = sorted(set(keys), key=len)
+    def _vectors_of(self, keys: list[str]) -> dict[str, np.ndarray]:
+        """Return the vectors of these sentences; the memory may be emptied by another question meanwhile."""
+        known = {key: vector for key in keys if (vector := self._vectors.get(key)) is not None}
+        new = sorted({key for key in keys if key not in known}, key=len)
         if new:
             vectors = np.asarray(self._embedder.get_text_embedding_batch(new), dtype=np.float32)
-            self._vectors.update(zip(new, vectors, strict=True))
+            known.update(zip(new, vectors, strict=True))
+            if len(self._vectors) + len(new) > _REMEMBERED:
+                self._vectors = {}
+            self._vectors.update(known)
+        return known
 
 
 class SentenceReranker(BaseNodePostprocessor):

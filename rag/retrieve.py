@@ -136,6 +136,11 @@ class Retriever:
             "keyword": self._keyword.search(full, depth, only),
             "dense": self._store.search(self._embedder.get_query_embedding(full), depth, only),
         }
+        # The indexes may still hold a document that was taken out while another process is updating them.
+        known = {d.document_id for d in documents}
+        legs = {
+            leg: [row for row in ranking if row[0].split(":")[0] in known] for leg, ranking in legs.items()
+        }
         scores = fuse(legs["keyword"], legs["dense"])
         region = _prefer_region(text, full, documents, scores)
         if _ASKS_VALIDITY.search(text):

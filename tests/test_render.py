@@ -149,6 +149,12 @@ def test_warning_of_a_clause_stands_in_its_card_and_a_general_one_above_all():
     assert 'class="pq-badge pq-draft">征求意见稿' in shown
 
 
+def test_missing_model_is_left_to_the_head_of_the_page_but_said_on_a_terminal():
+    given = replace(answer(), warnings=(Notice("no_model", "没有模型。"),))
+    assert "没有模型" not in cards(given) + markdown(given)
+    assert "没有模型" in terminal(given)
+
+
 def test_unknown_date_of_effect_is_said_and_other_unknown_fields_are_left_out():
     shown = cards(answer("到2026年底的目标"))
     card = shown[: shown.index("</article>")]

@@ -32,6 +32,10 @@ def read_question(row: Any) -> Question:
     as_of = row.get("as_of")
     if not isinstance(as_of, str | None):
         raise ValueError('"as_of" must be "2024-01-31"')
+    try:
+        json.dumps(row, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("it holds half a character (a lone surrogate)") from error
     texts = {str(key): str(value) for key, value in filters.items()}
     return Question(row["question"], tuple((u, a) for u, a in history), texts, as_of)
 

@@ -76,15 +76,33 @@ def run(
 
 
 def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")],
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DIR", help="The folder of a run; the last one of the collection.", show_default=False
+        ),
+    ] = None,
+    data: DataFlag = None,
     json: JsonFlag = False,
 ) -> None:
     """Print the figures of a run that was made before.
 
     Examples:
-      policyqa eval report policyqa-data/eval/20231215-093000
+      policyqa eval report
+      policyqa eval report policyqa-data/eval/20231215-093000 --json
     """
-    _report(folder, json)
+    from rag.settings import load_settings  # noqa: PLC0415
+
+    _report(folder or _last_run(load_settings(data).data / "eval"), json)
+
+
+def _last_run(runs: Path) -> Path:
+    from rag.errors import EvaluationError  # noqa: PLC0415
+
+    folders = sorted(p for p in runs.glob("*") if p.is_dir())
+    if not folders:
+        raise EvaluationError(f"{runs} holds no run.", fix="policyqa eval run")
+    return folders[-1]
 
 
 def _report(folder: Path, json: bool) -> None:

@@ -85,3 +85,13 @@ def label(key: str, lang: Lang) -> str:
         KeyError: The table has no such entry.
     """
     return LABELS[key][0 if lang == "zh" else 1]
+
+
+def named(key: str, text: str, lang: Lang) -> str:
+    """Return "name: text" with the colon of the language; nothing follows the colon when the text is empty."""
+    return label("with_colon", lang).format(name=label(key, lang), text=text).rstrip()
+
+
+def filter_name(key: str, lang: Lang) -> str:
+    """Return the words for a filter's key, or the key itself when the table has none."""
+    return label(f"filter_{key}", lang) if f"filter_{key}" in LABELS else key

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from rag.schema import Answer, Citation, Clause, Document, Filters, Hit, Notice
-from ui.labels import LABELS, Lang, label
+from ui.labels import Lang, filter_name, label, named
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
@@ -25,14 +25,14 @@ def terminal(answer: Answer, lang: Lang = "zh") -> str:
         blocks.insert(0, label("partial", lang))
     if answer.citations:
         lines = [f"[{cited.n}] {_place(cited)} “{_one_line(cited.quote)}”" for cited in answer.citations]
-        blocks.append("\n".join([_named("citations", "", lang), *lines]))
+        blocks.append("\n".join([named("citations", "", lang), *lines]))
     if answer.warnings:
         blocks.append(
-            "\n".join(_named("warnings", _one_line(warning.text), lang) for warning in answer.warnings)
+            "\n".join(named("warnings", _one_line(warning.text), lang) for warning in answer.warnings)
         )
     if answer.nearest:
         lines = [f"- 《{hit.clause.title}》 {hit.clause.locator}" for hit in answer.nearest]
-        blocks.append("\n".join([_named("nearest", "", lang), *lines]))
+        blocks.append("\n".join([named("nearest", "", lang), *lines]))
     if limits := limits_line(answer.retrieval.filters, lang):
         blocks.append(limits)
     return _CONTROL.sub("", "\n\n".join(blocks))
@@ -50,7 +50,7 @@ def markdown(answer: Answer, lang: Lang = "zh", turn: int = 1) -> str:
         plain_markdown(answer.text),
     )
     blocks = [f"**{label('partial', lang)}**", linked] if answer.verdict == "partial" else [linked]
-    blocks += [f"⚠ {plain_markdown(_one_line(warning.text))}" for warning in answer.warnings]
+    blocks += [f"⚠ {plain_markdown(_one_line(warning.text))}" for warning in _of_the_answer(answer)]
     return "\n\n".join(blocks)
 
 
@@ -94,7 +94,7 @@ def source_cards(
     for cited in answer.citations:
         groups.setdefault(cited.n, []).append(cited)
     shown = {cited.clause_id for cited in answer.citations} | {hit.clause.clause_id for hit in answer.nearest}
-    parts = [_warnings(w for w in answer.warnings if w.clause_id not in shown)]
+    parts = [_warnings(w for w in _of_the_answer(answer) if w.clause_id not in shown)]
     for n, group in groups.items():
         clause = texts.get(group[0].clause_id)
         notes = _warnings(w for w in answer.warnings if w.clause_id == group[0].clause_id)
@@ -103,11 +103,7 @@ def source_cards(
     if answer.verdict == "refused":
         parts.append(f'<p class="pq-hint">{label("no_citation", lang)}</p>')
     if answer.nearest:
-        hint = label("nearest_hint", lang)
-        hits = "".join(_folded(hit.clause, documents, lang) for hit in answer.nearest)
-        parts.append(
-            f'<section class="pq-nearest"><h3>{label("nearest", lang)}</h3><p class="pq-hint">{hint}</p>{hits}</section>'
-        )
+        parts.append(_nearest(answer.nearest, documents, lang))
     if answer.verdict != "refused":
         rest = [hit for hit in answer.retrieval.hits if hit.clause.clause_id not in shown]
         parts.append(hit_list(rest, "also_found", documents, lang))
@@ -128,10 +124,10 @@ def hit_list(hits: Sequence[Hit], key: str, documents: Mapping[str, Document], l
 
 def limits_line(filters: Filters, lang: Lang = "zh") -> str:
     """Return one line on what the search was limited to and why; empty when it was not."""
-    parts = [f"{_filter_name(key, lang)} {value}" for key, value in filters.explicit.items()]
+    parts = [f"{filter_name(key, lang)} {value}" for key, value in filters.explicit.items()]
     why = label("in_brackets", lang).format(text=label("from_question", lang))
-    parts += [f"{_filter_name(key, lang)} {value}{why}" for key, value in filters.inferred.items()]
-    return _named("limited", label("between", lang).join(parts), lang) if parts else ""
+    parts += [f"{filter_name(key, lang)} {value}{why}" for key, value in filters.inferred.items()]
+    return named("limited", label("between", lang).join(parts), lang) if parts else ""
 
 
 def _card(
@@ -166,6 +162,12 @@ def _folded(clause: Clause, documents: Mapping[str, Document], lang: Lang) -> st
         f"<span>{escape(clause.locator)}</span></summary>"
         f'<div class="pq-text">{_marked(clause.text, [])}</div>{_details(document, lang)}</details>'
     )
+
+
+def _nearest(hits: Iterable[Hit], documents: Mapping[str, Document], lang: Lang) -> str:
+    heading = f'<h3>{label("nearest", lang)}</h3><p class="pq-hint">{label("nearest_hint", lang)}</p>'
+    inner = "".join(_folded(hit.clause, documents, lang) for hit in hits)
+    return f'<section class="pq-nearest">{heading}{inner}</section>'
 
 
 def _marked(text: str, quotes: Iterable[str]) -> str:
@@ -223,22 +225,19 @@ def _printed_in(document: Document, lang: Lang) -> str:
     return " ".join(filter(None, (document.source_name, issue, document.issue_date))) or document.source
 
 
+def _of_the_answer(answer: Answer) -> list[Notice]:
+    """Return the warnings without the one on the missing model: the page says it once, at the top."""
+    return [warning for warning in answer.warnings if warning.code != "no_model"]
+
+
 def _warnings(warnings: Iterable[Notice]) -> str:
     return "".join(f'<p class="pq-warning">{escape(warning.text)}</p>' for warning in warnings)
 
 
 def _foot(answer: Answer, lang: Lang) -> str:
     model = label("extractive", lang) if answer.model == "extractive" else answer.model
-    lines = filter(None, (limits_line(answer.retrieval.filters, lang), _named("written_by", model, lang)))
+    lines = filter(None, (limits_line(answer.retrieval.filters, lang), named("written_by", model, lang)))
     return f'<p class="pq-foot">{"<br>".join(escape(line) for line in lines)}</p>'
-
-
-def _filter_name(key: str, lang: Lang) -> str:
-    return label(f"filter_{key}", lang) if f"filter_{key}" in LABELS else key
-
-
-def _named(key: str, text: str, lang: Lang) -> str:
-    return label("with_colon", lang).format(name=label(key, lang), text=text).rstrip()
 
 
 def _place(cited: Citation) -> str:

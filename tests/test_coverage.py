@@ -1,0 +1,236 @@
+"""Every character of a document is in exactly one place: a clause, a heading, a field, a leftover or a join duplicate.
+
+The lines of the file are counted again here; of the parser's own records only clauses, fields and leftovers are used.
+"""
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from fakes_ingest import ISSUES, bulletin, document_of, text_of
+
+from rag.schema import Leftover
+from rag.text import bare
+
+AFTER_LABEL = tuple("、.:,")
+"""What may stand between a label and its text, after NFKC."""
+TEXTS = {
+    "articles under chapters": """
+# 某市数据条例
+
+（2022年5月1日某市第十五届人民代表大会常务委员会第三次会议通过）
+
+目 录
+
+第一章 总则
+
+第二章 附则
+
+## 第一章 总则
+
+第一条 为了规范数据处理活动，制定本条例。
+
+### 第二条 本条例所称数据，包括：
+
+- （一）公共数据；
+
+（二）企业数据。
+
+## 第二章 附则
+
+第三条 本条例自2022年7月1日起施行。
+""",
+    "outline with lead-ins and a torn paragraph": """
+某省数字经济行动方案
+（2023—2025年）
+
+X府发〔2023〕5号
+
+为加快发展数字经济，制定本方案。
+
+一、总体要求
+坚持统筹推进，到 2025 年取得实效。
+二、主要任务
+（一）夯实基础。建设通
+
+信网络，推进协同，形成通过公
+公共数据平台共享的机制。通过公共渠道向社会开放。
+（二）**强化应用。**支持企业上云。
+1.制造业。2.服务业同步推进。
+
+扫描二维码
+
+阅读全文
+""",
+    "report with free headings": """
+# 数据市场研究报告
+
+数据市场稳步增长。
+
+## PART1 市场概况
+
+规模持续扩大。
+
+![图](a.png)
+
+图1 市场规模
+
+## 主要趋势
+
+趋势一：智能化
+
+应用更加普遍。
+
+趋势二：绿色化
+
+能耗继续下降。
+
+（来源：某研究院）
+""",
+    "a law with appendices": """
+某征收办法
+
+第一条 费率按照附件执行。
+
+第二条 本办法自发布之日起施行。
+
+附件1
+
+费率表
+
+一、甲类
+
+百分之一。
+
+附件2：
+
+减免范围
+""",
+    "a judicial interpretation": """
+# 最高人民法院关于审理某类案件的规定
+
+2020年1月1日 最高人民法院审判委员会第1次会议通过
+
+<!-- INFO END -->
+
+为正确审理案件，制定本规定。
+
+## 一、管辖
+
+第一条 由被告住所地人民法院管辖。
+
+第二条 裁定不予受理。
+
+## 二、附则
+
+第三条 本规定自2020年2月1日起施行。
+""",
+    "no numbers at all": """
+关于开展检查的说明
+
+检查从本周开始。
+
+请各单位配合。
+""",
+}
+
+
+def _printed(lines):
+    return bare("".join(re.sub(r"^\s*(#{1,6}\s+|[-*+]\s+(?=\S))", "", x).replace("**", "") for x in lines))
+
+
+def _field_words(document):
+    words = (document.title, document.subtitle, document.doc_number, document.origin)
+    return [bare(w) for w in words if w]
+
+
+def unexplained(source, parsed):
+    """Say of each line or clause of a document what is lost in it or stands twice; empty when all is in its place."""
+    document, problems = parsed.document, []
+    owner = Counter()
+    for c in parsed.clauses:
+        lines = range(c.start_line, c.end_line + 1)
+        owner.update(lines)
+        kept = [x.text for x in parsed.leftovers if x.line in lines]
+        problems += _clause_problems(c, source.lines[c.start_line - 1 : c.end_line], kept)
+    problems += [f"line {n} is in {k} clauses" for n, k in owner.items() if k > 1]
+    headings = [bare(h) for c in parsed.clauses for h in c.headings.split(" / ")]
+    traces = {x.line for x in parsed.leftovers if x.kind == "leftover"}
+    note = range(document.editor_note[0], document.editor_note[1] + 1) if document.editor_note else ()
+    for number in range(document.start_line, document.end_line + 1):
+        line = _printed(source.lines[number - 1 : number])
+        if not line or owner[number]:
+            continue
+        is_field = any(line in w for w in _field_words(document)) or line.startswith("(来源")
+        is_adoption = re.match(r"\(?\d{4}年", line) and number < parsed.clauses[0].start_line
+        reasons = [is_field, is_adoption, line in headings, number in traces, number in note]
+        if not any(reasons):
+            problems.append(f"line {number} is nowhere: {line}")
+    return problems
+
+
+def _clause_problems(clause, lines, kept):
+    printed, text = _printed(lines), bare(clause.text)
+    label = "" if clause.label == "引言" and not printed.startswith("引言") else bare(clause.label)
+    mark = printed[len(label)] if label and printed[len(label) :].startswith(AFTER_LABEL) else ""
+    if text.startswith(mark) and mark:
+        mark = ""
+    if not _is_subsequence(label + mark + text, printed):
+        return [f"{clause.locator}: the text is not what is printed"]
+    rest = Counter(printed)
+    rest.subtract(label + mark + text + bare("".join(kept)))
+    wrong = {character: n for character, n in rest.items() if n}
+    return [f"{clause.locator}: lost or twice {wrong}"] if wrong else []
+
+
+def _is_subsequence(part, whole):
+    rest = iter(whole)
+    return all(c in rest for c in part)
+
+
+@pytest.mark.parametrize("issue", ISSUES)
+def test_every_character_of_a_bulletins_documents_has_one_place(issue):
+    source, parsed = bulletin(issue)
+    assert {p.document.title: unexplained(source, p) for p in parsed} == {p.document.title: [] for p in parsed}
+
+
+@pytest.mark.parametrize("issue", ISSUES)
+def test_lines_between_documents_are_front_matter_or_the_publishers_pages(issue):
+    source, parsed = bulletin(issue)
+    spans = [(p.document.start_line, p.document.end_line) for p in parsed]
+    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+        between = _printed(source.lines[end : start - 1])
+        assert between == "", f"lines {end + 1} to {start - 1} are in no document"
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_character_of_a_text_has_one_place(name):
+    source, parsed = text_of(*TEXTS[name].strip().split("\n"))
+    assert [p.document.start_line for p in parsed] == [1]
+    assert unexplained(source, parsed[0]) == []
+    last = max(n for n, line in enumerate(source.lines, 1) if line.strip())
+    assert parsed[0].document.end_line == last
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_the_check_sees_a_lost_clause_and_a_lost_character(name):
+    source, (parsed,) = text_of(*TEXTS[name].strip().split("\n"))
+    for index, clause in enumerate(parsed.clauses):
+        others = parsed.clauses[:index] + parsed.clauses[index + 1 :]
+        cut = replace(clause, text=clause.text[:3] + clause.text[4:])
+        again = replace(clause, text=clause.text + clause.text[-3:])
+        if others:
+            assert unexplained(source, replace(parsed, clauses=others))
+        for wrong in (cut, again):
+            changed = (*parsed.clauses[:index], wrong, *parsed.clauses[index + 1 :])
+            assert unexplained(source, replace(parsed, clauses=changed))
+
+
+def test_a_word_doubled_at_a_join_is_dropped_once_and_recorded():
+    parsed = document_of(*TEXTS["outline with lead-ins and a torn paragraph"].strip().split("\n"))
+    assert Leftover(14, "join", "公") in parsed.leftovers
+    first = next(c for c in parsed.clauses if c.locator == "二/（一）")
+    assert first.text == (
+        "夯实基础。建设通信网络，推进协同，形成通过公共数据平台共享的机制。通过公共渠道向社会开放。"
+    )

@@ -1,0 +1,91 @@
+import pytest
+from fakes import make_document
+
+from rag.errors import FilterError
+from rag.filters import FILTERS, allowed, check_filters, parse_filters
+from rag.schema import Viewer
+
+BEIJING = make_document(
+    "b", "北京市数据登记办法（试行）", region="北京市", issuer="北京市知识产权局、北京市经济和信息化局",
+    status="试行", effective_date="2023-06-19", issue_no=50, column="地方法规", doc_number="京知〔2023〕1号",
+    source="50.txt", source_name="大数据发展动态",
+)  # fmt: skip
+OLD = make_document("o", "深圳市开放办法", region="深圳市", expiry_date="2020-12-31", source="旧.md")
+PLAN = make_document("p", "“数据要素×”行动计划", scheme="outline", status="征求意见稿")
+SECRET = make_document("s", "内部数据规则", region="北京市", visibility="finance")
+ALL = [BEIJING, OLD, PLAN, SECRET]
+EVERYONE = Viewer(groups=frozenset({"finance"}))
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        pytest.param({}, "bops", id="nothing"),
+        pytest.param({"region": "北京"}, "bs", id="part of the region"),
+        pytest.param({"region": "北京市", "status": "试行"}, "b", id="both must be met"),
+        pytest.param({"issuer": "经济和信息化局"}, "b", id="one of the issuers"),
+        pytest.param({"title": "数据要素×行动"}, "p", id="title without quotation marks"),
+        pytest.param({"title": "登记办法(试行)"}, "b", id="title with narrow brackets"),
+        pytest.param({"scheme": "outline"}, "p", id="scheme"),
+        pytest.param({"issue_no": "50"}, "b", id="issue"),
+        pytest.param({"issue_no": "5"}, "", id="no part of a number"),
+        pytest.param({"column": "地方法规"}, "b", id="column"),
+        pytest.param({"doc_number": "京知 [2023] 1号"}, "", id="other brackets are another number"),
+        pytest.param({"doc_number": "京知〔2023〕 1 号"}, "b", id="number with blanks"),
+        pytest.param({"document_id": "o"}, "o", id="id"),
+        pytest.param({"source": "旧.md"}, "o", id="source"),
+        pytest.param({"source_name": "大数据发展动态"}, "b", id="periodical"),
+        pytest.param({"status": "试"}, "", id="no part of a status"),
+        pytest.param({"region": "火星"}, "", id="nothing meets it"),
+    ],
+)
+def test_filters_are_met_by_documents(filters, expected):
+    assert "".join(d.document_id for d in allowed(ALL, filters, None, EVERYONE)) == expected
+
+
+@pytest.mark.parametrize(
+    ("viewer", "expected"),
+    [
+        pytest.param(Viewer(), "bop", id="no group"),
+        pytest.param(EVERYONE, "bops", id="the group"),
+        pytest.param(Viewer(groups=frozenset({"law"})), "bop", id="another group"),
+        pytest.param(Viewer(groups=frozenset(), roles=frozenset({"admin"})), "bop", id="roles open nothing"),
+    ],
+)
+def test_a_group_decides_what_exists(viewer, expected):
+    assert "".join(d.document_id for d in allowed(ALL, {}, None, viewer)) == expected
+
+
+@pytest.mark.parametrize(
+    ("as_of", "expected"), [("2020-06-01", "op"), ("2023-06-19", "bp"), ("2022-01-01", "p"), (None, "bop")]
+)
+def test_as_of_leaves_out_what_is_known_to_be_out_of_force(as_of, expected):
+    assert "".join(d.document_id for d in allowed(ALL, {}, as_of, Viewer())) == expected
+
+
+def test_an_unknown_key_lists_the_known_ones():
+    with pytest.raises(FilterError, match="No filter 'city'") as caught:
+        check_filters({"city": "北京"}, None)
+    assert all(key in caught.value.fix for key in FILTERS)
+
+
+@pytest.mark.parametrize("as_of", ["2024", "2024-13-01", "yesterday", "2024/01/31", ""])
+def test_what_is_no_date_is_refused(as_of):
+    with pytest.raises(FilterError, match="Not a date"):
+        check_filters({}, as_of)
+
+
+def test_pairs_are_read():
+    assert parse_filters(["region=贵州省", " title = a=b "]) == {"region": "贵州省", "title": "a=b"}
+    assert parse_filters([]) == {}
+
+
+@pytest.mark.parametrize("pair", ["region", "region=", "=x", "city=北京"])
+def test_what_is_no_filter_is_refused(pair):
+    with pytest.raises(FilterError):
+        parse_filters([pair])
+
+
+def test_every_filter_reads_a_field_that_documents_have():
+    for key, meets in FILTERS.items():
+        assert meets(BEIJING, str(getattr(BEIJING, key)))

@@ -1,0 +1,108 @@
+import pytest
+from fakes import FakeEmbedder, fake_settings, make_clause, make_document
+from llama_index.core.schema import NodeWithScore
+
+from rag.errors import ModelUnavailable
+from rag.nodes import clause_node
+from rag.rerank import CrossEncoderReranker, SentenceReranker, SentenceScorer, build_reranker, title_and_text
+
+QUESTION = "证书的有效期多久"
+TEXTS = ["数据应当登记。申请材料应当齐全。", "公示期满发给证书。证书的有效期为三年。", "证书丢失的补发。"]
+
+
+@pytest.fixture
+def scorer():
+    return SentenceScorer(FakeEmbedder())
+
+
+def nodes():
+    clauses = [make_clause(f"第{n}条", text) for n, text in enumerate(TEXTS, 1)]
+    return [
+        NodeWithScore(node=clause_node(c, make_document()), score=1 / (1 + i)) for i, c in enumerate(clauses)
+    ]
+
+
+def test_each_sentence_gets_its_place_and_a_cosine(scorer):
+    rows = scorer.scores(QUESTION, [("办法", text) for text in TEXTS])
+    assert [[TEXTS[i][a:b] for a, b, _ in row] for i, row in enumerate(rows)] == [
+        ["数据应当登记。", "申请材料应当齐全。"],
+        ["公示期满发给证书。", "证书的有效期为三年。"],
+        ["证书丢失的补发。"],
+    ]
+    best = max((s, TEXTS[i][a:b]) for i, row in enumerate(rows) for a, b, s in row)
+    assert best[1] == "证书的有效期为三年。"
+    assert all(-1 <= s <= 1 for row in rows for *_, s in row)
+
+
+def test_an_empty_text_has_no_sentences(scorer):
+    assert scorer.scores(QUESTION, [("办法", "")]) == [[]]
+    assert scorer.scores(QUESTION, []) == []
+
+
+def test_a_sentence_is_embedded_once():
+    class Counting(FakeEmbedder):
+        def _get_text_embeddings(self, texts):
+            seen.extend(texts)
+            return super()._get_text_embeddings(texts)
+
+    seen = []
+    scorer = SentenceScorer(Counting())
+    first = scorer.scores("甲", [("办法", TEXTS[0]), ("办法", TEXTS[0])])
+    assert first[0] == first[1]
+    scorer.scores("乙", [("办法", TEXTS[0])])
+    assert sorted(t for t in seen if "办法" in t) == ["办法 数据应当登记。", "办法 申请材料应当齐全。"]
+
+
+def test_the_clause_with_the_best_sentence_comes_first(scorer):
+    found = SentenceReranker(scorer).postprocess_nodes(nodes(), query_str=QUESTION)
+    assert found[0].node.node_id == "d1:第2条"
+    assert [n.score for n in found] == sorted((n.score for n in found), reverse=True)
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize("given", [[], None])
+def test_without_nodes_or_question_nothing_changes(scorer, given):
+    if given is None:
+        before = nodes()
+        assert SentenceReranker(scorer).postprocess_nodes(before) == before
+    else:
+        assert SentenceReranker(scorer).postprocess_nodes([], query_str=QUESTION) == []
+
+
+def test_the_setting_chooses(scorer, tmp_path):
+    assert build_reranker(fake_settings(tmp_path, rerank_model="none"), scorer) is None
+    chosen = build_reranker(fake_settings(tmp_path, rerank_model="bundled"), scorer)
+    assert isinstance(chosen, SentenceReranker)
+
+
+def test_a_missing_cross_encoder_names_itself_and_the_way_out(scorer, tmp_path):
+    pytest.importorskip("sentence_transformers")
+    with pytest.raises(ModelUnavailable, match="没有") as caught:
+        build_reranker(fake_settings(tmp_path, rerank_model=str(tmp_path / "没有")), scorer)
+    assert "POLICYQA_RERANK_MODEL" in caught.value.fix
+
+
+def test_without_sentence_transformers_the_command_is_given(scorer, tmp_path, monkeypatch):
+    monkeypatch.setattr("rag.rerank.find_spec", lambda name: None)
+    with pytest.raises(ModelUnavailable, match="needs sentence-transformers") as caught:
+        build_reranker(fake_settings(tmp_path, rerank_model="BAAI/bge-reranker-base"), scorer)
+    assert "POLICYQA_RERANK_MODEL=bundled" in caught.value.fix
+
+
+def test_a_cross_encoder_orders_by_its_own_scores(monkeypatch):
+    library = pytest.importorskip("sentence_transformers")
+
+    class Shortest:
+        def __init__(self, name):
+            self.name = name
+
+        def predict(self, pairs):
+            return [-len(text) for _, text in pairs]
+
+    monkeypatch.setattr(library, "CrossEncoder", Shortest)
+    found = CrossEncoderReranker("any/model").postprocess_nodes(nodes(), query_str=QUESTION)
+    assert [n.node.node_id for n in found] == ["d1:第3条", "d1:第1条", "d1:第2条"]
+
+
+def test_title_and_text():
+    assert title_and_text(make_clause()) == ("甲市数据管理办法", "数据应当登记。")
