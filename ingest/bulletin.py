@@ -122,7 +122,10 @@ def _entries(lines: Sequence[Line], at: int) -> tuple[tuple[Entry, ...], int]:
             found.append(Entry(entry.group(2), column))
         elif at + 1 < len(lines) and _ENTRY.fullmatch(lines[at + 1].text) and len(text) <= 10:
             column = wide_brackets(text)
-        elif found and lines[at].number == lines[at - 1].number + 1:
+        elif found and (
+            lines[at].number == lines[at - 1].number + 1
+            or any(_ENTRY.fullmatch(x.text) for x in lines[at + 1 : at + 3])
+        ):
             found[-1] = Entry(found[-1].title + text, found[-1].column)
         else:
             break
@@ -150,7 +153,7 @@ def _documents(lines: Sequence[Line], masthead: Masthead) -> list[Span]:
             after = [s for s in after if s > title_at]
         elif (
             not masthead.entries
-            and lines[at].is_heading
+            and _can_be_title(lines[at])
             and any(ORIGIN.fullmatch(x.text) for x in lines[at:back])
         ):
             note_end, title_at = at, at
@@ -253,6 +256,11 @@ def _title_size(lines: Sequence[Line], at: int) -> int:
     return size
 
 
+def _can_be_title(line: Line) -> bool:
+    plain = len(line.text) <= 60 and not line.text.endswith(tuple("。；：;:，、"))
+    return bool(line.level) or (plain and marker(line.text) is None and not line.is_trace)
+
+
 def _single(lines: Sequence[Line]) -> Span:
     """Take a whole file as one document; without a line that can be a title, its title is empty."""
     at = next((i for i, x in enumerate(lines[:10]) if not x.is_trace), 0)
@@ -261,12 +269,7 @@ def _single(lines: Sequence[Line]) -> Span:
         title_at = _title_after_note(lines, at, len(lines))
         note, at = lines[at:title_at], title_at
     first = lines[at]
-    is_title = first.level or (
-        len(first.text) <= 60
-        and marker(first.text) is None
-        and not first.text.endswith(tuple("。；：;:，、"))
-    )
-    size = _title_size(lines, at) if is_title else 0
+    size = _title_size(lines, at) if _can_be_title(first) else 0
     origin = lines[-1] if ORIGIN.fullmatch(lines[-1].text) and len(lines) > at + size else None
     body = lines[at + size : len(lines) - (origin is not None)]
     return _span(note, lines[at : at + size], body, origin, None)

@@ -13,9 +13,9 @@ from rag.text import bare, wide_brackets
 
 INTRODUCTION = "引言"
 _TITLED = re.compile(r"([\u4e00-\u9fffA-Za-z0-9]{2,10})[：:](?=\S)")
-_SHORT_LABEL = re.compile(r"(附[件录表]?\s*\d*|PART\s*\d+|Part\s*\d+)(?=[：:\s]|$)[：:]?\s*")
+_SHORT_LABEL = re.compile(r"(附(?!\s*则)[件录表]?\s*\d*|PART\s*\d+|Part\s*\d+)(?=[：:\s]|$)[：:]?\s*")
 _APPENDIX = re.compile(r"附\s*(件|录|表)\s*[\d一二三四五六七八九十]*\s*[：:]?")
-_TOC = re.compile(r"目\s*[录次]")
+TOC = re.compile(r"目\s*[录次]")
 _INDEX = re.compile(r"目[录次]$")
 _MAX_PLAIN_HEADING = 20
 _MAX_GAP = 3
@@ -165,7 +165,7 @@ class _Reader:
 
     def _skips_toc(self, line: Line) -> bool:
         """Skip 目录 and the chapter names under it, up to where the first of them comes again."""
-        if _TOC.fullmatch(line.text) and len(self.units) == 1:
+        if TOC.fullmatch(line.text) and len(self.units) == 1:
             self._in_toc = True
             return True
         found = marker(line.text)

@@ -10,7 +10,7 @@ from rag.numerals import NUMERAL
 _HEADING = re.compile(r"(#{1,6})\s+")
 _ITEM = re.compile(r"[-*+]\s+(?=\S)")
 _LEFTOVER = re.compile(
-    r"(扫描?二维码)?(阅读|查看)?(原文|全文)?|扫码\w{0,6}|新媒体|<!--.*-->|!\[[^\]]*\]\([^)]*\)|[-*_=]{3,}|\d{1,4}|[-—]\s*\d+\s*[-—]"
+    r"(扫描?二维码)?(阅读|查看)?(原文|全文)?|扫码\w{0,6}|新媒体|<!--.*-->|!\[[^\]]*\]\([^)]*\)|[-*_=]{3,}|\d{1,4}|[-—]?\d{1,4}[-—]"
 )
 CAPTION = re.compile(r"(图|表|附图|附表)\s*[\d一二三四五六七八九十]+")
 _NEXT_ARTICLE = re.compile(rf"(?<=[。；：])\s+(?=第{NUMERAL}+条\s)")
@@ -146,13 +146,10 @@ class Joiner:
         out: list[Paragraph] = []
         before: Line | None = None
         for line, text in lines:
-            if (
-                out
-                and text
-                and before is not None
-                and self.continues(before, line, items)
-                and marker(line.text) is None
-            ):
+            label = marker(line.text)
+            # An article inside another unit is a reference whose sentence was torn.
+            prose = label is None or label.kind == "article"
+            if out and text and prose and before is not None and self.continues(before, line, items):
                 out[-1] = self._joined(out[-1], line.number, text)
             elif text:
                 out.append(Paragraph(text, ()))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.bulletin import ADOPTION, DOC_NUMBER, ORIGIN, STATUS_LINE, Span
-from ingest.clauses import Structure
+from ingest.clauses import TOC, Structure
 from ingest.dates import Force, adopted, force, period
 from ingest.layout import Line
 from ingest.numbering import marker
@@ -85,7 +85,7 @@ def _is_adoption(line: Line) -> bool:
 def _is_subtitle(line: Line, after: Line, span: Span) -> bool:
     if not span.title_lines or line.is_trace or line.is_finished or marker(line.text) or len(line.text) > 30:
         return False
-    if line.level and line.level != span.title_lines[-1].level:
+    if TOC.fullmatch(line.text) or (line.level and line.level != span.title_lines[-1].level):
         return False
     return (line.is_heading or bool(STATUS_LINE.fullmatch(line.text))) and len(after.text) > len(line.text)
 

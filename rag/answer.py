@@ -11,6 +11,7 @@ import prompts
 from rag.errors import ModelBroke
 from rag.evidence import Evidence
 from rag.extract import Extract, extract
+from rag.lookup import is_meant
 from rag.passages import packed
 from rag.regions import places_in
 from rag.rerank import SentenceScorer
@@ -38,6 +39,8 @@ _MISSING = {"zh": "没有找到关于{}的条款。", "en": "Nothing was found a
 _NEAREST = 3
 _TURNS = 2
 _TURN_CHARS = 500
+_SOURCES_SHARE = 0.3
+"""Of the room for a prompt; earlier turns that would leave less for the sources are left out."""
 _WORDS = {
     "draft": "是{}，尚未生效。",
     "not_yet": "自{}起施行，现在还没有生效。",
@@ -137,7 +140,7 @@ class _Draft:
         """Choose passages; a question about several places gets the best clause of each."""
         text, hits = asked(self.question), list(self.retrieval.hits)
         # A question that names 第X条 is about that clause and no other.
-        hits = [h for h in hits if "lookup" in h.legs] or hits
+        hits = [h for h in hits if is_meant(h)] or hits
         chosen: list[Extract] = []
         for place in self.places if len(self.places) > 1 else []:
             found = extract(text, [h for h in hits if place in self._about(h)], self.writer.scorer)
@@ -191,22 +194,23 @@ class _Draft:
         """Return the prompt, packed so that the answer still fits, and the clauses in the order of their numbers."""
         system = prompts.render(f"system_{self.lang}", refusal=REFUSAL[self.lang])
         turns = [(u[:_TURN_CHARS], a[:_TURN_CHARS]) for u, a in self.question.history[-_TURNS:]]
-        fixed = [
-            system,
-            self.question.text,
-            *(t for turn in turns for t in turn),
-            prompts.render(f"answer_{self.lang}", passages="", question=""),
-        ]
-        budget = llm.metadata.context_window - llm.metadata.num_output - estimate_prompt_tokens(fixed)
+        frame = prompts.render(f"answer_{self.lang}", passages="", question="")
+        room = llm.metadata.context_window - llm.metadata.num_output
+        while True:
+            said = [t for turn in turns for t in turn]
+            budget = room - estimate_prompt_tokens([system, self.question.text, *said, frame])
+            if budget >= room * _SOURCES_SHARE or not turns:
+                break
+            turns = turns[1:]
         passages = packed(self.retrieval.hits, self.documents, budget, estimate_tokens)
         user = prompts.render(
             f"answer_{self.lang}", passages="\n\n".join(passages), question=self.question.text
         )
         messages = [ChatMessage(content=system, role=MessageRole.SYSTEM)]
-        for said, answered in turns:
+        for turn in turns:
             messages += [
-                ChatMessage(content=said, role=MessageRole.USER),
-                ChatMessage(content=answered, role=MessageRole.ASSISTANT),
+                ChatMessage(content=turn[0], role=MessageRole.USER),
+                ChatMessage(content=turn[1], role=MessageRole.ASSISTANT),
             ]
         messages.append(ChatMessage(content=user, role=MessageRole.USER))
         return messages, list(self.retrieval.hits[: len(passages)])

@@ -9,6 +9,7 @@ from llama_index.core.query_engine import CustomQueryEngine
 from rag.answer import Writer, asked, write
 from rag.catalog import Catalog
 from rag.embed import build_embedder
+from rag.errors import IndexDamaged
 from rag.evidence import weigh
 from rag.keyword_index import KeywordIndex
 from rag.llm import choose_llm
@@ -129,9 +130,11 @@ def build_assistant(settings: Settings, *, searching_only: bool = False) -> Assi
     keyword = KeywordIndex(settings.data)
     embedder = build_embedder(settings)
     scorer = SentenceScorer(embedder)
-    retriever = Retriever(
-        catalog, keyword, VectorStore(settings.data), embedder, build_reranker(settings, scorer)
-    )
+    store = VectorStore(settings.data)
+    if not store.count() and catalog.count_clauses():
+        # Chroma makes a missing store anew, and the dense leg would find nothing without a word.
+        raise IndexDamaged(f"The vectors in {settings.data / 'chroma'} are gone.", fix="policyqa rebuild")
+    retriever = Retriever(catalog, keyword, store, embedder, build_reranker(settings, scorer))
     if searching_only:
         return Assistant(settings, catalog, retriever, None)
     choice = choose_llm(settings)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.lookup import is_meant
 from rag.question_type import asked_for, can_answer, is_about
 from rag.regions import places_in
 from rag.schema import Document, Hit
@@ -52,12 +53,12 @@ def weigh(question: str, hits: Sequence[Hit], documents: Sequence[Document], *, 
         return Evidence(False, f"没有关于{'、'.join(missing)}的条款。")
     if absent := _absent_document(question, hits):
         return Evidence(False, f"文件库里没有《{absent}》。")
-    looked_up = any("lookup" in h.legs for h in hits[:_READ])
+    looked_up = any(is_meant(h) for h in hits[:_READ])
     if bundled and not looked_up:
         least = _NEAR_WITH_PLACE if asked else _NEAR
         least = least if is_chinese(question) else _NEAR_ENGLISH
         if nearness(hits) < least:
-            return Evidence(False, "没有意思相近的条款。")
+            return Evidence(False, "最接近的条款也说的是别的事。")
     texts = [h.clause.text for h in hits[:_READ]]
     for kind in asked_for(question):
         if kind in _REFUSABLE and not any(can_answer(kind, t) and is_about(kind, question, t) for t in texts):

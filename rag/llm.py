@@ -93,5 +93,5 @@ def _served(settings: Settings, model: str) -> LlmChoice:
 def _notice(status: OllamaStatus) -> str:
     pull = f"ollama pull {DEFAULT_MODEL}"
     if status.reachable:
-        return f"Ollama（{status.url}）尚未安装模型 {DEFAULT_MODEL}，现以摘录条款原文作答；安装命令：{pull}"
-    return f"{status.url} 没有可用的 Ollama 服务，现以摘录条款原文作答；启动 Ollama 后请运行：{pull}"
+        return f"没有使用语言模型，回答是原文摘录：Ollama（{status.url}）里还没有 {DEFAULT_MODEL}。要用模型请运行 {pull}"
+    return f"没有使用语言模型，回答是原文摘录：没有可用的 Ollama 服务（{status.url}）。要用模型请启动 Ollama，再运行 {pull}"

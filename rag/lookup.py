@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.numerals import NUMERAL, to_int
-from rag.schema import Clause, Document
+from rag.schema import Clause, Document, Hit
 from rag.text import bare, loose, terms
 
 _STYLES = "编章节条部"
@@ -24,7 +24,8 @@ _OUTLINE = re.compile(
 _BRACKETED = re.compile(r"第\s*[（(]\s*([一二三四五六七八九十]{1,3}|\d{1,2})\s*[）)]\s*(?:条|项|点|款|部分)?")
 _ENGLISH_STYLES = {"article": "条", "chapter": "章", "section": "节", "part": "部"}
 _ROMAN = {"I": 1, "V": 5, "X": 10}
-_MIN_TITLE_SHARE = 0.3
+MEANT = 0.2
+"""Least share of a title from which on a question means that document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,12 @@ def stands_at(clause: Clause, place: Named) -> bool:
     return not wanted
 
 
+def is_meant(hit: Hit) -> bool:
+    """Tell whether a hit was looked up by its number in a document that the question means."""
+    found = hit.legs.get("lookup")
+    return found is not None and found.score >= MEANT
+
+
 class TitleMatcher:
     """Finds the documents that a question means, by the rarer words of their titles."""
 
@@ -139,7 +146,7 @@ def look_up(text: str, clauses: Sequence[Clause], titles: Mapping[str, float]) -
     found = [
         (c.clause_id, titles.get(c.document_id, 0.0)) for c in clauses if any(stands_at(c, p) for p in places)
     ]
-    if best >= _MIN_TITLE_SHARE:
-        close = [row for row in found if row[1] >= max(_MIN_TITLE_SHARE, 0.8 * best)]
+    if best >= MEANT:
+        close = [row for row in found if row[1] >= max(MEANT, 0.8 * best)]
         found = close or found
     return sorted(found, key=lambda row: -row[1])

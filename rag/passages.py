@@ -51,7 +51,7 @@ def packed(
 
 def _cut(hit: Hit, document: Document, budget: int, estimate: Callable[[str], int]) -> str:
     spans = list(sentences(hit.clause.text))
-    end = spans[0][1]
+    end = spans[0][1] if spans else 0
     for _, stop in spans:
         if estimate(passage(1, hit, document, hit.clause.text[:stop])) > budget:
             break

@@ -81,5 +81,6 @@ def places_in(text: str) -> frozenset[str]:
     text = with_chinese_names(text)
     found = {m.group() for m in _PROVINCE.finditer(text)}
     found |= {name for name in _capitals() if name in text}
-    found |= {m.group(1).removesuffix("市") for m in _CITY.finditer(text)}
+    # 和 before a name of two characters joins two names; 和田市 is one.
+    found |= {re.sub("^[和与及或](?=..市)", "", m.group(1)).removesuffix("市") for m in _CITY.finditer(text)}
     return frozenset(found)

@@ -13,7 +13,7 @@ from rag.embed import Embedder
 from rag.errors import EmptyCollection
 from rag.filters import allowed
 from rag.keyword_index import KeywordIndex
-from rag.lookup import TitleMatcher, look_up, named_places
+from rag.lookup import MEANT, TitleMatcher, look_up, named_places
 from rag.nodes import clause_node
 from rag.query import check_question
 from rag.regions import places_in, with_chinese_names
@@ -27,6 +27,7 @@ _DENSE_WEIGHT = 0.7
 """Of the dense leg in the fusion by min-max scores; the keyword leg has the rest."""
 _REGION_BONUS = 0.3
 _LOOKUP_BONUS = 1.0
+_NUMBER_BONUS = 0.3
 _VALIDITY_BONUS = 0.6
 _VALIDITY_HITS = 5
 _ASKS_VALIDITY = re.compile(
@@ -147,7 +148,9 @@ class Retriever:
             self._prefer_validity(scores)
         legs["rerank"] = self._rerank(text, scores)
         for clause_id, title_share in legs["lookup"]:
-            scores[clause_id] = scores.get(clause_id, 0.0) + _LOOKUP_BONUS + title_share
+            # 第三条 without a document may mean a contract: then a number alone says little.
+            bonus = _LOOKUP_BONUS + title_share if title_share >= MEANT else _NUMBER_BONUS
+            scores[clause_id] = scores.get(clause_id, 0.0) + bonus
         hits = self._hits(legs, scores, min(limit, MAX_HITS))
         explicit = dict(question.filters) | ({"as_of": question.as_of} if question.as_of else {})
         inferred = {"region": region} if region else {}
@@ -158,7 +161,10 @@ class Retriever:
             return []
         known = {d.document_id for d in documents}
         titles = {k: v for k, v in self._titles.scores(full).items() if k in known}
-        return look_up(text, [c for c in self._catalog.clauses() if c.document_id in known], titles)
+        best = max(titles.values(), default=0.0)
+        meant = [k for k, v in titles.items() if v >= max(MEANT, 0.8 * best)]
+        found = look_up(text, [c for k in meant for c in self._catalog.clauses(k)], titles)
+        return found or look_up(text, [c for c in self._catalog.clauses() if c.document_id in known], titles)
 
     def _prefer_validity(self, scores: dict[str, float]) -> None:
         """Raise the clause that says from when on a document holds: it is short and shares no word with most questions."""

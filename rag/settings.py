@@ -76,7 +76,7 @@ def load_settings(data: Path | None = None) -> Settings:
 
 def _refuse_unknown() -> None:
     """`extra="forbid"` sees typos in `.env` but not in the environment, and would refuse other programs' keys in `.env`."""
-    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    short = [name.upper() for name in Settings.model_fields]
     names = [name for name in os.environ if name.upper().startswith(PREFIX)]
     env_file = Path(".env")
     if env_file.is_file():
@@ -84,7 +84,8 @@ def _refuse_unknown() -> None:
         keys = (line.split("=")[0].removeprefix("export ").strip() for line in text.splitlines())
         names += [key for key in keys if key.upper().startswith(PREFIX)]
     for name in names:
-        if name.upper() not in known:
-            near = get_close_matches(name.upper(), known, n=1)
-            fix = f"did you mean {near[0]}?" if near else "policyqa doctor lists the settings"
+        if name.upper().removeprefix(PREFIX) not in short:
+            # Without the prefix, which alone makes any two names alike.
+            near = get_close_matches(name.upper().removeprefix(PREFIX), short, n=1)
+            fix = f"did you mean {PREFIX}{near[0]}?" if near else "policyqa doctor lists the settings"
             raise SettingsError(f"Unknown setting {name}.", fix=fix)

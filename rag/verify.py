@@ -12,7 +12,8 @@ _OPEN, _CLOSE = "[【［", "]】］"
 _NUMBERS = re.compile(r"\^?\s*\d{1,3}(?:\s*[,，、;；\-–—~～至 ]\s*\^?\d{1,3})*\s*")
 _RANGE = re.compile(r"(\d+)\s*[-–—~～至]\s*\^?(\d+)|(\d+)")
 _MAX_MARKER = 24
-_MARKER = re.compile(r"\[(\d+)\]")
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+_LIST_NUMBER = re.compile(r"^[\s*#-]*\d{1,2}(?:[.．](?!\d)|[、)）])")
 _FIGURE = re.compile(
     r"第[〇零一二三四五六七八九十百千\d]+[条章款项]|\d+(?:\.\d+)?\s*(?:%|％|年|月|日|天|个|万|亿|元|家|户|项)?"
 )
@@ -61,6 +62,9 @@ class MarkerStream:
             self._held = held[-1]
             return held[:-1]
         inside = held[1:-1]
+        if held[-1] in _CLOSE and re.fullmatch(r"\d{4,}", inside):
+            # The year of a 文号, written 国发[2015]50号: it would look like a marker.
+            return f"〔{inside}〕"
         if held[-1] not in _CLOSE or not _NUMBERS.fullmatch(inside):
             return held
         return "".join(f"[{n}]" for n in map(self._number, self._expanded(inside)) if n)
@@ -148,8 +152,10 @@ def unsupported(text: str, cited: Sequence[Hit]) -> list[Notice]:
         evidence = bare(
             "".join(f"{h.clause.title}{h.clause.locator}{h.clause.headings}{h.clause.text}" for h in hits)
         )
-        for figure in _FIGURE.findall(statement.text):
-            if bare(figure) not in evidence:
+        # The answer's own 1. 2. 3. are no figures of a source.
+        for figure in _FIGURE.findall(_LIST_NUMBER.sub("", statement.text)):
+            # Not as the end of a longer number: 5年 does not stand in 15年.
+            if not re.search(rf"(?<![\d.]){re.escape(bare(figure))}", evidence):
                 words = f"“{figure.strip()}”不见于所引条款，请核对原文。"
                 out.append(Notice("figure_not_in_source", words, hits[0].clause.clause_id))
     return list(dict.fromkeys(out))

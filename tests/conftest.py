@@ -17,6 +17,7 @@ import pytest
 
 from ingest.pipeline import ingest
 from rag.settings import Settings
+from ui.cli import run as run_command
 
 CHECKOUT = Path(__file__).parents[1]
 SMALL = CHECKOUT / "tests" / "data" / "small"
@@ -138,11 +139,10 @@ def run(start):
 @pytest.fixture
 def call(capsys):
     """Run `policyqa` in this process."""
-    from ui.cli import run
 
     def _call(*arguments):
         capsys.readouterr()
-        status = run([*map(str, arguments)])
+        status = run_command([*map(str, arguments)])
         return Done(status, *capsys.readouterr())
 
     return _call

@@ -1,14 +1,17 @@
 """What `--help` prints, and the page of settings."""
 
 import os
+import shlex
 import subprocess
 import sys
 import unicodedata
 
 import pytest
 from conftest import CHECKOUT
+from typer.main import get_command
 
 from rag.settings import PREFIX, Settings
+from ui.cli import app
 from ui.settings_table import settings_page
 
 COMMANDS = [
@@ -65,12 +68,6 @@ def test_without_a_command_the_help_is_printed_as_wrong_usage(call):
 
 def test_every_example_is_accepted_by_the_parser():
     """A flag that was renamed would leave a stale example behind."""
-    import shlex
-
-    from typer.main import get_command
-
-    from ui.cli import app
-
     group = get_command(app)
     for name in COMMANDS:
         command = group

@@ -40,9 +40,9 @@ def test_auto_takes_the_default_model_where_it_is_installed():
 @pytest.mark.parametrize(
     ("routes", "words"),
     [
-        pytest.param({}, "尚未安装模型 qwen3:8b", id="other models only"),
-        pytest.param({"/api/tags": installed()}, "尚未安装模型 qwen3:8b", id="no model"),
-        pytest.param({"/api/tags": installed("qwen3:latest")}, "尚未安装模型 qwen3:8b", id="another size"),
+        pytest.param({}, "里还没有 qwen3:8b", id="other models only"),
+        pytest.param({"/api/tags": installed()}, "里还没有 qwen3:8b", id="no model"),
+        pytest.param({"/api/tags": installed("qwen3:latest")}, "里还没有 qwen3:8b", id="another size"),
         pytest.param({"/api/tags": reply("<html>")}, "没有可用的 Ollama 服务", id="another program"),
         pytest.param({"/api/tags": reply("{}", status=500)}, "没有可用的 Ollama 服务", id="broken server"),
     ],

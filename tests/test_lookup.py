@@ -55,7 +55,6 @@ def test_places_that_a_question_names(question, parts):
     "question",
     [
         "我国第一部数据条例是哪部？",
-        "第一条例外是什么",
         "第二节课讲什么",
         "第一章程是什么",
         "第三条生产线何时投产",

@@ -9,8 +9,7 @@ from typing import Any, TextIO
 
 from rag.errors import MissingPath, PolicyQAError
 from rag.schema import Question
-
-Shape = dict[str, Any]
+from ui.shapes import Shape, json_line
 
 
 def read_question(row: Any) -> Question:
@@ -72,7 +71,7 @@ def run_batch(
             progress("ask", done, len(lines))
             shape = _one(line, done + 1, answer)
             failed += "error" in shape
-            file.write(json.dumps(shape, ensure_ascii=False) + "\n")
+            file.write(json_line(shape))
             file.flush()
     progress("ask", len(lines), len(lines))
     return failed
@@ -101,8 +100,7 @@ def writing(out: Path) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
-        # Half of a surrogate pair, which JSON may hold and UTF-8 may not, is written as JSON's own escape.
-        file = out.open("w", encoding="utf-8", errors="backslashreplace")
+        file = out.open("w", encoding="utf-8")
     except OSError as error:
         raise MissingPath(
             f"Cannot write {out}: {error.strerror}.", fix="give a path in a folder that exists"

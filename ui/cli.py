@@ -11,6 +11,8 @@ from typer.exceptions import TyperException
 from rag.errors import PolicyQAError
 from ui import collection_commands, eval_commands, question_commands, service_commands
 
+_INTERRUPTED = 130
+
 app = typer.Typer(
     name="policyqa",
     help="Ask a shelf of policy documents in Chinese or English; every statement of an answer cites its clause.\n\n"
@@ -44,23 +46,30 @@ def run(arguments: list[str]) -> int:
     """Run a command and return its exit status."""
     try:
         result = app(args=arguments, standalone_mode=False)
-        return result if isinstance(result, int) else 0
+        # Typer turns a KeyboardInterrupt into this result.
+        return _stopped() if result == _INTERRUPTED else result if isinstance(result, int) else 0
     except PolicyQAError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except TyperException as error:
         return _wrong_usage(error)
     except (KeyboardInterrupt, typer.Abort):
-        sys.stderr.write("\n已停止，再次运行会接着做。Stopped; run the command again to go on.\n")
-        return 130
-    except BrokenPipeError:
-        # The reader (head, less) has gone; Python would complain again while closing stdout.
+        return _stopped()
+    except SystemExit as error:
+        # Typer turns a BrokenPipeError into this: the reader (head, less) has gone, and has what it wanted.
+        if not isinstance(error.__context__, BrokenPipeError):
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception:
         traceback.print_exc()
         sys.stderr.write("\nThis is a bug of policyqa; please report it with the lines above.\n")
         return 70
+
+
+def _stopped() -> int:
+    sys.stderr.write("\n已停止，再次运行会接着做。Stopped; run the command again to go on.\n")
+    return _INTERRUPTED
 
 
 def _wrong_usage(error: TyperException) -> int:

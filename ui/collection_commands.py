@@ -7,7 +7,7 @@ import typer
 
 from ui.batch import writing
 from ui.console import DataFlag, JsonFlag, add, emit, progress_bar, say, style, tell
-from ui.shapes import clause_shape, document_shape, report_shape
+from ui.shapes import clause_shape, document_shape, json_line, report_shape
 
 if TYPE_CHECKING:
     from rag.catalog import Catalog
@@ -215,8 +215,6 @@ def export(
       policyqa export > collection.jsonl
       policyqa export --out collection.jsonl
     """
-    from json import dumps  # noqa: PLC0415
-
     catalog = _catalog(data)
     by_document: dict[str, list[Clause]] = {}
     for clause in catalog.clauses():
@@ -227,7 +225,7 @@ def export(
         for shape in (document_shape(d), *(clause_shape(c) for c in by_document.get(d.document_id, [])))
     )
     with writing(out or Path("-")) as file:
-        file.writelines(dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        file.writelines(map(json_line, rows))
 
 
 def check(data: DataFlag = None, json: JsonFlag = False) -> int:

@@ -1,7 +1,6 @@
 """What all commands share: flags, results on stdout, progress and messages on stderr."""
 
 import inspect
-import json
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -10,6 +9,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from ui.shapes import json_line
 
 DataFlag = Annotated[
     Path | None,
@@ -37,7 +38,7 @@ def add(app: typer.Typer, *commands: Callable[..., int | None]) -> None:
 
 def emit(value: Any) -> None:
     """Print a JSON value on one line."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.write(json_line(value))
 
 
 def say(text: str = "") -> None:

@@ -10,6 +10,7 @@ from ui.console import DataFlag, JsonFlag, add, progress_bar, say, tell
 
 app = typer.Typer(
     help="Measure answers on a set of questions whose right clauses are known.",
+    short_help="Measure answers on a set of questions",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

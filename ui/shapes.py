@@ -1,5 +1,7 @@
 """The JSON that other tools read; every key is always there, null when unknown."""
 
+import json
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +17,13 @@ _CLAUSE_KEYS = (
     "clause_id", "document_id", "title", "locator", "label", "text", "start_line", "end_line", "page_first", "page_last",
     "references",
 )  # fmt: skip
+
+
+def json_line(value: Any) -> str:
+    """Return a value as one line of JSON, whatever a reader takes for the end of a line."""
+    text = json.dumps(value, ensure_ascii=False)
+    # Three line separators that JSON leaves alone and others split at, and halves of characters that UTF-8 refuses.
+    return re.sub("[\x85\u2028\u2029\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text) + "\n"
 
 
 def document_shape(document: Document) -> Shape:

@@ -8,6 +8,8 @@ from rag.errors import UnreadableFile
 from rag.schema import SourceText
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_USUAL = re.compile(r"[\t\n\r -~\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_SAMPLE = 4096
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 
 
@@ -30,15 +32,26 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _strict(data, encoding, name), encoding.removesuffix("-sig")
-    sample = data[:4096]
-    if sample.count(0) * 4 > len(sample) > 0:
-        # Without a byte order mark: the zero bytes of Latin letters and line ends tell which half comes first.
-        encoding = "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be"
-        return _strict(data, encoding, name), encoding
-    try:
-        return _printable(data.decode("utf-8"), name), "utf-8"
-    except UnicodeDecodeError:
-        return _strict(data, "gb18030", name), "gb18030"
+    # UTF-16 without a byte order mark: no other encoding has zero bytes, but a line of Chinese has none in UTF-16 either.
+    wide = _utf_16(data)
+    if wide and 0 in data:
+        return _strict(data, wide, name), wide
+    for encoding in ("utf-8", "gb18030", *([wide] if wide else [])):
+        try:
+            return _printable(data.decode(encoding), name), encoding
+        except UnicodeDecodeError:
+            continue
+    return _strict(data, "gb18030", name), "gb18030"
+
+
+def _utf_16(data: bytes) -> str | None:
+    """Return the byte order in which nearly all of the first characters are usual ones, or None."""
+    sample = data[:_SAMPLE]
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = sample.decode(encoding, errors="ignore")
+        if len(_USUAL.findall(text)) > 0.9 * len(sample) / 2:
+            return encoding
+    return None
 
 
 def _strict(data: bytes, encoding: str, name: str) -> str:
