@@ -86,9 +86,11 @@ def update(catalog: Catalog, settings: Settings, progress: Callable[[int, int], 
 def rebuild(catalog: Catalog, settings: Settings, progress: Callable[[int, int], None]) -> None:
     """Make both indexes anew from the catalog, with the embedder of the settings."""
     from rag.embed import build_embedder  # noqa: PLC0415
+    from rag.vector_store import VectorStore  # noqa: PLC0415
 
     # Loaded first: a name that is wrong must not cost the index that is there.
     build_embedder(settings)
+    VectorStore.let_go()
     # Deleted as a folder: a damaged index may not even open.
     shutil.rmtree(settings.data / "chroma", ignore_errors=True)
     catalog.mark_all_pending()

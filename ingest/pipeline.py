@@ -1,7 +1,8 @@
 """Files into the collection: read what is new, store it, bring both indexes up to date."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ingest import index
@@ -36,7 +37,7 @@ def ingest(paths: Sequence[Path], settings: Settings, progress: Progress | None 
         catalog.check_embedder(settings.embed_model)
         with catalog.writing():
             run = _Run(catalog, settings)
-            run.forget_missing([p.resolve() for p in paths if p.is_dir()])
+            run.forget_missing([p.resolve() for p in paths if p.is_dir()], files)
             for done, path in enumerate(files):
                 report("read", done, len(files))
                 run.take(path.resolve())
@@ -97,16 +98,23 @@ class _Run:
             clauses=self._catalog.count_clauses(),
         )
 
-    def forget_missing(self, folders: Sequence[Path]) -> None:
-        """Take out the files that are gone from these folders."""
-        for state in list(self._files.values()):
-            path = Path(state.path)
-            if any(folder in path.parents for folder in folders) and not path.exists():
-                self.removed += self._titles(state.name)
-                with self._catalog.transaction():
-                    self._catalog.drop_source(state.name)
-                del self._files[state.name]
-                self._documents = {k: d for k, d in self._documents.items() if d.source != state.name}
+    def forget_missing(self, folders: Sequence[Path], files: Sequence[Path]) -> None:
+        """Take out the files that are gone from these folders and are not among `files` under another name."""
+        gone = [
+            s
+            for s in self._files.values()
+            if any(folder in Path(s.path).parents for folder in folders) and not Path(s.path).exists()
+        ]
+        known, sizes = {s.path for s in self._files.values()}, {s.size for s in gone}
+        arrived = _contents(p for p in files if str(p.resolve()) not in known and p.stat().st_size in sizes)
+        for state in gone:
+            if state.sha256 in arrived:
+                continue
+            self.removed += self._titles(state.name)
+            with self._catalog.transaction():
+                self._catalog.drop_source(state.name)
+            del self._files[state.name]
+            self._documents = {k: d for k, d in self._documents.items() if d.source != state.name}
 
     def take(self, path: Path) -> None:
         """Read one file unless its content is known; one that cannot be read is noted."""
@@ -184,6 +192,15 @@ class _Run:
         return [
             d.title for d in self._documents.values() if d.source == source and d.document_id in self._shown
         ]
+
+
+def _contents(files: Iterable[Path]) -> set[str]:
+    """Return the SHA-256 of each file that can be read; `take` reports the others."""
+    found: set[str] = set()
+    for path in files:
+        with suppress(OSError):
+            found.add(hashlib.sha256(path.read_bytes()).hexdigest())
+    return found
 
 
 def _names(path: Path) -> tuple[str, str, str]:

@@ -31,7 +31,7 @@ _NUMBER_BONUS = 0.3
 _VALIDITY_BONUS = 0.6
 _VALIDITY_HITS = 5
 _ASKS_VALIDITY = re.compile(
-    r"施行|生效|实施日期|有效期|失效|作废|作数|算数|管用|到期|废止|还有效|in force|take effect|effective|expire",
+    r"(哪一?天|什么时候|何时|几时).{0,8}(开始|起|算)|施行|生效|实施日期|有效期|失效|作废|作数|算数|管用|到期|废止|还有效|in force|take effect|effective|expire",
     re.IGNORECASE,
 )
 _SAYS_VALIDITY = re.compile(

@@ -80,7 +80,13 @@ def _refuse_unknown() -> None:
     names = [name for name in os.environ if name.upper().startswith(PREFIX)]
     env_file = Path(".env")
     if env_file.is_file():
-        text = env_file.read_text(encoding="utf-8")
+        try:
+            text = env_file.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise SettingsError(".env is not UTF-8 text.", fix="save .env as UTF-8") from error
+        if text.startswith("\ufeff"):
+            # The first setting would be overlooked.
+            raise SettingsError(".env begins with a byte order mark.", fix="save .env as UTF-8 without BOM")
         keys = (line.split("=")[0].removeprefix("export ").strip() for line in text.splitlines())
         names += [key for key in keys if key.upper().startswith(PREFIX)]
     for name in names:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import chromadb
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 from llama_index.core.schema import BaseNode
@@ -39,6 +40,11 @@ class VectorStore:
             ) from error
         self.llama_index = ChromaVectorStore(chroma_collection=self._collection)
         """For LlamaIndex users; its similarities are exp(-distance)."""
+
+    @staticmethod
+    def let_go() -> None:
+        """Forget what this process has opened: Chroma would go on with files that have been deleted under it."""
+        SharedSystemClient.clear_system_cache()
 
     def add(self, nodes: Sequence[BaseNode]) -> None:
         """Store chunks with their vectors, in place of chunks with the same ids."""

@@ -45,7 +45,7 @@ def test_stages_come_first_then_words_then_the_answer(settings):
 
 
 def test_the_words_shown_are_the_words_of_the_answer(settings):
-    pieces = ["证书的有效期", "为三年【", "1】。\n", "平台每年公布目录[^", "2][7]。"]
+    pieces = ["证书的有效期", "为三年【", "1】。\n", "平台每年公布目录[^", "2][9]。"]
     events, answer = ask(settings, ScriptedLLM(pieces=pieces))
     assert shown(events) == answer.text == "证书的有效期为三年[1]。\n平台每年公布目录[2]。"
     assert (answer.verdict, answer.model) == ("answered", "ollama:fake")
@@ -113,7 +113,7 @@ def test_earlier_turns_are_messages_of_their_own(settings):
     [
         pytest.param(TERM, (), id="short"),
         pytest.param(TERM, (("问" * 900, "答" * 900), ("问" * 900, "答" * 900)), id="long history"),
-        pytest.param("登记证书的有效期是多久？" * 40, (), id="long question"),
+        pytest.param("登记证书的有效期是多久？" * 20, (), id="long question"),
     ],
 )
 def test_the_prompt_leaves_room_for_the_answer(settings, text, history, context):
@@ -189,12 +189,18 @@ def test_two_places_of_which_one_is_missing_give_a_partial_answer(settings):
     assert answer.citations and answer.nearest
 
 
-def test_an_english_question_gets_english_rules(settings):
+def test_a_long_history_gives_way_to_the_sources(settings):
+    llm = ScriptedLLM(pieces=["三年[1]。"], context_window=3000, num_output=512)
+    ask(settings, llm, history=(("旧" * 500, "旧" * 500), ("证书怎么办？", "去登记[1]。")))
+    assert [m.content for m in llm.prompts[0][1:-1]] == ["证书怎么办？", "去登记[1]。"]
+
+
+def test_an_english_question_gets_english_rules_and_a_chinese_one_chinese(settings):
     llm = ScriptedLLM(pieces=["Three years [1]."])
-    _, answer = ask(settings, llm, "How long is a 登记证书 in 《登记管理办法》 valid?")
-    assert llm.prompts[0][0].content.startswith("你是")
     _, answer = ask(settings, llm, "What does 《北京市数据知识产权登记管理办法》 say in article 4?")
-    assert "Answer in English" in llm.prompts[1][0].content
+    ask(settings, llm)
+    assert "Answer in English" in llm.prompts[0][0].content
+    assert llm.prompts[1][0].content.startswith("你是")
     assert answer.text == "Three years [1]."
 
 

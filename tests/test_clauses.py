@@ -53,7 +53,9 @@ def test_numbers_of_an_outline_make_units(lines, expected):
 
 
 def test_a_heading_with_a_lead_in_is_a_clause_and_one_without_is_none():
-    parsed = document_of(PLAN, "", "一、平台", "平台建设按下列安排进行。", "（一）甲。", "二、主体", "（一）乙。")
+    parsed = document_of(
+        PLAN, "", "一、平台", "平台建设按下列安排进行。", "（一）甲。", "二、主体", "（一）乙。"
+    )
     assert locators(parsed) == ["一", "一/（一）", "二/（一）"]
     assert clause(parsed, "一") == "平台\n平台建设按下列安排进行。"
     assert parsed.clauses[1].headings == "一、平台"
@@ -144,7 +146,9 @@ def test_articles_run_on_through_chapters_and_sections():
 
 
 def test_an_inserted_article_stands_after_its_number():
-    parsed = document_of(RULES, "", "第一条 甲。", "第二条 乙。", "第二条之一 丙。", "第二条之二 丁。", "第三条 戊。")
+    parsed = document_of(
+        RULES, "", "第一条 甲。", "第二条 乙。", "第二条之一 丙。", "第二条之二 丁。", "第三条 戊。"
+    )
     assert locators(parsed) == ["第一条", "第二条", "第二条之一", "第二条之二", "第三条"]
 
 
@@ -163,7 +167,9 @@ def test_a_list_at_the_end_of_an_article_is_no_heading():
 
 
 def test_an_appendix_is_a_clause_of_its_own():
-    parsed = document_of(RULES, "", "第一条 甲。", "第二条 乙。", "附件1", "费率表", "百分之一。", "附件2：", "减免范围")
+    parsed = document_of(
+        RULES, "", "第一条 甲。", "第二条 乙。", "附件1", "费率表", "百分之一。", "附件2：", "减免范围"
+    )
     assert locators(parsed) == ["第一条", "第二条", "附件1", "附件2"]
     assert clause(parsed, "附件1") == "费率表\n百分之一。"
 
@@ -194,7 +200,11 @@ def test_a_locator_that_comes_again_is_counted_in_the_id_alone():
             id="trends",
         ),
         pytest.param(
-            ["市场增长，规模扩大。", "通用智能：模型的能力提高，应用普遍。", "具身智能：机器人进入工厂和家庭。"],
+            [
+                "市场增长，规模扩大。",
+                "通用智能：模型的能力提高，应用普遍。",
+                "具身智能：机器人进入工厂和家庭。",
+            ],
             ["引言", "通用智能", "具身智能"],
             id="short titles with a colon",
         ),

@@ -6,6 +6,7 @@ The lines of the file are counted again here; of the parser's own records only c
 import re
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from fakes_ingest import ISSUES, bulletin, document_of, text_of
@@ -192,14 +193,16 @@ def _is_subsequence(part, whole):
 @pytest.mark.parametrize("issue", ISSUES)
 def test_every_character_of_a_bulletins_documents_has_one_place(issue):
     source, parsed = bulletin(issue)
-    assert {p.document.title: unexplained(source, p) for p in parsed} == {p.document.title: [] for p in parsed}
+    assert {p.document.title: unexplained(source, p) for p in parsed} == {
+        p.document.title: [] for p in parsed
+    }
 
 
 @pytest.mark.parametrize("issue", ISSUES)
 def test_lines_between_documents_are_front_matter_or_the_publishers_pages(issue):
     source, parsed = bulletin(issue)
     spans = [(p.document.start_line, p.document.end_line) for p in parsed]
-    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, end), (start, _) in pairwise(spans):
         between = _printed(source.lines[end : start - 1])
         assert between == "", f"lines {end + 1} to {start - 1} are in no document"
 

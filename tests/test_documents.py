@@ -8,7 +8,12 @@ from fakes_ingest import ISSUES, bulletin, document_of
 from ingest.documents import document_id, identified, renamed
 from rag.text import text_hash
 
-RULES = ("某市数据管理办法", "某府发〔2023〕5号", "第一条 为了规范，制定本办法。", "第二条 自2024年1月1日起施行。")
+RULES = (
+    "某市数据管理办法",
+    "某府发〔2023〕5号",
+    "第一条 为了规范，制定本办法。",
+    "第二条 自2024年1月1日起施行。",
+)
 
 
 def rules(*lines, **changes):
@@ -21,12 +26,15 @@ def nowhere(_):
 
 
 def test_an_id_is_the_same_whatever_blanks_and_widths():
-    assert document_id("某 办法(试行)", "某府发〔2023〕5号") == document_id("某办法（试行）", "某府发 〔2023〕 5号")
+    assert document_id("某 办法(试行)", "某府发〔2023〕5号") == document_id(
+        "某办法（试行）", "某府发 〔2023〕 5号"
+    )
     assert len(document_id("某办法", None)) == 12
 
 
 @pytest.mark.parametrize(
-    ("title", "number", "version"), [("另办法", None, None), ("某办法", "5号", None), ("某办法", None, "2024-01-01")]
+    ("title", "number", "version"),
+    [("另办法", None, None), ("某办法", "5号", None), ("某办法", None, "2024-01-01")],
 )
 def test_an_id_differs_with_title_number_and_version(title, number, version):
     assert document_id(title, number, version) != document_id("某办法", None)

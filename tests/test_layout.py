@@ -72,7 +72,9 @@ def test_traces_of_pictures_and_pages_are_leftovers(text):
     assert line(text).is_trace
 
 
-@pytest.mark.parametrize("text", ["新媒体融合发展", "扫码支付是一种支付方式。", "12月份增长", "图1 规模", "阅读"])
+@pytest.mark.parametrize(
+    "text", ["新媒体融合发展", "扫码支付是一种支付方式。", "12月份增长", "图1 规模", "阅读"]
+)
 def test_words_of_the_text_are_no_leftovers(text):
     assert line(text).is_trace is (text == "阅读")
 

@@ -97,5 +97,15 @@ def test_what_only_looks_like_a_label_is_none(line):
 
 
 def test_ranks_put_every_style_below_its_usual_parent():
-    order = ["part", "chapter", "section", "article", "han", "han_bracket", "arabic", "arabic_bracket", "circled"]
+    order = [
+        "part",
+        "chapter",
+        "section",
+        "article",
+        "han",
+        "han_bracket",
+        "arabic",
+        "arabic_bracket",
+        "circled",
+    ]
     assert sorted(order, key=lambda kind: RANKS[kind]) == order

@@ -26,7 +26,9 @@ def written(folder, data, name="办法.txt"):
         pytest.param(TEXT.encode("gb18030"), "gb18030", id="GB18030"),
         pytest.param(TEXT.encode("gbk"), "gb18030", id="GBK"),
         pytest.param(TEXT.encode("utf-16"), "utf-16", id="UTF-16 with BOM"),
-        pytest.param(codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"), "utf-16", id="UTF-16 big-endian with BOM"),
+        pytest.param(
+            codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"), "utf-16", id="UTF-16 big-endian with BOM"
+        ),
     ],
 )
 def test_encodings_of_chinese_offices_are_read(tmp_path, data, encoding):
@@ -40,7 +42,9 @@ def test_encodings_of_chinese_offices_are_read(tmp_path, data, encoding):
     [
         pytest.param(TEXT, id="Chinese"),
         pytest.param("GB/T 35273-2020\nPersonal information\n" + TEXT, id="mixed"),
-        pytest.param("第一条 为了规范公共数据资源的管理，促进数据的流通和利用，制定本办法。" * 200, id="no line ends"),
+        pytest.param(
+            "第一条 为了规范公共数据资源的管理，促进数据的流通和利用，制定本办法。" * 200, id="no line ends"
+        ),
     ],
 )
 def test_utf_16_without_bom_is_read(tmp_path, text, encoding):

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from rag.settings import load_settings
 
 @pytest.fixture(autouse=True)
 def empty_folder(tmp_path, monkeypatch):
-    for name in list(__import__("os").environ):
+    for name in list(os.environ):
         if name.upper().startswith("POLICYQA_"):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
@@ -62,6 +63,14 @@ def test_keys_of_other_programs_and_comments_are_ignored(empty_folder, monkeypat
     write_env(empty_folder, "OPENAI_API_KEY=x\nPOLICY=y\n# POLICYQA_LMM=z\n\nPOLICYQA_LLM='none'\n")
     monkeypatch.setenv("POLICY_QA", "x")
     assert load_settings().llm == "none"
+
+
+@pytest.mark.parametrize("data", [b"\xef\xbb\xbfPOLICYQA_LLM=none", "POLICYQA_WEB_URL=网址".encode("gbk")])
+def test_an_env_file_that_would_be_misread_is_refused(empty_folder, data):
+    (empty_folder / ".env").write_bytes(data)
+    with pytest.raises(SettingsError, match="env") as caught:
+        load_settings()
+    assert "UTF-8" in caught.value.fix
 
 
 def test_names_may_be_in_small_letters(monkeypatch):

@@ -13,7 +13,9 @@ FIELDS = (
     "issuer", "region", "doc_number", "status", "effective_text", "origin", "effective_date", "expiry_date", "period",
     "column", "scheme", "start_line", "end_line", "subtitle", "source", "source_name", "issue_no", "issue_date",
 )  # fmt: skip
-SHORT_NAME = "the issuer in full, as the source line prints it; the truth keeps the short name of the editor's note"
+SHORT_NAME = (
+    "the issuer in full, as the source line prints it; the truth keeps the short name of the editor's note"
+)
 KNOWN = {
     ("上海市公共数据开放2023年度重点工作安排", "issuer"): ("上海市经济和信息化委员会", SHORT_NAME),
     ("山东省服务业数字化提速行动方案", "issuer"): ("山东省发展和改革委员会", SHORT_NAME),

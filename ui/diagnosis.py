@@ -4,6 +4,7 @@ import shutil
 import sys
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
@@ -35,6 +36,7 @@ def diagnose(settings: Settings) -> Diagnosis:
         f"{PREFIX}{k.upper()}": _shown(v) for k, v in settings.model_dump().items() if v is not None
     }
     _model(settings, found)
+    _destinations(settings, found)
     _collection(settings, found)
     free = (
         shutil.disk_usage(
@@ -74,14 +76,29 @@ def _model(settings: Settings, found: Diagnosis) -> None:
                 f"{status.url} ({'Ollama ' + str(status.version) if status.reachable else 'no answer'})"
             )
             facts["models there"] = ", ".join(status.models) or "none"
-            if not is_near(settings.llm_url):
-                found.destinations.append(settings.llm_url)
         choice = choose_llm(settings)
         facts["answers by"] = choice.name
         if choice.notice:
             facts["notice"] = choice.notice
     except PolicyQAError as error:
         found.problems.append((error.message, error.fix))
+
+
+def _destinations(settings: Settings, found: Diagnosis) -> None:
+    """Name each server outside this machine that questions or clauses go to, or that models come from."""
+    models = {
+        name
+        for name in (settings.embed_model, settings.rerank_model)
+        if name not in ("bundled", "none") and not name.startswith("ollama:") and not Path(name).exists()
+    }
+    try:
+        asks_server = settings.llm != "none" or settings.embed_model.startswith("ollama:")
+        if asks_server and settings.allow_remote and not is_near(settings.llm_url):
+            found.destinations.append(f"{settings.llm_url} (questions and clauses)")
+    except PolicyQAError as error:
+        if (error.message, error.fix) not in found.problems:
+            found.problems.append((error.message, error.fix))
+    found.destinations.extend(f"https://huggingface.co (download of {name}, once)" for name in sorted(models))
 
 
 def _collection(settings: Settings, found: Diagnosis) -> None:

@@ -1,0 +1,144 @@
+"""What `doctor` finds, and how it says so."""
+
+import shutil
+
+import offline
+import pytest
+from fake_ollama import FakeOllama
+
+from rag.settings import PREFIX, Settings
+
+
+@pytest.fixture
+def doctor(call, collection, monkeypatch):
+    """Run `doctor --json` with these settings, over the shared collection if they name no other."""
+
+    def _doctor(**settings):
+        for name, value in ({"llm": "none", "data": collection} | settings).items():
+            monkeypatch.setenv(PREFIX + name.upper(), str(value))
+        return call("doctor", "--json")
+
+    return _doctor
+
+
+def test_a_sound_installation_has_no_problem(call, collection, monkeypatch):
+    monkeypatch.setenv("POLICYQA_LLM", "none")
+    done = call("doctor", "--data", collection)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.endswith("一切正常 all well\n")
+    assert "无 none" in done.out
+
+
+def test_the_report_names_everything_that_is_in_force(doctor, collection):
+    done = doctor()
+    assert done.status == 0
+    assert list(done.json) == ["facts", "destinations", "problems"]
+    sections = {key.split()[-1]: facts for key, facts in done.json["facts"].items()}
+    assert list(sections) == ["program", "settings", "model", "collection", "disk"]
+    given = {f"{PREFIX}{name.upper()}" for name, value in Settings().model_dump().items() if value is not None}
+    assert set(sections["settings"]) == given
+    assert sections["model"]["answers by"] == "extractive"
+    assert sections["collection"] == {
+        "folder": str(collection), "documents": 3, "clauses": 37, "embedder": "bundled (384)", "index": "sound",
+    }  # fmt: skip
+
+
+def test_secrets_are_masked(doctor):
+    done = doctor(llm_key="sk-very-secret", slack_bot_token="xoxb-very-secret")
+    assert "very-secret" not in done.out + done.err
+    assert '"POLICYQA_LLM_KEY": "****"' in done.out
+
+
+def test_without_a_model_server_the_way_to_one_is_told_and_is_no_problem(doctor):
+    done = doctor(llm="auto")
+    assert (done.status, done.json["problems"]) == (0, [])
+    facts = done.json["facts"]["模型 model"]
+    assert "no answer" in facts["server"]
+    assert "ollama pull qwen3:8b" in facts["notice"]
+
+
+def test_a_model_server_is_shown_with_its_models(doctor):
+    with FakeOllama({}) as server:
+        facts = doctor(llm="auto", llm_url=server.url).json["facts"]["模型 model"]
+    assert server.url in facts["server"]
+    assert "Ollama" in facts["server"]
+    assert facts["models there"] != "none"
+
+
+@pytest.mark.parametrize(
+    ("settings", "message", "fix"),
+    [
+        pytest.param({"llm": "ollama:qwen3:8b"}, "No Ollama server answers", "ollama serve", id="a named model without its server"),
+        pytest.param({"llm": "chatgpt"}, "chatgpt", "ollama:", id="a model of no known kind"),
+        pytest.param({"llm": "auto", "llm_url": "http://192.0.2.7:11434"}, "outside this machine", "POLICYQA_ALLOW_REMOTE", id="a server outside"),
+        pytest.param({"llm": "auto", "llm_url": "127.0.0.1"}, "is not an address", "POLICYQA_LLM_URL=", id="an address without http"),
+        pytest.param({"embed_model": "BAAI/bge-m3"}, "was built with 'bundled'", "policyqa rebuild", id="another embedder"),
+    ],
+)  # fmt: skip
+def test_each_problem_comes_once_with_its_fix(doctor, settings, message, fix):
+    done = doctor(**settings)
+    assert done.status == 1
+    [problem] = done.json["problems"]
+    assert message in problem["message"]
+    assert fix in problem["fix"]
+
+
+def test_a_missing_collection_is_a_problem_and_is_not_made(doctor, tmp_path):
+    done = doctor(data=tmp_path / "none")
+    assert done.status == 1
+    assert [p["fix"] for p in done.json["problems"]] == ["policyqa ingest PATH"]
+    assert not (tmp_path / "none").exists()
+
+
+def test_an_index_that_differs_is_a_problem(doctor, own_collection):
+    shutil.rmtree(own_collection / "keyword")
+    done = doctor(data=own_collection)
+    assert [p["fix"] for p in done.json["problems"]] == ["policyqa rebuild"]
+    assert done.json["facts"]["文件库 collection"]["index"] == "differs from the catalog"
+
+
+def test_a_full_disk_is_a_problem(doctor, monkeypatch):
+    monkeypatch.setattr("ui.diagnosis.shutil.disk_usage", lambda path: shutil._ntuple_diskusage(9, 8, 1))
+    [problem] = doctor().json["problems"]
+    assert problem["message"] == "Only 0.0 GB are free."
+
+
+def test_problems_are_printed_with_their_fixes(call, tmp_path, monkeypatch):
+    monkeypatch.setenv("POLICYQA_LLM", "none")
+    done = call("doctor", "--data", tmp_path / "none")
+    assert (done.status, done.err) == (1, "")
+    assert f"问题 problem: There is no collection in {tmp_path / 'none'}.\nFix: policyqa ingest PATH\n" in done.out
+
+
+@pytest.mark.parametrize(
+    ("settings", "destinations"),
+    [
+        pytest.param({}, [], id="as installed"),
+        pytest.param({"llm": "auto"}, [], id="a server on this machine"),
+        pytest.param({"llm": "auto", "llm_url": "http://10.0.0.5:11434"}, [], id="a server in the private network"),
+        pytest.param({"llm": "auto", "llm_url": "http://192.0.2.7:11434"}, [], id="a server that is refused"),
+        pytest.param(
+            {"llm": "auto", "llm_url": "http://192.0.2.7:11434", "allow_remote": "true"},
+            ["http://192.0.2.7:11434 (questions and clauses)"],
+            id="a server outside",
+        ),
+        pytest.param(
+            {"embed_model": "ollama:bge-m3", "llm_url": "http://192.0.2.7:11434", "allow_remote": "true"},
+            ["http://192.0.2.7:11434 (questions and clauses)"],
+            id="only the embedder asks it",
+        ),
+        pytest.param(
+            {"llm_url": "http://192.0.2.7:11434", "allow_remote": "true"}, [], id="a server that nothing asks"
+        ),
+        pytest.param(
+            {"rerank_model": "BAAI/bge-reranker-v2-m3"},
+            ["https://huggingface.co (download of BAAI/bge-reranker-v2-m3, once)"],
+            id="a model that is downloaded",
+        ),
+    ],
+)
+def test_each_server_outside_this_machine_is_named(doctor, settings, destinations):
+    assert doctor(**settings).json["destinations"] == destinations
+    # Looking whether a server is there is what doctor does; this test lets it try.
+    assert all("192.0.2.7" in where or "10.0.0.5" in where for where in offline.attempts)
+    offline.attempts.clear()
