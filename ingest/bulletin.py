@@ -1,4 +1,4 @@
-"""A source into documents: masthead, contents page, editor's notes, titles, source lines; or one document that fills the file."""
+"""A source into documents by contents page, editor's notes, titles and source lines; or one document that fills the file."""
 
 import re
 from collections.abc import Sequence
@@ -6,46 +6,18 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from ingest.layout import Line
+from ingest.masthead import Masthead, contents_page, is_note, read_masthead
 from ingest.numbering import marker
+from ingest.scheme import NORMATIVE
 from rag.text import bare, loose, wide_brackets
 
 ORIGIN = re.compile(r"[（(]\s*来源\s*[：:]\s*(.+?)\s*[）)]?")
 DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}\s*[〔\[［(（]\s*\d{4}\s*[〕\]］)）]\s*(第\s*)?\d+\s*号")
 STATUS_LINE = re.compile(r"[（(][^（()）]{2,12}[）)]")
 ADOPTION = re.compile(r"[（(]?\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
-NORMATIVE = "(法|条例|规定|办法|细则|规则|决定|意见|方案|计划|措施|要点|通知|规划|纲要|宣言|安排|指引|指南|标准|公告|解释|批复|解答|命令|修正案|决议)"
-"""Last words of titles that lay something down; other texts are reports."""
 _NORMATIVE_END = re.compile(rf"{NORMATIVE}([（(].*[）)])?$")
-_NOTE = re.compile(r"编\s*者\s*按[：:]?")
-_CONTENTS = re.compile(r"(本\s*期\s*要\s*目|本\s*期\s*目\s*录)")
-_ENTRY = re.compile(r"(\d{1,3})\s+(\S.*)")
-_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-_ISSUE = re.compile(r"第\s*(\d+)\s*期")
-_FRONT = 80
 _MAX_TITLE_LINES = 4
 _MIN_LIKENESS = 0.85
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the contents page."""
-
-    title: str
-    column: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Masthead:
-    """What the first pages of a periodical say."""
-
-    source_name: str | None = None
-    issue_no: int | None = None
-    issue_date: str | None = None
-    entries: tuple[Entry, ...] = ()
-    organisations: frozenset[str] = frozenset()
-    """Publishers; a line with one of these names alone begins the pages about them."""
-    end: int = 0
-    """Index of the first line after the contents page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,69 +40,19 @@ class Span:
         return (*self.note, *self.title_lines, *self.body, *last)
 
 
-def is_note(line: Line) -> bool:
-    """Tell whether a line is the heading of an editor's note."""
-    return _NOTE.fullmatch(line.text) is not None
-
-
 def split(lines: Sequence[Line]) -> tuple[Masthead, list[Span]]:
     """Find the documents of a source.
 
     Returns:
         The masthead (empty for a single document) and the documents in printed order; no lines give none.
     """
-    contents = next((i for i, x in enumerate(lines[: 2 * _FRONT]) if _CONTENTS.fullmatch(x.text)), None)
+    contents = contents_page(lines)
     notes = sum(map(is_note, lines))
     origins = sum(ORIGIN.fullmatch(x.text) is not None for x in lines)
     if contents is None and notes < 2 and origins < 2:
         return Masthead(), [_single(lines)] if lines else []
-    masthead = _masthead(lines, contents)
+    masthead = read_masthead(lines, contents)
     return masthead, _documents(lines, masthead)
-
-
-def _masthead(lines: Sequence[Line], contents: int | None) -> Masthead:
-    front = lines[: contents if contents is not None else _FRONT]
-    if contents is None:
-        first = next((i for i, x in enumerate(front) if is_note(x)), 0)
-        front = front[:first]
-    text = " ".join(x.text for x in front)
-    date, issue = _DATE.search(text), _ISSUE.search(text)
-    names = [x.text for x in front]
-    name = next(
-        (n for n in names if names.count(n) > 1 and not _DATE.search(n) and not _ISSUE.search(n)), None
-    )
-    entries, end = _entries(lines, contents + 1) if contents is not None else ((), len(front))
-    words = (re.sub(r"^.{1,6}?(编|支持)\s+", "", n) for n in names)
-    return Masthead(
-        source_name=wide_brackets(name) if name else None,
-        issue_no=int(issue.group(1)) if issue else None,
-        issue_date="{}-{:02}-{:02}".format(*map(int, date.groups())) if date else None,
-        entries=entries,
-        organisations=frozenset(bare(w) for w in words if re.search(r"(院|会|室|社|盟|中心|公司)$", w)),
-        end=end,
-    )
-
-
-def _entries(lines: Sequence[Line], at: int) -> tuple[tuple[Entry, ...], int]:
-    """Read the contents page from index `at`; the index after it comes second."""
-    found: list[Entry] = []
-    column: str | None = None
-    while at < len(lines) and not is_note(lines[at]):
-        text = lines[at].text
-        entry = _ENTRY.fullmatch(text)
-        if entry:
-            found.append(Entry(entry.group(2), column))
-        elif at + 1 < len(lines) and _ENTRY.fullmatch(lines[at + 1].text) and len(text) <= 10:
-            column = wide_brackets(text)
-        elif found and (
-            lines[at].number == lines[at - 1].number + 1
-            or any(_ENTRY.fullmatch(x.text) for x in lines[at + 1 : at + 3])
-        ):
-            found[-1] = Entry(found[-1].title + text, found[-1].column)
-        else:
-            break
-        at += 1
-    return tuple(found), at
 
 
 def _documents(lines: Sequence[Line], masthead: Masthead) -> list[Span]:

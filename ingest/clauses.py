@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
-from ingest.bulletin import NORMATIVE
 from ingest.layout import Joiner, Line
 from ingest.numbering import DIVISIONS, Kind, Marker, marker
+from ingest.scheme import parts
 from rag.schema import Leftover, Scheme
-from rag.text import bare, wide_brackets
+from rag.text import wide_brackets
 
 INTRODUCTION = "引言"
 _TITLED = re.compile(r"([\u4e00-\u9fffA-Za-z0-9]{2,10})[：:](?=\S)")
@@ -19,9 +18,7 @@ TOC = re.compile(r"目\s*[录次]")
 _INDEX = re.compile(r"目[录次]$")
 _MAX_PLAIN_HEADING = 20
 _MAX_GAP = 3
-_MIN_ARTICLES = 2
 _ARTICLE_RANK = 90
-_NAMED_PARTS = ("总则", "附则")
 
 
 @dataclass(slots=True)
@@ -78,35 +75,6 @@ class Structure:
     leftovers: tuple[Leftover, ...]
 
 
-def scheme_of(title: str, body: Sequence[Line]) -> Scheme:
-    """Return how a document is divided: by 第X条, by an outline of numbers, or as a report with free headings."""
-    articles = [m for m in (marker(line.text) for line in body) if m and m.kind == "article"]
-    rising = sum(b.number == a.number + 1 for a, b in pairwise(articles))
-    if rising + 1 >= _MIN_ARTICLES and articles:
-        return "articles"
-    plain = re.sub(r"(（[^（）]*）)+$", "", wide_brackets(title))
-    return "outline" if re.search(f"{NORMATIVE}$", plain) else "report"
-
-
-def _parts(body: Sequence[Line]) -> frozenset[int]:
-    """Return the lines that part the articles of a judicial interpretation: 一、管辖, （一）动产质押, right before an article."""
-    found: set[int] = set()
-    above_article = False
-    for line in reversed([x for x in body if not x.is_trace]):
-        label = marker(line.text)
-        is_part = (
-            label is not None
-            and label.kind in ("han", "han_bracket")
-            and line.is_heading
-            and not (line.is_finished or line.text[-1] in "，、")
-        ) or bare(line.text) in _NAMED_PARTS
-        if is_part and above_article:
-            found.add(line.number)
-        else:
-            above_article = label is not None and label.kind == "article"
-    return frozenset(found)
-
-
 class _Reader:
     """Reads the body line by line and keeps the path of open units."""
 
@@ -119,7 +87,7 @@ class _Reader:
         self._before: Line | None = None
         self._marked = any(line.level for line in body)
         self._titled = {x.text for x in body if _TITLED.match(x.text)} if scheme == "report" else set()
-        self._parts = _parts(body) if scheme == "articles" else frozenset()
+        self._parts = parts(body) if scheme == "articles" else frozenset()
         self._toc_first: str | None = None
         self._in_toc = False
 

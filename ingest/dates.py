@@ -13,6 +13,7 @@ _EFFECTIVE = (
     re.compile(
         rf"[自从][^，,。；;]{{0,20}}?(?:日|起)起?(?:正式)?{_FORCE}(?:[，,](?:试行期|有效期)[^，,。；;]{{1,16}})?"
     ),
+    re.compile(rf"于{_YMD}起{_FORCE}"),
     re.compile(r"本[\u4e00-\u9fff]{2,4}(?:实施期|有效期|执行期|试行期)(?:为|至|自)[^，,。；;]{2,30}"),
 )
 _TERM = re.compile(rf"(?:试行期|有效期)(?:为|限为)?({NUMERAL}+)年")
@@ -49,7 +50,7 @@ def adopted(line: str) -> Force:
 
 def _force(words: str) -> Force:
     start = re.search(_YMD, words)
-    effective = _iso(start.groups()) if start and words[0] in "自从" else None
+    effective = _iso(start.groups()) if start and words[0] in "自从于" else None
     until, term = _UNTIL.search(words), _TERM.search(words)
     expiry = _iso(until.groups()) if until else None
     if effective and term and not expiry:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.bulletin import Masthead, Span, split
-from ingest.clauses import Structure, scheme_of, structure
+from ingest.bulletin import Span, split
+from ingest.clauses import Structure, structure
 from ingest.layout import Joiner, lines_of
+from ingest.masthead import Masthead
 from ingest.metadata import fields, front
 from ingest.references import references_in
+from ingest.scheme import scheme_of
 from rag.catalog import Parsed
 from rag.chunk import digest
 from rag.metadata import as_json, chunk_metadata

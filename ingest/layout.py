@@ -120,7 +120,7 @@ class Joiner:
         heading = before.is_heading and not (items and len(before.text) > _MAX_PLAIN)
         if heading or before.level or line.level or line.item:
             return False
-        if CAPTION.match(before.text) or CAPTION.match(line.text):
+        if CAPTION.match(before.text) or CAPTION.match(line.text) or "|" in (before.text[-1], line.text[0]):
             return False
         return not before.is_finished or _torn(before.text, line.text)
 

@@ -146,3 +146,19 @@ def call(capsys):
         return Done(status, *capsys.readouterr())
 
     return _call
+
+
+@pytest.fixture
+def here(own_collection):
+    """The flag of a collection that the test may change."""
+    return ("--data", own_collection)
+
+
+@pytest.fixture
+def titles(call, here):
+    """Return the titles of that collection."""
+
+    def _titles():
+        return {d["title"] for d in call("documents", "--json", *here).json}
+
+    return _titles

@@ -205,10 +205,18 @@ def test_rebuild_makes_both_indexes_anew(call, own_collection):
 
 
 def test_text_of_a_document_cannot_command_the_terminal(call, tmp_path):
-    (tmp_path / "办法.txt").write_text("甲市\x1b]0;标题办法\n第一条 甲\x1b[2J乙。\n第二条 丙\u202e丁。\n", encoding="utf-8")
+    (tmp_path / "办法.txt").write_text(
+        "甲市\x1b]0;标题办法\n第一条 甲\x1b[2J乙。\n第二条 丙\u202e丁。\n", encoding="utf-8"
+    )
     here = ("--data", tmp_path / "data")
     assert call("ingest", "办法.txt", *here).status == 0
-    for arguments in (["documents"], ["show", "甲市"], ["show", "甲市", "第一条"], ["search", "甲乙"], ["ask", "甲乙怎么办"]):
+    for arguments in (
+        ["documents"],
+        ["show", "甲市"],
+        ["show", "甲市", "第一条"],
+        ["search", "甲乙"],
+        ["ask", "甲乙怎么办"],
+    ):
         out = call(*arguments, *here).out
         assert not set(out) & set("\x1b\u202e"), (arguments, out)
 

@@ -237,3 +237,10 @@ def test_a_word_doubled_at_a_join_is_dropped_once_and_recorded():
     assert first.text == (
         "夯实基础。建设通信网络，推进协同，形成通过公共数据平台共享的机制。通过公共渠道向社会开放。"
     )
+
+
+def test_what_the_bulletins_leave_over_is_traces_of_pictures_and_three_doubled_words():
+    left = [x for issue in ISSUES for p in bulletin(issue)[1] for x in p.leftovers]
+    traces = {x.text for x in left if x.kind == "leftover"}
+    assert traces == {"扫描二维码", "阅读全文", "扫描二维码阅读全文"}
+    assert sorted(x.text for x in left if x.kind == "join") == ["。化", "公", "小组"]

@@ -35,7 +35,9 @@ def test_the_report_names_everything_that_is_in_force(doctor, collection):
     assert list(done.json) == ["facts", "destinations", "problems"]
     sections = {key.split()[-1]: facts for key, facts in done.json["facts"].items()}
     assert list(sections) == ["program", "settings", "model", "collection", "disk"]
-    given = {f"{PREFIX}{name.upper()}" for name, value in Settings().model_dump().items() if value is not None}
+    given = {
+        f"{PREFIX}{name.upper()}" for name, value in Settings().model_dump().items() if value is not None
+    }
     assert set(sections["settings"]) == given
     assert sections["model"]["answers by"] == "extractive"
     assert sections["collection"] == {
@@ -107,7 +109,10 @@ def test_problems_are_printed_with_their_fixes(call, tmp_path, monkeypatch):
     monkeypatch.setenv("POLICYQA_LLM", "none")
     done = call("doctor", "--data", tmp_path / "none")
     assert (done.status, done.err) == (1, "")
-    assert f"问题 problem: There is no collection in {tmp_path / 'none'}.\nFix: policyqa ingest PATH\n" in done.out
+    assert (
+        f"问题 problem: There is no collection in {tmp_path / 'none'}.\nFix: policyqa ingest PATH\n"
+        in done.out
+    )
 
 
 @pytest.mark.parametrize(
@@ -115,7 +120,9 @@ def test_problems_are_printed_with_their_fixes(call, tmp_path, monkeypatch):
     [
         pytest.param({}, [], id="as installed"),
         pytest.param({"llm": "auto"}, [], id="a server on this machine"),
-        pytest.param({"llm": "auto", "llm_url": "http://10.0.0.5:11434"}, [], id="a server in the private network"),
+        pytest.param(
+            {"llm": "auto", "llm_url": "http://10.0.0.5:11434"}, [], id="a server in the private network"
+        ),
         pytest.param({"llm": "auto", "llm_url": "http://192.0.2.7:11434"}, [], id="a server that is refused"),
         pytest.param(
             {"llm": "auto", "llm_url": "http://192.0.2.7:11434", "allow_remote": "true"},

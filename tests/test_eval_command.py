@@ -13,13 +13,19 @@ def evaluate(call, collection, tmp_path, monkeypatch):
     monkeypatch.setenv("POLICYQA_LLM", "none")
 
     def _evaluate(*arguments, cases=CASES):
-        return call("eval", "run", "--set", cases, "--out", tmp_path / "run", "--data", collection, *arguments)
+        return call(
+            "eval", "run", "--set", cases, "--out", tmp_path / "run", "--data", collection, *arguments
+        )
 
     return _evaluate
 
 
 def rows(folder):
-    return [json.loads(line) for line in (folder / "run" / "rows.jsonl").read_text(encoding="utf-8").split("\n") if line]
+    return [
+        json.loads(line)
+        for line in (folder / "run" / "rows.jsonl").read_text(encoding="utf-8").split("\n")
+        if line
+    ]
 
 
 def test_a_run_asks_every_case_and_prints_the_figures(evaluate, tmp_path):
@@ -63,7 +69,9 @@ def test_a_stopped_run_goes_on_where_it_stopped(evaluate, tmp_path):
 def test_a_changed_case_is_asked_again(evaluate, tmp_path):
     evaluate()
     changed = tmp_path / "cases.jsonl"
-    changed.write_text(CASES.read_text(encoding="utf-8").replace("青岛的数据登记", "青岛数据登记"), encoding="utf-8")
+    changed.write_text(
+        CASES.read_text(encoding="utf-8").replace("青岛的数据登记", "青岛数据登记"), encoding="utf-8"
+    )
     done = evaluate(cases=changed)
     assert done.status == 0
     assert "2/3" in done.err

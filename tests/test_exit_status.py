@@ -9,6 +9,7 @@ import pytest
 from rag.errors import PolicyQAError
 from ui import cli
 
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -29,12 +30,18 @@ def test_wrong_usage_is_2_and_prints_no_result(call, arguments):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        pytest.param(["show", "没有的办法"], "No document '没有的办法'.\nFix: policyqa documents\n", id="no document"),
+        pytest.param(
+            ["show", "没有的办法"], "No document '没有的办法'.\nFix: policyqa documents\n", id="no document"
+        ),
         pytest.param(["show", "数据"], "documents fit '数据'", id="several documents"),
         pytest.param(["show", "青岛", "第九十九条"], "has no clause '第九十九条'.\nFix: ", id="no clause"),
         pytest.param(["remove", "青岛", "--undo"], "No document '青岛'", id="nothing to bring back"),
-        pytest.param(["search", "问", "--filter", "color=red"], "No filter 'color'.\nFix: use one of", id="no filter"),
-        pytest.param(["search", "问", "--filter", "region"], "Not a filter: 'region'.\nFix: ", id="half a filter"),
+        pytest.param(
+            ["search", "问", "--filter", "color=red"], "No filter 'color'.\nFix: use one of", id="no filter"
+        ),
+        pytest.param(
+            ["search", "问", "--filter", "region"], "Not a filter: 'region'.\nFix: ", id="half a filter"
+        ),
         pytest.param(["ask", "问", "--as-of", "2024"], "Not a date: '2024'.\nFix: ", id="no date"),
         pytest.param(["export", "--out", "none/x"], "Cannot write none/x", id="no such folder"),
         pytest.param(["search", "--batch", "none", "--out", "-"], "Cannot read none", id="no such batch"),
@@ -86,7 +93,7 @@ def wait_for(stream, words, seconds=60):
     return seen
 
 
-def test_ctrl_c_while_embedding_is_130_and_the_next_run_goes_on(start, run, documents, tmp_path):
+def test_ctrl_c_while_embedding_is_130_and_the_next_run_goes_on(start, run, call, documents, tmp_path):
     here = ("--data", tmp_path / "data")
     process = start("ingest", documents, *here)
     wait_for(process.stderr, "indexing 0/37")
@@ -95,22 +102,21 @@ def test_ctrl_c_while_embedding_is_130_and_the_next_run_goes_on(start, run, docu
     assert process.returncode == 130
     assert "run the command again to go on" in err
     assert "Traceback" not in err
-    assert len(run("documents", "--json", *here).json) == 3
-    assert run("check", *here).status == 1
+    assert len(call("documents", "--json", *here).json) == 3
     again = run("ingest", documents, *here)
     assert again.status == 0
     assert "37/37" in again.err
-    assert run("check", "--json", *here).json["sound"]
+    assert call("check", "--json", *here).json["sound"]
 
 
-def test_a_killed_run_leaves_no_lock_and_loses_nothing(start, run, documents, tmp_path):
+def test_a_killed_run_leaves_no_lock_and_loses_nothing(start, run, call, documents, tmp_path):
     here = ("--data", tmp_path / "data")
     process = start("ingest", documents, *here)
     wait_for(process.stderr, "indexing 0/37")
     process.kill()
     process.communicate(timeout=60)
     assert run("ingest", documents, *here).status == 0
-    assert run("check", "--json", *here).json["sound"]
+    assert call("check", "--json", *here).json["sound"]
 
 
 @pytest.mark.parametrize("arguments", [["export"], ["documents"], ["show", "青岛"]], ids=" ".join)

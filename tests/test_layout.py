@@ -104,6 +104,7 @@ def test_a_paragraph_torn_by_a_page_break_is_joined(before, after, paragraph):
         pytest.param("正文从这里开始，没有结束", "- 建设平台", id="a list item follows"),
         pytest.param("正文从这里开始，没有结束", "图 5 用户情况", id="a caption follows"),
         pytest.param("图5 用户情况", "用户数保持增长，规模扩大。", id="a caption comes before"),
+        pytest.param("| 甲类 | 百分之一 |", "| 乙类 | 百分之二 |", id="rows of a table"),
         pytest.param("包括以下内容：", "平台建设。", id="a colon"),
         pytest.param("包括平台建设；", "系统建设。", id="a semicolon"),
     ],

@@ -2,7 +2,7 @@ import pytest
 from fakes import make_clause, make_document
 from llama_index.core.schema import MetadataMode
 
-from rag.chunk import passages
+from rag.chunk import heading_of, passages
 from rag.metadata import as_json, chunk_metadata, day
 from rag.nodes import ClauseNodeParser, chunk_nodes, clause_node
 
@@ -33,9 +33,10 @@ def test_chunks_know_their_clause_and_their_part(clause):
 
 
 def test_a_whole_clause_is_one_node_with_its_text():
-    clause = make_clause(text=LONG)
+    clause = make_clause(text=LONG, headings="第一章 总则")
     node = clause_node(clause, DOCUMENT)
     assert (node.node_id, node.get_content()) == (clause.clause_id, LONG)
+    assert node.get_content(MetadataMode.EMBED) == f"{heading_of(clause)}\n{LONG}"
 
 
 def test_the_splitter_works_on_nodes_of_a_llama_index_user():

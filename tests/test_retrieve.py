@@ -107,6 +107,9 @@ def test_a_follow_up_is_searched_with_the_question_before(retriever):
     assert places(alone.hits)[0] == f"{SHENZHEN_TITLE} 第二条"
     assert places(after.hits)[0] == f"{BEIJING_TITLE} 第二章/第四条"
     assert after.filters.inferred == {"region": "北京市"}
+    joined = search(retriever, "北京知识产权登记机构是谁？ 证书有效期呢？")
+    for leg in ("keyword", "dense"):
+        assert [h.legs.get(leg) for h in after.hits] == [h.legs.get(leg) for h in joined.hits]
 
 
 def test_a_number_asked_after_a_document_is_looked_up_in_it(retriever):

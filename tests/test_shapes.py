@@ -5,10 +5,27 @@ import json
 import pytest
 
 from rag.schema import (
-    Answer, Citation, Clause, Document, FailedFile, Filters, Hit, IngestReport, LegScore, Notice, Reference, Retrieval,
+    Answer,
+    Citation,
+    Clause,
+    Document,
+    FailedFile,
+    Filters,
+    Hit,
+    IngestReport,
+    LegScore,
+    Notice,
+    Reference,
+    Retrieval,
 )  # fmt: skip
 from ui.shapes import (
-    answer_shape, clause_shape, document_shape, hit_shape, json_line, report_shape, retrieval_shape,
+    answer_shape,
+    clause_shape,
+    document_shape,
+    hit_shape,
+    json_line,
+    report_shape,
+    retrieval_shape,
 )  # fmt: skip
 
 DOCUMENT_KEYS = [

@@ -42,7 +42,9 @@ def test_an_unchanged_collection_is_ingested_without_the_model(run, own_collecti
 
 @pytest.mark.slow
 def test_a_thousand_clauses_are_embedded_in_two_minutes(run, tmp_path):
-    articles = (f"第{n}条 第{n}号数据场所应当在{n}个工作日内完成登记，并保存材料{n}年。" for n in range(1, 1001))
+    articles = (
+        f"第{n}条 第{n}号数据场所应当在{n}个工作日内完成登记，并保存材料{n}年。" for n in range(1, 1001)
+    )
     (tmp_path / "办法.txt").write_text("甲市数据办法\n" + "\n".join(articles), encoding="utf-8")
     started = time.perf_counter()
     assert run("ingest", tmp_path / "办法.txt", "--json", "--data", tmp_path / "data").json["clauses"] == 1000

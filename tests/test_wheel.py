@@ -62,7 +62,12 @@ def start_installed(installed, tmp_path):
         return subprocess.Popen(
             [sys.executable, "-S", *map(str, arguments)],
             cwd=tmp_path,
-            env={"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "PYTHONPATH": path, "POLICYQA_LLM": "none"},
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": os.environ["HOME"],
+                "PYTHONPATH": path,
+                "POLICYQA_LLM": "none",
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
@@ -85,7 +90,14 @@ def policyqa(start_installed, installed):
 def test_the_wheel_holds_the_packages_and_nothing_else(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
-    assert {t for t in tops if not t.endswith(".dist-info")} == {"rag", "ingest", "prompts", "ui", "eval", "corpus"}
+    assert {t for t in tops if not t.endswith(".dist-info")} == {
+        "rag",
+        "ingest",
+        "prompts",
+        "ui",
+        "eval",
+        "corpus",
+    }
     assert len([n for n in names if n.startswith("corpus/") and n.endswith(".txt")]) == 5
     assert any(n.endswith("licenses/LICENSE") for n in names)
 

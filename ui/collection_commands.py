@@ -1,4 +1,4 @@
-"""Commands for those who keep the collection: ingest, documents, show, remove, export, check, rebuild."""
+"""Commands for those who keep the collection: ingest, documents, remove, export, check, rebuild."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.batch import writing
-from ui.console import DataFlag, JsonFlag, add, emit, progress_bar, say, style, tell
+from ui.console import DataFlag, JsonFlag, add, emit, open_catalog, progress_bar, say, style, tell
 from ui.shapes import clause_shape, document_shape, json_line, report_shape
+from ui.show_command import show
 
 if TYPE_CHECKING:
-    from rag.catalog import Catalog
-    from rag.schema import Clause, Document
+    from rag.schema import Clause
 
 _STAGES = {"read": "读取 reading", "embed": "建索引 indexing"}
 
@@ -76,7 +76,7 @@ def documents(data: DataFlag = None, json: JsonFlag = False) -> None:
       policyqa documents
       policyqa documents --json
     """
-    found = _catalog(data).documents()
+    found = open_catalog(data).documents()
     if json:
         emit([document_shape(d) for d in found])
         return
@@ -84,89 +84,6 @@ def documents(data: DataFlag = None, json: JsonFlag = False) -> None:
         facts = "，".join(str(x) for x in (d.region, d.issuer, d.doc_number, d.status, d.effective_date) if x)
         say(f"{d.document_id}  {style(d.title, bold=True)}  {facts}")
     say(f"{len(found)} 件")
-
-
-def show(
-    title: Annotated[str, typer.Argument(metavar="TITLE", help="A title, part of one, or an id.")],
-    locator: Annotated[
-        str | None,
-        typer.Argument(metavar="LOCATOR", help="第三章/第十四条, 第十四条, 三/（一）", show_default=False),
-    ] = None,
-    raw: Annotated[bool, typer.Option("--raw", help="Also list what of its lines is in no clause.")] = False,
-    data: DataFlag = None,
-    json: JsonFlag = False,
-) -> None:
-    """Print a document's tree, or one clause with its neighbours.
-
-    Examples:
-      policyqa show 长春市数据交易管理办法
-      policyqa show 长春市数据交易 第二十七条
-      policyqa show 长春市数据交易 --raw
-    """
-    from rag.catalog import find_document  # noqa: PLC0415
-
-    catalog = _catalog(data)
-    document = find_document(catalog.documents(), title)
-    clauses = catalog.clauses(document.document_id)
-    if locator is None:
-        _show_document(catalog, document, clauses, raw, json)
-        return
-    clause = _find_clause(clauses, locator, document.title)
-    near = [c for c in clauses if abs(c.ordinal - clause.ordinal) == 1]
-    if json:
-        emit(clause_shape(clause) | {"context": [clause_shape(c) for c in near]})
-        return
-    for c in sorted([*near, clause], key=lambda c: c.ordinal):
-        mark = "▶ " if c is clause else "  "
-        say(
-            style(
-                f"{mark}《{c.title}》{c.locator}  （{document.source} {c.start_line}–{c.end_line} 行）",
-                bold=c is clause,
-            )
-        )
-        say(f"{c.text}\n")
-
-
-def _show_document(
-    catalog: "Catalog", document: "Document", clauses: "list[Clause]", raw: bool, json: bool
-) -> None:
-    left = catalog.leftovers(document.document_id) if raw else []
-    if json:
-        shape = document_shape(document) | {"clauses": [clause_shape(c) for c in clauses]}
-        emit(
-            shape
-            | ({"leftovers": [{"line": x.line, "kind": x.kind, "text": x.text} for x in left]} if raw else {})
-        )
-        return
-    say(style(document.title, bold=True))
-    for key, value in document_shape(document).items():
-        if value and key not in ("type", "title", "inferred"):
-            say(f"  {key}: {value}")
-    above = ""
-    for c in clauses:
-        if c.headings != above:
-            above = c.headings
-            say(f"  {style(above, dim=True)}")
-        say(f"    {c.locator}  {c.text[:40].replace(chr(10), ' ')}{'…' if len(c.text) > 40 else ''}")
-    for x in left:
-        say(f"  {x.kind} {x.line}: {x.text}")
-
-
-def _find_clause(clauses: "list[Clause]", locator: str, title: str) -> "Clause":
-    from rag.errors import NotFound  # noqa: PLC0415
-    from rag.lookup import named_places, stands_at  # noqa: PLC0415
-    from rag.text import bare  # noqa: PLC0415
-
-    found = [c for c in clauses if bare(c.locator) == bare(locator)] or [
-        c for c in clauses if bare(c.label) == bare(locator)
-    ]
-    found = found or [c for c in clauses if any(stands_at(c, p) for p in named_places(locator))]
-    if not found:
-        raise NotFound(f"《{title}》 has no clause {locator!r}.", fix=f"policyqa show {title}")
-    if len(found) > 1 and len({c.locator for c in found}) > 1:
-        places = "; ".join(c.locator for c in found[:6])
-        raise NotFound(f"{len(found)} clauses fit {locator!r}: {places}.", fix="give the whole locator")
-    return found[0]
 
 
 def remove(
@@ -186,7 +103,7 @@ def remove(
     from rag.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings(data)
-    catalog = _catalog(data)
+    catalog = open_catalog(data)
     catalog.check_embedder(settings.embed_model)
     document = find_document(catalog.documents(removed=undo), title)
     with catalog.writing(), progress_bar(_STAGES) as progress:
@@ -215,7 +132,7 @@ def export(
       policyqa export > collection.jsonl
       policyqa export --out collection.jsonl
     """
-    catalog = _catalog(data)
+    catalog = open_catalog(data)
     by_document: dict[str, list[Clause]] = {}
     for clause in catalog.clauses():
         by_document.setdefault(clause.document_id, []).append(clause)
@@ -237,7 +154,7 @@ def check(data: DataFlag = None, json: JsonFlag = False) -> int:
     from ingest.index import compare  # noqa: PLC0415
     from rag.settings import load_settings  # noqa: PLC0415
 
-    state = compare(_catalog(data), load_settings(data))
+    state = compare(open_catalog(data), load_settings(data))
     if json:
         lists = {"pending": list(state.pending), "missing": list(state.missing), "extra": list(state.extra)}
         emit(
@@ -269,7 +186,7 @@ def rebuild(data: DataFlag = None, json: JsonFlag = False) -> None:
     from ingest.index import rebuild as run  # noqa: PLC0415
     from rag.settings import load_settings  # noqa: PLC0415
 
-    catalog = _catalog(data)
+    catalog = open_catalog(data)
     with catalog.writing(), progress_bar(_STAGES) as progress:
         run(catalog, load_settings(data), lambda done, total: progress("embed", done, total))
     count = catalog.count_clauses()
@@ -277,10 +194,3 @@ def rebuild(data: DataFlag = None, json: JsonFlag = False) -> None:
         emit({"clauses": count})
     else:
         say(f"已重建 rebuilt  {count} 条")
-
-
-def _catalog(data: Path | None) -> "Catalog":
-    from rag.catalog import Catalog  # noqa: PLC0415
-    from rag.settings import load_settings  # noqa: PLC0415
-
-    return Catalog(load_settings(data).data)

@@ -6,11 +6,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ui.shapes import json_line
+
+if TYPE_CHECKING:
+    from rag.catalog import Catalog
 
 DataFlag = Annotated[
     Path | None,
@@ -19,7 +22,6 @@ DataFlag = Annotated[
     ),
 ]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
-# A document may hold sequences that command a terminal; the colours of `style` are let through.
 _CONTROL = re.compile(r"(?!\x1b\[(?:0|1|2|31)m)[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -36,6 +38,19 @@ def add(app: typer.Typer, *commands: Callable[..., int | None]) -> None:
         )(command)
 
 
+def open_catalog(data: Path | None) -> "Catalog":
+    """Open the catalog of the `--data` flag or of the settings.
+
+    Raises:
+        EmptyCollection: There is none.
+        CollectionMismatch: It was written in another format.
+    """
+    from rag.catalog import Catalog  # noqa: PLC0415
+    from rag.settings import load_settings  # noqa: PLC0415
+
+    return Catalog(load_settings(data).data)
+
+
 def emit(value: Any) -> None:
     """Print a JSON value on one line."""
     sys.stdout.write(json_line(value))
@@ -47,19 +62,25 @@ def say(text: str = "") -> None:
 
 
 def write(text: str) -> None:
-    """Print a part of a result at once; nothing in it commands the terminal."""
-    sys.stdout.write(_CONTROL.sub("", text))
+    """Print a part of a result at once."""
+    sys.stdout.write(visible(text))
     sys.stdout.flush()
 
 
 def tell(text: str) -> None:
     """Print a message that is no result."""
-    sys.stderr.write(_CONTROL.sub("", text) + "\n")
+    sys.stderr.write(visible(text) + "\n")
+
+
+def visible(text: str) -> str:
+    """Return a text without what commands a terminal; the colours of `style` stay."""
+    return _CONTROL.sub("", text)
 
 
 def style(text: str, **how: Any) -> str:
     """Colour a text where a person reads it; plain in a pipe."""
-    return typer.style(text, **how) if sys.stdout.isatty() else text
+    chosen = {name: value for name, value in how.items() if value}
+    return typer.style(text, **chosen) if chosen and sys.stdout.isatty() else text
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ui.batch import run_batch
-from ui.console import DataFlag, JsonFlag, add, emit, progress_bar, say, style, tell, write
+from ui.console import DataFlag, JsonFlag, add, emit, progress_bar, say, style, tell, visible, write
 from ui.shapes import Shape, answer_shape, retrieval_shape
 
 if TYPE_CHECKING:
@@ -165,8 +165,9 @@ def _print_answer(assistant: "Assistant", question: "Question") -> None:
     if final is None:
         raise RuntimeError("the stream ended without an answer")
     text = terminal(final, "zh" if is_chinese(question.text) else "en")
-    if streamed and text.startswith(final.text) and final.text == streamed.strip():
-        say(text.removeprefix(final.text))
+    answer = visible(final.text)
+    if streamed and text.startswith(answer) and answer == visible(streamed).strip():
+        say(text.removeprefix(answer))
     else:
         say(("\n\n" if streamed else "") + text)
 

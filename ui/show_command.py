@@ -1,0 +1,95 @@
+"""The command that prints a document or a clause."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.console import DataFlag, JsonFlag, emit, open_catalog, say, style
+from ui.shapes import clause_shape, document_shape
+
+if TYPE_CHECKING:
+    from rag.catalog import Catalog
+    from rag.schema import Clause, Document
+
+
+def show(
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="A title, part of one, or an id.")],
+    locator: Annotated[
+        str | None,
+        typer.Argument(metavar="LOCATOR", help="第三章/第十四条, 第十四条, 三/（一）", show_default=False),
+    ] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Also list what of its lines is in no clause.")] = False,
+    data: DataFlag = None,
+    json: JsonFlag = False,
+) -> None:
+    """Print a document's tree, or one clause with its neighbours.
+
+    Examples:
+      policyqa show 长春市数据交易管理办法
+      policyqa show 长春市数据交易 第二十七条
+      policyqa show 长春市数据交易 --raw
+    """
+    from rag.catalog import find_document  # noqa: PLC0415
+
+    catalog = open_catalog(data)
+    document = find_document(catalog.documents(), title)
+    clauses = catalog.clauses(document.document_id)
+    if locator is None:
+        _show_document(catalog, document, clauses, raw, json)
+        return
+    clause = _find_clause(clauses, locator, document.title)
+    near = [c for c in clauses if abs(c.ordinal - clause.ordinal) == 1]
+    if json:
+        emit(clause_shape(clause) | {"context": [clause_shape(c) for c in near]})
+        return
+    for c in sorted([*near, clause], key=lambda c: c.ordinal):
+        mark = "▶ " if c is clause else "  "
+        say(
+            style(
+                f"{mark}《{c.title}》{c.locator}  （{document.source} {c.start_line}–{c.end_line} 行）",
+                bold=c is clause,
+            )
+        )
+        say(f"{c.text}\n")
+
+
+def _show_document(
+    catalog: "Catalog", document: "Document", clauses: "list[Clause]", raw: bool, json: bool
+) -> None:
+    left = catalog.leftovers(document.document_id) if raw else []
+    if json:
+        shape = document_shape(document) | {"clauses": [clause_shape(c) for c in clauses]}
+        emit(
+            shape
+            | ({"leftovers": [{"line": x.line, "kind": x.kind, "text": x.text} for x in left]} if raw else {})
+        )
+        return
+    say(style(document.title, bold=True))
+    for key, value in document_shape(document).items():
+        if value and key not in ("type", "title", "inferred"):
+            say(f"  {key}: {value}")
+    above = ""
+    for c in clauses:
+        if c.headings != above:
+            above = c.headings
+            say(f"  {style(above, dim=True)}")
+        say(f"    {c.locator}  {c.text[:40].replace(chr(10), ' ')}{'…' if len(c.text) > 40 else ''}")
+    for x in left:
+        say(f"  {x.kind} {x.line}: {x.text}")
+
+
+def _find_clause(clauses: "list[Clause]", locator: str, title: str) -> "Clause":
+    from rag.errors import NotFound  # noqa: PLC0415
+    from rag.lookup import named_places, stands_at  # noqa: PLC0415
+    from rag.text import bare  # noqa: PLC0415
+
+    found = [c for c in clauses if bare(c.locator) == bare(locator)] or [
+        c for c in clauses if bare(c.label) == bare(locator)
+    ]
+    found = found or [c for c in clauses if any(stands_at(c, p) for p in named_places(locator))]
+    if not found:
+        raise NotFound(f"《{title}》 has no clause {locator!r}.", fix=f"policyqa show {title}")
+    if len(found) > 1 and len({c.locator for c in found}) > 1:
+        places = "; ".join(c.locator for c in found[:6])
+        raise NotFound(f"{len(found)} clauses fit {locator!r}: {places}.", fix="give the whole locator")
+    return found[0]
