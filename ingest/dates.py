@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rag.numerals import NUMERAL, to_int
+from rag.locator.numerals import NUMERAL, to_int
 from rag.text import bare
 
 _YMD = r"(\d{4})年(\d{1,2})月(\d{1,2})日"

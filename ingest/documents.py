@@ -14,8 +14,8 @@ from ingest.metadata import fields, front
 from ingest.references import references_in
 from ingest.scheme import scheme_of
 from rag.catalog import Parsed
-from rag.chunk import digest
-from rag.metadata import as_json, chunk_metadata
+from rag.chunk.metadata import as_json, chunk_metadata
+from rag.chunk.parts import digest
 from rag.schema import Clause, Document, Leftover, Source
 from rag.text import bare, text_hash
 

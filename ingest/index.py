@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rag import keyword_index
 from rag.catalog import Catalog
-from rag.chunk import TEMPLATE
+from rag.chunk.parts import TEMPLATE
 from rag.settings import Settings
 
 _BATCH = 64
@@ -46,8 +46,8 @@ def is_current(catalog: Catalog, settings: Settings) -> bool:
 
 def update(catalog: Catalog, settings: Settings, progress: Callable[[int, int], None]) -> None:
     """Embed what is pending, delete what is stale, write the keyword index. A kill in between loses no more than a batch."""
+    from rag.chunk.nodes import chunk_nodes  # noqa: PLC0415
     from rag.embed import build_embedder  # noqa: PLC0415
-    from rag.nodes import chunk_nodes  # noqa: PLC0415
     from rag.vector_store import VectorStore  # noqa: PLC0415
 
     if catalog.get("template") not in (None, TEMPLATE):

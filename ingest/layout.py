@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.numbering import marker
-from rag.numerals import NUMERAL
+from rag.locator.numerals import NUMERAL
 
 _HEADING = re.compile(r"(#{1,6})\s+")
 _ITEM = re.compile(r"[-*+]\s+(?=\S)")

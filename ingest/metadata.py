@@ -9,7 +9,7 @@ from ingest.clauses import TOC, Structure
 from ingest.dates import Force, adopted, force, period
 from ingest.layout import Line
 from ingest.numbering import marker
-from rag.regions import NATION, WORLD, is_national, region_of
+from rag.hit.regions import NATION, WORLD, is_national, region_of
 from rag.schema import Scheme
 from rag.text import wide_brackets
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.numerals import NUMERAL, to_int
+from rag.locator.numerals import NUMERAL, to_int
 from rag.text import wide_brackets
 
 Kind = Literal[

@@ -9,9 +9,10 @@ from ingest import index
 from ingest.documents import PARSER, identified, parse, text_of
 from ingest.readers import READERS, read
 from ingest.references import resolve
+from ingest.report import FailedFile, IngestReport
 from rag.catalog import Catalog, FileState, Parsed
 from rag.errors import MissingPath, SourceError, UnreadableFile
-from rag.schema import FailedFile, IngestReport, Source
+from rag.schema import Source
 from rag.settings import Settings
 
 Progress = Callable[[str, int, int], None]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from rag.numerals import NUMERAL, to_chinese, to_int
+from rag.locator.numerals import NUMERAL, to_chinese, to_int
 from rag.schema import Clause, Document, Reference
 from rag.text import loose
 

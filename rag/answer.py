@@ -2,18 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from llama_index.core.base.llms.types import ChatMessage, MessageRole
 from llama_index.core.llms.llm import LLM
 
 import prompts
+from rag.citation.extract import Extract, extract
+from rag.citation.prompt import REFUSAL, Lang, messages_for
 from rag.errors import ModelBroke
-from rag.evidence import Evidence
-from rag.extract import Extract, extract
-from rag.lookup import is_meant
-from rag.passages import packed
-from rag.regions import places_in
+from rag.hit.regions import places_in
+from rag.locator.lookup import is_meant
 from rag.rerank import SentenceScorer
 from rag.schema import (
     Answer,
@@ -29,23 +26,13 @@ from rag.schema import (
     Verdict,
 )
 from rag.text import bare, is_chinese
-from rag.tokens import estimate_prompt_tokens, estimate_tokens
-from rag.validity import validity
+from rag.verdict.evidence import Evidence
+from rag.verdict.validity import validity_notices
 from rag.verify import MarkerStream, citations_of, cite, is_verbatim, unsupported
 
-REFUSAL = {"zh": "现有文件中没有找到这个问题的答案。", "en": "The documents do not answer this question."}
 _QUOTED = {"zh": "", "en": "Quoted from the documents:\n\n"}
 _MISSING = {"zh": "没有找到关于{}的条款。", "en": "Nothing was found about {}."}
 _NEAREST = 3
-_TURNS = 2
-_TURN_CHARS = 500
-_SOURCES_SHARE = 0.3
-"""Of the room for a prompt; earlier turns that would leave less for the sources are left out."""
-_WORDS = {
-    "draft": "是{}，尚未生效。",
-    "not_yet": "自{}起施行，现在还没有生效。",
-    "expired": "的有效期到{}为止，现在已经过期。",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +97,7 @@ class _Draft:
     ) -> None:
         self.question, self.retrieval, self.evidence = question, retrieval, evidence
         self.documents, self.writer = documents, writer
-        self.lang = "zh" if is_chinese(question.text) else "en"
+        self.lang: Lang = "zh" if is_chinese(question.text) else "en"
         self.places = sorted(places_in(question.text))
 
     def refused(self, why: str, extra: Sequence[Notice] = ()) -> Answer:
@@ -147,13 +134,18 @@ class _Draft:
             chosen += [p for p in found if p.hit is found[0].hit and p not in chosen]
         return chosen or extract(text, hits, self.writer.scorer)
 
+    def _documents_of(self, citations: Sequence[Citation]) -> dict[str, Document]:
+        return {c.clause_id: self.documents[c.clause_id.split(":")[0]] for c in citations}
+
     def _about(self, hit: Hit) -> str:
         document = self.documents[hit.clause.document_id]
         return f"{document.title} {document.region} {document.issuer}"
 
     def written(self, llm: LLM) -> Iterator[Event]:
         """Stream the model's words with checked markers; when it breaks off, quote instead."""
-        messages, sources = self._messages(llm)
+        messages, sources = messages_for(
+            self.question, self.retrieval.hits, self.documents, llm.metadata, self.lang
+        )
         stream = MarkerStream(len(sources))
         text, extra = "", []
         try:
@@ -190,31 +182,6 @@ class _Draft:
             text, citations_of(text, cited), [*extra, *unsupported(text, cited)], model=self.writer.name
         )
 
-    def _messages(self, llm: LLM) -> tuple[list[ChatMessage], list[Hit]]:
-        """Return the prompt, packed so that the answer still fits, and the clauses in the order of their numbers."""
-        system = prompts.render(f"system_{self.lang}", refusal=REFUSAL[self.lang])
-        turns = [(u[:_TURN_CHARS], a[:_TURN_CHARS]) for u, a in self.question.history[-_TURNS:]]
-        frame = prompts.render(f"answer_{self.lang}", passages="", question="")
-        room = llm.metadata.context_window - llm.metadata.num_output
-        while True:
-            said = [t for turn in turns for t in turn]
-            budget = room - estimate_prompt_tokens([system, self.question.text, *said, frame])
-            if budget >= room * _SOURCES_SHARE or not turns:
-                break
-            turns = turns[1:]
-        passages = packed(self.retrieval.hits, self.documents, budget, estimate_tokens)
-        user = prompts.render(
-            f"answer_{self.lang}", passages="\n\n".join(passages), question=self.question.text
-        )
-        messages = [ChatMessage(content=system, role=MessageRole.SYSTEM)]
-        for turn in turns:
-            messages += [
-                ChatMessage(content=turn[0], role=MessageRole.USER),
-                ChatMessage(content=turn[1], role=MessageRole.ASSISTANT),
-            ]
-        messages.append(ChatMessage(content=user, role=MessageRole.USER))
-        return messages, list(self.retrieval.hits[: len(passages)])
-
     def _finished(
         self, text: str, citations: Sequence[Citation], extra: Sequence[Notice], model: str
     ) -> Answer:
@@ -229,29 +196,13 @@ class _Draft:
         if missing:
             text += "\n\n" + _MISSING[self.lang].format("、".join(missing))
         verdict: Verdict = "partial" if missing else "answered"
-        return self._answer(verdict, text, kept, [*extra, *self._validity(kept)], model)
-
-    def _validity(self, citations: Sequence[Citation]) -> list[Notice]:
-        """Say of each cited document what a reader must know before relying on it."""
-        day = date.fromisoformat(self.question.as_of) if self.question.as_of else date.today()
-        out: dict[str, Notice] = {}
-        for citation in citations:
-            document = self.documents[citation.clause_id.split(":")[0]]
-            state = validity(document, day)
-            detail = {
-                "draft": document.status,
-                "not_yet": document.effective_date,
-                "expired": document.expiry_date,
-            }.get(state)
-            if detail:
-                out.setdefault(
-                    document.document_id,
-                    Notice(state, f"《{document.title}》{_WORDS[state].format(detail)}", citation.clause_id),
-                )
-            elif state == "unknown" and self.question.as_of:
-                words = f"《{document.title}》没有印明施行日期，不能确定在 {self.question.as_of} 是否有效。"
-                out.setdefault(document.document_id, Notice("undated", words, citation.clause_id))
-        return list(out.values())
+        return self._answer(
+            verdict,
+            text,
+            kept,
+            [*extra, *validity_notices(self._documents_of(kept), self.question.as_of)],
+            model,
+        )
 
     def _answer(
         self,

@@ -10,7 +10,6 @@ from rag.answer import Writer, asked, write
 from rag.catalog import Catalog
 from rag.embed import build_embedder
 from rag.errors import IndexDamaged
-from rag.evidence import weigh
 from rag.keyword_index import KeywordIndex
 from rag.llm import choose_llm
 from rag.rerank import SentenceScorer, build_reranker
@@ -18,6 +17,7 @@ from rag.retrieve import ClauseRetriever, Retriever
 from rag.schema import Answer, Clause, Document, Event, Question, Retrieval, Stage, Viewer
 from rag.settings import Settings
 from rag.vector_store import VectorStore
+from rag.verdict.evidence import weigh
 
 _READ = 10
 

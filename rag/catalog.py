@@ -7,12 +7,10 @@ stays here, marked, so that it can be brought back.
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, astuple, dataclass
-from typing import Any
 
-from rag.database import Database
+from rag.database import Database, as_json, clause_from, document_from
 from rag.errors import CollectionMismatch, NotFound
-from rag.schema import Clause, Document, Leftover, Reference, Source
-from rag.text import loose
+from rag.schema import Clause, Document, Leftover, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ class Catalog(Database):
         document = parsed.document
         self._db.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
-            (document.document_id, document.source, ordinal, _json(asdict(document)), int(removed)),
+            (document.document_id, document.source, ordinal, as_json(asdict(document)), int(removed)),
         )
         for clause, digest in zip(parsed.clauses, parsed.digests, strict=True):
             embedded = known.get(clause.clause_id)
@@ -126,7 +124,7 @@ class Catalog(Database):
                     clause.clause_id,
                     clause.document_id,
                     clause.ordinal,
-                    _json(asdict(clause)),
+                    as_json(asdict(clause)),
                     digest,
                     embedded if embedded == digest else None,
                 ),
@@ -208,7 +206,7 @@ class Catalog(Database):
         """Store the clauses' references again, now that more of their targets are known."""
         self._db.executemany(
             "UPDATE clauses SET fields = ? WHERE clause_id = ?",
-            [(_json(asdict(c)), c.clause_id) for c in clauses],
+            [(as_json(asdict(c)), c.clause_id) for c in clauses],
         )
 
     def leftovers(self, document_id: str) -> list[Leftover]:
@@ -247,44 +245,3 @@ class Catalog(Database):
     def clear_stale(self) -> None:
         """Note that no vectors are left to be deleted."""
         self._db.execute("DELETE FROM stale")
-
-
-def find_document(documents: Sequence[Document], title: str) -> Document:
-    """Return the document of a title, an id, or the only one whose title contains the words.
-
-    Raises:
-        NotFound: None fits, or several do.
-    """
-    wanted = loose(title)
-    exact = [d for d in documents if loose(d.title) == wanted or d.document_id == title]
-    near = exact or [d for d in documents if wanted and wanted in loose(d.title)]
-    if len(near) == 1:
-        return near[0]
-    if not near:
-        raise NotFound(f"No document {title!r}.", fix="policyqa documents")
-    names = "; ".join(f"{d.title} ({d.document_id})" for d in near[:5])
-    raise NotFound(
-        f"{len(near)} documents fit {title!r}: {names}.", fix="give the whole title or the id in brackets"
-    )
-
-
-def document_from(fields: dict[str, Any]) -> Document:
-    """Make a document from its stored fields."""
-    note = fields["editor_note"]
-    return Document(
-        **{
-            **fields,
-            "editor_note": tuple(note) if note else None,
-            "inferred": tuple(fields["inferred"]),
-        }
-    )
-
-
-def clause_from(fields: dict[str, Any]) -> Clause:
-    """Make a clause from its stored fields."""
-    references = tuple(Reference(**{**r, "span": tuple(r["span"])}) for r in fields["references"])
-    return Clause(**{**fields, "references": references})
-
-
-def _json(fields: dict[str, object]) -> str:
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))

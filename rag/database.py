@@ -1,13 +1,16 @@
 """One collection's SQLite file: opening, the writer's lock, transactions, and values of the whole collection."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from rag.errors import CollectionBusy, CollectionMismatch, EmptyCollection
+from rag.schema import Clause, Document, Reference
 
 FORMAT = "1"
 _SCHEMA = """
@@ -124,3 +127,26 @@ class Database:
     def set(self, key: str, value: str) -> None:
         """Store a value of the collection."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def document_from(fields: dict[str, Any]) -> Document:
+    """Make a document from its stored fields."""
+    note = fields["editor_note"]
+    return Document(
+        **{
+            **fields,
+            "editor_note": tuple(note) if note else None,
+            "inferred": tuple(fields["inferred"]),
+        }
+    )
+
+
+def clause_from(fields: dict[str, Any]) -> Clause:
+    """Make a clause from its stored fields."""
+    references = tuple(Reference(**{**r, "span": tuple(r["span"])}) for r in fields["references"])
+    return Clause(**{**fields, "references": references})
+
+
+def as_json(fields: dict[str, Any]) -> str:
+    """Return fields as they are stored: compact, Chinese as it is."""
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))

@@ -11,16 +11,16 @@ from typing import Any
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from pydantic import Field, PrivateAttr, SecretStr
 
-from rag.encoder import Encoder, load_encoder
+from rag.chunk.encoder import Encoder, load_encoder
 from rag.errors import ModelUnavailable, SettingsError
-from rag.ollama_probe import check_destination, failure_types, is_near, translated
+from rag.ollama.probe import check_destination, failure_types, is_near, translated
 from rag.settings import Settings
 
 _BATCH = 8
 
 
 class BundledEmbedding(BaseEmbedding):
-    """The small Chinese and English model in the package, see `rag.encoder`."""
+    """The small Chinese and English model in the package, see `rag.chunk.encoder`."""
 
     model_name: str = "bundled"
     _encoder: Encoder = PrivateAttr()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.chunk import heading_of
+from rag.chunk.parts import heading_of
 from rag.errors import IndexDamaged
 from rag.schema import Clause
 from rag.text import terms

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from llama_index.core.llms.llm import LLM
 
 from rag.errors import SettingsError
-from rag.ollama_llm import OllamaLLM
-from rag.ollama_probe import (
+from rag.ollama.chat import OllamaLLM
+from rag.ollama.probe import (
     OllamaStatus,
     check_destination,
     missing_model,
@@ -14,8 +14,8 @@ from rag.ollama_probe import (
     no_server,
     ollama_status,
 )
+from rag.ollama.tokens import estimate_prompt_tokens, estimate_tokens
 from rag.settings import Settings
-from rag.tokens import estimate_prompt_tokens, estimate_tokens
 
 __all__ = [
     "LlmChoice",

@@ -9,14 +9,14 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from rag.catalog import Catalog
+from rag.chunk.nodes import clause_node
 from rag.embed import Embedder
 from rag.errors import EmptyCollection
-from rag.filters import allowed
+from rag.hit.filters import allowed
+from rag.hit.query import check_question
+from rag.hit.regions import places_in, with_chinese_names
 from rag.keyword_index import KeywordIndex
-from rag.lookup import MEANT, TitleMatcher, look_up, named_places
-from rag.nodes import clause_node
-from rag.query import check_question
-from rag.regions import places_in, with_chinese_names
+from rag.locator.lookup import MEANT, TitleMatcher, look_up, named_places
 from rag.rerank import Reranker
 from rag.schema import Document, Filters, Hit, Leg, LegScore, Question, Retrieval, Viewer
 from rag.vector_store import VectorStore

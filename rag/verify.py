@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.pinpoint import pinpoint
+from rag.locator.pinpoint import pinpoint
 from rag.schema import Citation, Hit, Notice
 from rag.text import bare, sentences, terms
 

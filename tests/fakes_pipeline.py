@@ -8,7 +8,8 @@ from pydantic import PrivateAttr
 
 import rag.embed
 from ingest import index
-from rag.catalog import Catalog, find_document
+from rag.catalog import Catalog
+from rag.locator.title import find_document
 from rag.settings import Settings
 
 

@@ -8,10 +8,11 @@ from fakes import (
     open_assistant,
 )
 
-from rag.answer import REFUSAL, asked
+from rag.answer import asked
+from rag.citation.prompt import REFUSAL
 from rag.errors import ModelBroke, ModelUnavailable
+from rag.ollama.tokens import estimate_prompt_tokens
 from rag.schema import Answer, Delta, Question, Stage
-from rag.tokens import estimate_prompt_tokens
 
 TERM = "登记证书的有效期是多久？"
 BROKE = ModelBroke("Ollama stopped.", fix="ask again")

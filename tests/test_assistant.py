@@ -16,8 +16,8 @@ from fakes import (
 
 import rag.assistant
 import rag.embed
-from rag.answer import REFUSAL
 from rag.assistant import build_assistant
+from rag.citation.prompt import REFUSAL
 from rag.errors import CollectionMismatch, EmptyCollection, IndexDamaged, NotFound, QuestionError
 from rag.schema import Answer, Question, Stage, Viewer
 

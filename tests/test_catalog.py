@@ -4,9 +4,10 @@ from dataclasses import replace
 import pytest
 from fakes import make_clause, make_document
 
-from rag.catalog import Catalog, FileState, Parsed, find_document
+from rag.catalog import Catalog, FileState, Parsed
 from rag.database import FORMAT
 from rag.errors import CollectionBusy, CollectionMismatch, EmptyCollection, NotFound
+from rag.locator.title import find_document
 from rag.schema import Leftover, Reference, Source
 
 DOCUMENT = make_document(editor_note=(1, 3), inferred=("issuer",), issue_no=50)

@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 from fakes import make_clause
 
-from rag.chunk import digest, heading_of, parts, passages
+from rag.chunk.parts import digest, heading_of, parts, passages
 from rag.text import sentences
 
 SHORT = "".join(f"第{i}项材料应当在受理之日前提交给登记机构。" for i in range(40))

@@ -1,7 +1,7 @@
 import pytest
 from fakes import make_clause, make_document, make_hit
 
-from rag.evidence import nearness, weigh
+from rag.verdict.evidence import nearness, weigh
 
 BEIJING = make_document("b", "北京市数据登记办法", region="北京市", issuer="北京市知识产权局")
 PLAIN = make_document("p", "数据交易规则")

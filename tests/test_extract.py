@@ -3,7 +3,7 @@ import itertools
 import pytest
 from fakes import FakeEmbedder, make_clause, make_hit
 
-from rag.extract import extract
+from rag.citation.extract import extract
 from rag.rerank import SentenceScorer
 from rag.text import sentences
 

@@ -2,7 +2,7 @@ import pytest
 from fakes import make_document
 
 from rag.errors import FilterError
-from rag.filters import FILTERS, allowed, check_filters, parse_filters
+from rag.hit.filters import FILTERS, allowed, check_filters, parse_filters
 from rag.schema import Viewer
 
 BEIJING = make_document(

@@ -1,7 +1,7 @@
 import pytest
 from fakes import make_clause, make_document
 
-from rag.lookup import Named, TitleMatcher, look_up, named_places, stands_at
+from rag.locator.lookup import Named, TitleMatcher, look_up, named_places, stands_at
 
 BEIJING = make_document("b", "北京市数据知识产权登记管理办法（试行）")
 GUIZHOU = make_document("g", "贵州省数据流通交易管理办法（征求意见稿）")

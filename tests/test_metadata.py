@@ -4,8 +4,8 @@ import pytest
 from fakes_ingest import document_of
 
 from ingest.dates import Force, adopted, force, period
-from rag.metadata import as_json, chunk_metadata, day
-from rag.regions import is_national, places_in, region_of
+from rag.chunk.metadata import as_json, chunk_metadata, day
+from rag.hit.regions import is_national, places_in, region_of
 
 
 def rules(title="某办法", *, last="第二条 乙。", under=(), note=(), origin=()):

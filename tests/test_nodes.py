@@ -2,9 +2,9 @@ import pytest
 from fakes import make_clause, make_document
 from llama_index.core.schema import MetadataMode
 
-from rag.chunk import heading_of, passages
-from rag.metadata import as_json, chunk_metadata, day
-from rag.nodes import ClauseNodeParser, chunk_nodes, clause_node
+from rag.chunk.metadata import as_json, chunk_metadata, day
+from rag.chunk.nodes import ClauseNodeParser, chunk_nodes, clause_node
+from rag.chunk.parts import heading_of, passages
 
 DOCUMENT = make_document(issuer="甲市数据局", effective_date="2024-01-01", status="试行", issue_no=50)
 LONG = "".join(f"第{i}项材料应当在受理之日前提交给登记机构。" for i in range(40))

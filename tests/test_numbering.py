@@ -1,7 +1,7 @@
 import pytest
 
 from ingest.numbering import RANKS, marker
-from rag.numerals import to_chinese
+from rag.locator.numerals import to_chinese
 
 
 @pytest.mark.parametrize("after", [" 为了规范", "为了规范", ""], ids=["a blank", "no blank", "nothing"])

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.numerals import to_chinese, to_int
+from rag.locator.numerals import to_chinese, to_int
 
 
 def test_every_article_number_of_the_longest_law_goes_both_ways():

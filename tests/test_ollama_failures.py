@@ -7,8 +7,8 @@ from fake_ollama import FakeOllama, chunk, recorded, reply
 from llama_index.core.llms import ChatMessage, MessageRole
 
 from rag.errors import ModelBroke, ModelUnavailable
-from rag.ollama_llm import OllamaLLM
-from rag.ollama_probe import ollama_status, translated
+from rag.ollama.chat import OllamaLLM
+from rag.ollama.probe import ollama_status, translated
 from rag.settings import Settings
 
 ASK = [ChatMessage(role=MessageRole.USER, content="年假有多少天？")]

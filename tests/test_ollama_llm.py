@@ -3,8 +3,8 @@ from fake_ollama import FakeOllama, chunk, recorded, reply
 from llama_index.core.callbacks import CallbackManager, LlamaDebugHandler
 from llama_index.core.llms import ChatMessage, MessageRole
 
-from rag.ollama_llm import OllamaLLM
-from rag.tokens import estimate_prompt_tokens
+from rag.ollama.chat import OllamaLLM
+from rag.ollama.tokens import estimate_prompt_tokens
 
 ASK = [
     ChatMessage(role=MessageRole.SYSTEM, content="只根据资料回答。"),

@@ -3,8 +3,8 @@ import re
 import pytest
 from fakes import make_clause, make_document, make_hit
 
-from rag.passages import MAX_PASSAGES, packed, passage
-from rag.tokens import estimate_tokens
+from rag.citation.passages import MAX_PASSAGES, packed, passage
+from rag.ollama.tokens import estimate_tokens
 
 DOCUMENT = make_document(
     issuer="甲市数据局", status="试行", effective_date="2024-01-01", expiry_date="2025-12-31"

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.pinpoint import pinpoint
+from rag.locator.pinpoint import pinpoint
 
 TEXT = "申请登记应当提交下列材料：\n（一）申请表；\n(二) 身份证明。\n材料不齐的，应当补正。\n补正期限为五日。"
 

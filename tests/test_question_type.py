@@ -1,6 +1,6 @@
 import pytest
 
-from rag.question_type import asked_for, can_answer, is_about
+from rag.verdict.question_type import asked_for, can_answer, is_about
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@ import pytest
 from fakes import FakeEmbedder, fake_settings, make_clause, make_document
 from llama_index.core.schema import NodeWithScore
 
+from rag.chunk.nodes import clause_node
 from rag.errors import ModelUnavailable
-from rag.nodes import clause_node
 from rag.rerank import CrossEncoderReranker, SentenceReranker, SentenceScorer, build_reranker, title_and_text
 
 QUESTION = "证书的有效期多久"

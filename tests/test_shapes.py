@@ -4,20 +4,19 @@ import json
 
 import pytest
 
-from rag.schema import (
+from ingest.report import FailedFile, IngestReport
+from rag.schema import (  # fmt: skip
     Answer,
     Citation,
     Clause,
     Document,
-    FailedFile,
     Filters,
     Hit,
-    IngestReport,
     LegScore,
     Notice,
     Reference,
     Retrieval,
-)  # fmt: skip
+)
 from ui.shapes import (
     answer_shape,
     clause_shape,

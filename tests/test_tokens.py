@@ -3,7 +3,7 @@ import json
 import pytest
 from fake_ollama import RECORDINGS
 
-from rag.tokens import estimate_prompt_tokens, estimate_tokens
+from rag.ollama.tokens import estimate_prompt_tokens, estimate_tokens
 
 PROMPTS = json.loads((RECORDINGS / "prompts.json").read_text(encoding="utf-8"))["prompts"]
 

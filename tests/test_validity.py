@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from fakes import make_document
 
-from rag.validity import passes, validity
+from rag.verdict.validity import passes, validity
 
 FORCE = {"effective_date": "2023-06-19", "expiry_date": "2026-06-18"}
 

@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 from fakes import FakeEmbedder, make_clause, make_document
 
+from rag.chunk.nodes import chunk_nodes
 from rag.errors import IndexDamaged
-from rag.nodes import chunk_nodes
 from rag.text import text_hash
 from rag.vector_store import COLLECTION, VectorStore
 

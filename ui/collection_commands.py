@@ -99,7 +99,7 @@ def remove(
       policyqa remove 技术展望2023 --undo
     """
     from ingest.index import update  # noqa: PLC0415
-    from rag.catalog import find_document  # noqa: PLC0415
+    from rag.locator.title import find_document  # noqa: PLC0415
     from rag.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings(data)

@@ -13,7 +13,7 @@ from ingest.index import compare
 from rag.catalog import Catalog
 from rag.errors import EmptyCollection, PolicyQAError
 from rag.llm import choose_llm, ollama_status
-from rag.ollama_probe import is_near
+from rag.ollama.probe import is_near
 from rag.settings import PREFIX, Settings
 
 _MIN_FREE_GB = 1.0

@@ -99,7 +99,7 @@ def _assistant(data: Path | None, *, searching_only: bool = False) -> "Assistant
     settings = load_settings(data)
     Catalog(settings.data).close()
     if settings.embed_model == "bundled":
-        from rag.encoder import preload  # noqa: PLC0415
+        from rag.chunk.encoder import preload  # noqa: PLC0415
 
         preload(settings.threads)
     from rag.assistant import build_assistant  # noqa: PLC0415
@@ -111,8 +111,8 @@ def _asked(
     question: str | None, filters: list[str] | None, as_of: str | None, batch: Path | None, out: Path | None
 ) -> "Question":
     """Return the question of the flags, checked before anything slow is loaded; a batch has none."""
-    from rag.filters import check_filters, parse_filters  # noqa: PLC0415
-    from rag.query import check_question  # noqa: PLC0415
+    from rag.hit.filters import check_filters, parse_filters  # noqa: PLC0415
+    from rag.hit.query import check_question  # noqa: PLC0415
     from rag.schema import Question  # noqa: PLC0415
 
     if batch:

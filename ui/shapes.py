@@ -5,7 +5,8 @@ import re
 from dataclasses import asdict
 from typing import Any
 
-from rag.schema import Answer, Citation, Clause, Document, Filters, Hit, IngestReport, Notice, Retrieval
+from ingest.report import IngestReport
+from rag.schema import Answer, Citation, Clause, Document, Filters, Hit, Notice, Retrieval
 
 Shape = dict[str, Any]
 _DOCUMENT_KEYS = (

@@ -29,7 +29,7 @@ def show(
       policyqa show 长春市数据交易 第二十七条
       policyqa show 长春市数据交易 --raw
     """
-    from rag.catalog import find_document  # noqa: PLC0415
+    from rag.locator.title import find_document  # noqa: PLC0415
 
     catalog = open_catalog(data)
     document = find_document(catalog.documents(), title)
@@ -80,7 +80,7 @@ def _show_document(
 
 def _find_clause(clauses: "list[Clause]", locator: str, title: str) -> "Clause":
     from rag.errors import NotFound  # noqa: PLC0415
-    from rag.lookup import named_places, stands_at  # noqa: PLC0415
+    from rag.locator.lookup import named_places, stands_at  # noqa: PLC0415
     from rag.text import bare  # noqa: PLC0415
 
     found = [c for c in clauses if bare(c.locator) == bare(locator)] or [

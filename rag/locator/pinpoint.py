@@ -2,7 +2,7 @@
 
 import re
 
-from rag.numerals import to_chinese
+from rag.locator.numerals import to_chinese
 from rag.text import wide_brackets
 
 _ITEM = re.compile(r"\s*([（(][一二三四五六七八九十]+[）)])")

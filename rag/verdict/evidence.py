@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.lookup import is_meant
-from rag.question_type import asked_for, can_answer, is_about
-from rag.regions import places_in
+from rag.hit.regions import places_in
+from rag.locator.lookup import is_meant
 from rag.schema import Document, Hit
 from rag.text import is_chinese, terms
+from rag.verdict.question_type import asked_for, can_answer, is_about
 
 _READ = 3
 _NEAR = 0.705

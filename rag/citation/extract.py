@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.question_type import asked_for
 from rag.rerank import SentenceScorer, title_and_text
 from rag.schema import Hit
 from rag.text import terms
+from rag.verdict.question_type import asked_for
 
 _DEPTH = 5
 _WHOLE_CHARS = 300

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.numerals import NUMERAL, to_int
+from rag.locator.numerals import NUMERAL, to_int
 from rag.schema import Clause, Document, Hit
 from rag.text import bare, loose, terms
 

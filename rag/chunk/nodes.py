@@ -6,8 +6,8 @@ from typing import Any
 from llama_index.core.node_parser import NodeParser
 from llama_index.core.schema import BaseNode, NodeRelationship, RelatedNodeInfo, TextNode
 
-from rag.chunk import parts
-from rag.metadata import chunk_metadata
+from rag.chunk.metadata import chunk_metadata
+from rag.chunk.parts import parts
 from rag.schema import Clause, Document
 
 _EMBEDDED = ("title", "locator", "chapter")
@@ -25,7 +25,7 @@ class ClauseNodeParser(NodeParser):
 
 
 def clause_node(clause: Clause, document: Document) -> TextNode:
-    """Return a whole clause as a node; with `MetadataMode.EMBED` its content is the passage of `rag.chunk`."""
+    """Return a whole clause as a node; with `MetadataMode.EMBED` its content is the passage of `rag.chunk.parts`."""
     metadata = chunk_metadata(clause, document)
     return TextNode(
         id_=clause.clause_id,

@@ -20,8 +20,8 @@ from llama_index.core.bridge.pydantic import Field, SecretStr
 from llama_index.core.llms.custom import CustomLLM
 
 from rag.errors import ModelBroke
-from rag.ollama_probe import check_destination, failure_types, is_near, translated
-from rag.tokens import estimate_prompt_tokens
+from rag.ollama.probe import check_destination, failure_types, is_near, translated
+from rag.ollama.tokens import estimate_prompt_tokens
 
 if TYPE_CHECKING:
     from llama_index.llms.ollama import Ollama

@@ -1,0 +1,1 @@
+"""Which words of the clauses go into an answer or a prompt."""

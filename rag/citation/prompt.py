@@ -1,0 +1,54 @@
+"""The prompt of a question: rules, earlier turns, numbered clauses, packed so that the answer still fits."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from llama_index.core.base.llms.types import ChatMessage, LLMMetadata, MessageRole
+
+import prompts
+from rag.citation.passages import packed
+from rag.ollama.tokens import estimate_prompt_tokens, estimate_tokens
+from rag.schema import Document, Hit, Question
+
+Lang = Literal["zh", "en"]
+REFUSAL: dict[Lang, str] = {
+    "zh": "现有文件中没有找到这个问题的答案。",
+    "en": "The documents do not answer this question.",
+}
+"""What a model is told to say, and what code says, when the evidence is not enough."""
+_TURNS = 2
+_TURN_CHARS = 500
+_SOURCES_SHARE = 0.3
+"""Of the room for a prompt; earlier turns that would leave less for the sources are left out."""
+
+
+def messages_for(
+    question: Question, hits: Sequence[Hit], documents: Mapping[str, Document], model: LLMMetadata, lang: Lang
+) -> tuple[list[ChatMessage], list[Hit]]:
+    """Return the prompt and the clauses in the order of their numbers.
+
+    Args:
+        question: With its history; the oldest turns give way when the clauses would have too little room.
+        hits: Best first; at least one.
+        documents: Of the hits, by id.
+        model: Its context window and the length of an answer decide what fits.
+        lang: Of the rules and the answer.
+    """
+    system = prompts.render(f"system_{lang}", refusal=REFUSAL[lang])
+    turns = [(u[:_TURN_CHARS], a[:_TURN_CHARS]) for u, a in question.history[-_TURNS:]]
+    frame = prompts.render(f"answer_{lang}", passages="", question="")
+    room = model.context_window - model.num_output
+    while True:
+        said = [t for turn in turns for t in turn]
+        budget = room - estimate_prompt_tokens([system, question.text, *said, frame])
+        if budget >= room * _SOURCES_SHARE or not turns:
+            break
+        turns = turns[1:]
+    passages = packed(hits, documents, budget, estimate_tokens)
+    user = prompts.render(f"answer_{lang}", passages="\n\n".join(passages), question=question.text)
+    messages = [ChatMessage(content=system, role=MessageRole.SYSTEM)]
+    for turn in turns:
+        roles = (MessageRole.USER, MessageRole.ASSISTANT)
+        messages += [ChatMessage(content=text, role=role) for text, role in zip(turn, roles, strict=True)]
+    messages.append(ChatMessage(content=user, role=MessageRole.USER))
+    return messages, list(hits[: len(passages)])

@@ -1,0 +1,1 @@
+"""Where a clause stands, and questions that name such a place."""
