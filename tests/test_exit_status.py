@@ -56,7 +56,7 @@ def test_what_the_user_can_fix_is_1_with_its_fix_and_no_traceback(call, collecti
 
 
 def test_a_bug_is_70_with_its_traceback(call, collection, monkeypatch):
-    monkeypatch.setattr("ui.collection_commands.document_shape", lambda document: 1 / 0)
+    monkeypatch.setattr("ui.commands.collection.document_shape", lambda document: 1 / 0)
     done = call("documents", "--json", "--data", collection)
     assert (done.status, done.out) == (70, "")
     assert "ZeroDivisionError" in done.err

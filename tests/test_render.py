@@ -44,7 +44,7 @@ def test_terminal_shows_warnings_and_what_limited_the_search():
         "\n\n注意：《“数据要素×”三年行动计划（2024—2026年）（征求意见稿）》是征求意见稿，不是正式文件。"
         in shown
     )
-    assert shown.endswith("检索范围：地区 北京市（由问题推断）")
+    assert shown.endswith("问题提到，优先：地区 北京市")
 
 
 def test_terminal_drops_control_characters():

@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from rag.errors import PolicyQAError
-from ui import collection_commands, eval_commands, question_commands, service_commands
+from ui.commands import collection, evaluation, question, service
 
 _INTERRUPTED = 130
 
@@ -23,10 +23,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-collection_commands.register(app)
-question_commands.register(app)
-service_commands.register(app)
-app.add_typer(eval_commands.app, name="eval")
+collection.register(app)
+question.register(app)
+service.register(app)
+app.add_typer(evaluation.app, name="eval")
 
 
 def main() -> None:

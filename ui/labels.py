@@ -63,7 +63,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "in_brackets": ("（{text}）", " ({text})"),
     "between": ("；", "; "),
     "limited": ("检索范围", "Search limited to"),
-    "from_question": ("由问题推断", "read from the question"),
+    "preferred": ("问题提到，优先", "Named in the question and preferred"),
     "written_by": ("作答方式", "Written by"),
     "extractive": ("摘录原文，未使用模型", "extracts from the texts, no model"),
     "filter_region": ("地区", "region"),

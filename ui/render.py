@@ -123,11 +123,13 @@ def hit_list(hits: Sequence[Hit], key: str, documents: Mapping[str, Document], l
 
 
 def limits_line(filters: Filters, lang: Lang = "zh") -> str:
-    """Return one line on what the search was limited to and why; empty when it was not."""
-    parts = [f"{filter_name(key, lang)} {value}" for key, value in filters.explicit.items()]
-    why = label("in_brackets", lang).format(text=label("from_question", lang))
-    parts += [f"{filter_name(key, lang)} {value}{why}" for key, value in filters.inferred.items()]
-    return named("limited", label("between", lang).join(parts), lang) if parts else ""
+    """Return one line on what the search was limited to, and what it preferred as the question names it; empty without."""
+    lines = []
+    for kind, chosen in (("limited", filters.explicit), ("preferred", filters.inferred)):
+        parts = [f"{filter_name(key, lang)} {value}" for key, value in chosen.items()]
+        if parts:
+            lines.append(named(kind, label("between", lang).join(parts), lang))
+    return label("between", lang).join(lines)
 
 
 def _card(

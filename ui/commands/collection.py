@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.batch import writing
+from ui.commands.show import show
 from ui.console import DataFlag, JsonFlag, add, emit, open_catalog, progress_bar, say, style, tell
 from ui.shapes import clause_shape, document_shape, json_line, report_shape
-from ui.show_command import show
 
 if TYPE_CHECKING:
     from rag.schema import Clause
@@ -172,7 +172,14 @@ def check(data: DataFlag = None, json: JsonFlag = False) -> int:
                 say(f"{name}: {len(ids)}  {'; '.join(ids[:3])}{' …' if len(ids) > 3 else ''}")
         if not state.keyword_current:
             say("关键词索引过期 the keyword index is out of date")
-        say(f"{state.clauses} 条，索引一致 sound" if state.is_sound else "Fix: policyqa rebuild")
+        # What a stopped run left is finished by the next one, which is quicker than making all anew.
+        unfinished = not (state.missing or state.extra)
+        fix = (
+            "Fix: policyqa ingest PATH again to finish what was stopped, or policyqa rebuild"
+            if unfinished
+            else "Fix: policyqa rebuild"
+        )
+        say(f"{state.clauses} 条，索引一致 sound" if state.is_sound else fix)
     return 0 if state.is_sound else 1
 
 

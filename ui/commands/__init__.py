@@ -1,0 +1,1 @@
+"""The commands of `policyqa`, one file for each kind of user."""
