@@ -3,8 +3,6 @@
 import errno
 import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import offline
@@ -44,20 +42,3 @@ def test_this_machine_is_reached():
         for host in ("127.0.0.1", "localhost"):
             socket.create_connection((host, server.getsockname()[1]), timeout=1).close()
     assert offline.attempts == []
-
-
-@pytest.mark.parametrize(
-    "command", [["ask", "施行日期是哪一天？"], ["search", "施行日期"], ["documents"]], ids=" ".join
-)
-def test_no_command_of_a_normal_day_imports_torch(collection, environment, command):
-    code = (
-        "import sys; from ui.cli import run; status = run(sys.argv[1:]); "
-        "sys.exit(status or sorted({'torch', 'sentence_transformers'} & set(sys.modules)) or 0)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, *command, "--data", collection],
-        env=environment,
-        capture_output=True,
-        encoding="utf-8",
-    )
-    assert (done.returncode, done.stderr) == (0, "")
