@@ -23,6 +23,8 @@ class Encoder:
         # The arena keeps the largest batch it has seen for ever: 1 GB after one batch of long clauses.
         options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
+        # Threads that wait by spinning take the second core from the imports that go on beside them.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(folder.joinpath("model.onnx").read_bytes(), options)
         self._tokenizer = Tokenizer.from_str(folder.joinpath("tokenizer.json").read_text(encoding="utf-8"))
         self._tokenizer.enable_truncation(self._config["max_tokens"])
