@@ -11,7 +11,6 @@ from rag.text import loose
 _OWN = r"本(?:办法|条例|规定|细则|实施细则|规则|法|决定|意见|方案|解释|章程|准则)"
 _ARTICLE = rf"第{NUMERAL}+条(?:之{NUMERAL}+)?"
 _PATTERN = re.compile(rf"(?:(?P<own>{_OWN})|《(?P<title>[^《》]{{2,60}})》)?(?P<article>{_ARTICLE})?")
-_NEXT = re.compile(r"[、，和及或者至]{1,2}")
 
 
 def references_in(text: str, own_title: str) -> tuple[Reference, ...]:

@@ -9,7 +9,6 @@ _BLANKS = re.compile(r"\s+")
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 _RUNS = re.compile(rf"[{_HAN}]+|[a-z0-9]+(?:[.\-+/][a-z0-9]+)*")
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；]+[”」』）)]*|[^。！？；\n]+")
-_WIDE = str.maketrans({"(": "（", ")": "）", ":": "：", ",": "，", ";": "；", "[": "［", "]": "］"})
 _DASHES = re.compile(r"[-‐‑–—―－~～]+")
 
 
@@ -26,11 +25,6 @@ def loose(text: str) -> str:
 def wide_brackets(text: str) -> str:
     """Return the text with full-width round brackets and without blanks, as titles and locators are written."""
     return _BLANKS.sub("", text).replace("(", "（").replace(")", "）")
-
-
-def wide(text: str) -> str:
-    """Return the text with full-width punctuation."""
-    return text.translate(_WIDE)
 
 
 def text_hash(text: str) -> str:

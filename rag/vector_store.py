@@ -100,11 +100,3 @@ class VectorStore:
         """Return the clauses that have chunks here."""
         rows = self._collection.get(include=["metadatas"])["metadatas"] or []
         return {str(row["clause_id"]) for row in rows}
-
-    def clear(self) -> None:
-        """Delete everything."""
-        self._client.delete_collection(COLLECTION)
-        self._collection = self._client.get_or_create_collection(
-            COLLECTION, configuration={"hnsw": {"space": "cosine"}}
-        )
-        self.llama_index = ChromaVectorStore(chroma_collection=self._collection)

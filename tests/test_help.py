@@ -77,7 +77,8 @@ def test_every_example_is_accepted_by_the_parser():
         for line in lines:
             words = [w for w in shlex.split(line) if not w.startswith("POLICYQA_")]
             arguments = words[1 + len(name.split()) :]
-            command.make_context(name, arguments[: arguments.index(">")] if ">" in arguments else arguments)
+            given = arguments[: arguments.index(">")] if ">" in arguments else arguments
+            assert command.make_context(name, list(given)).command is command, line
 
 
 def test_the_page_of_settings_is_up_to_date():

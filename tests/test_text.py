@@ -1,6 +1,6 @@
 import pytest
 
-from rag.text import bare, has_words, is_chinese, loose, sentences, terms, text_hash, wide, wide_brackets
+from rag.text import bare, has_words, is_chinese, loose, sentences, terms, text_hash, wide_brackets
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,6 @@ def test_loose_ignores_case():
 
 def test_wide_forms():
     assert wide_brackets(" (试行) ") == "（试行）"
-    assert wide("a:b,c;(d)[e]") == "a：b，c；（d）［e］"
 
 
 def test_text_hash_ignores_blanks_and_width_but_no_word():

@@ -1,3 +1,5 @@
+import shutil
+
 import chromadb
 import numpy as np
 import pytest
@@ -145,9 +147,11 @@ def test_an_empty_store_finds_nothing_and_accepts_nothing(tmp_path):
     assert (store.search([1.0, 0.0], 5), store.count(), store.clause_ids()) == ([], 0, set())
 
 
-def test_clear_makes_room_for_another_dimension(tmp_path):
-    store, _ = stored(tmp_path)
-    store.clear()
+def test_a_deleted_store_makes_room_for_another_dimension(tmp_path):
+    stored(tmp_path)
+    VectorStore.let_go()
+    shutil.rmtree(tmp_path / "chroma")
+    store = VectorStore(tmp_path)
     (node,) = chunk_nodes(make_clause(), make_document())
     node.embedding = [1.0, 0.0, 0.0]
     store.add([node])
