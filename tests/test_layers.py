@@ -63,7 +63,9 @@ def test_imports_point_one_way(path):
 
 
 def test_the_schema_imports_only_the_standard_library():
-    assert imported(PROJECT / "rag" / "schema.py") <= sys.stdlib_module_names
+    for path in (PROJECT / "rag" / "schema").glob("*.py"):
+        assert imported(path) - {"rag"} <= sys.stdlib_module_names
+        assert all(name.startswith("rag.schema.") for name in _top_imports(path) if name.startswith("rag"))
 
 
 def test_eval_is_never_imported_as_a_whole():

@@ -1,0 +1,69 @@
+"""An answer in progress and a verified one."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.schema.search import Hit, Retrieval
+
+Verdict = Literal["answered", "partial", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A marker [n] of an answer, tied to one clause and words of it."""
+
+    n: int
+    clause_id: str
+    title: str
+    locator: str
+    pinpoint: str | None
+    """第二款第（一）项, where the quote stands in the clause; None for the whole."""
+    quote: str
+    """A substring of the clause's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that a reader of the answer must know."""
+
+    code: str
+    """`draft`, `not_yet`, `expired`, `undated`, `no_model`, `model_broke`, …"""
+    text: str
+    clause_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A verified answer."""
+
+    verdict: Verdict
+    text: str
+    citations: tuple[Citation, ...]
+    """In order of their markers; empty when refused."""
+    warnings: tuple[Notice, ...]
+    nearest: tuple[Hit, ...]
+    """Only when refused or partial: clauses that come near without answering."""
+    retrieval: Retrieval
+    model: str
+    """`ollama:qwen3:8b`, or `extractive`."""
+    prompt_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step that an answer in progress has reached."""
+
+    name: Literal["search", "read", "write"]
+    retrieval: Retrieval | None = None
+    """From `read` on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Words that can be shown already; markers in them are checked."""
+
+    text: str
+
+
+Event = Stage | Delta | Answer
+"""What `Assistant.stream` yields; the last one is the `Answer`, whose text replaces the deltas."""
