@@ -1,15 +1,15 @@
 """A source into documents by contents page, editor's notes, titles and source lines; or one document that fills the file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from ingest.layout import Line
 from ingest.masthead import Masthead, contents_page, is_note, read_masthead
-from ingest.numbering import marker
+from ingest.numbering import as_words
 from ingest.scheme import NORMATIVE
-from rag.text import bare, loose, wide_brackets
+from rag.text import bare, is_chinese, loose, wide_brackets
 
 ORIGIN = re.compile(r"[（(]\s*来源\s*[：:]\s*(.+?)\s*[）)]?")
 DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}\s*[〔\[［(（]\s*\d{4}\s*[〕\]］)）]\s*(第\s*)?\d+\s*号")
@@ -17,6 +17,8 @@ STATUS_LINE = re.compile(r"[（(][^（()）]{2,12}[）)]")
 ADOPTION = re.compile(r"[（(]?\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
 _NORMATIVE_END = re.compile(rf"{NORMATIVE}([（(].*[）)])?$")
 _MAX_TITLE_LINES = 4
+_MAX_TITLE = 60
+"""Characters, twice as many in English."""
 _MIN_LIKENESS = 0.85
 
 
@@ -103,7 +105,7 @@ def _documents(lines: Sequence[Line], masthead: Masthead) -> list[Span]:
 def _span(
     note: Sequence[Line], title: Sequence[Line], body: Sequence[Line], origin: Line | None, column: str | None
 ) -> Span:
-    words = wide_brackets("".join(x.text for x in title))
+    words = as_words(" ".join(x.text for x in title))
     return Span(words, tuple(title), tuple(note), tuple(body), origin, column)
 
 
@@ -121,7 +123,7 @@ def _titles(lines: Sequence[Line], masthead: Masthead) -> dict[int, tuple[int, s
 
 def _exact(lines: Sequence[Line], cursor: int, title: str) -> tuple[int, int] | None:
     wanted = loose(title)
-    for at in range(cursor, len(lines)):
+    for at in _as_short(lines, cursor, title):
         joined = ""
         for size in range(1, min(_MAX_TITLE_LINES, len(lines) - at) + 1):
             joined += loose(lines[at + size - 1].text)
@@ -134,10 +136,16 @@ def _exact(lines: Sequence[Line], cursor: int, title: str) -> tuple[int, int] | 
     return None
 
 
+def _as_short(lines: Sequence[Line], cursor: int, title: str) -> Iterator[int]:
+    """Yield the places of lines that are no longer than a title with blanks between its characters."""
+    most = 3 * len(title)
+    return (at for at in range(cursor, len(lines)) if len(lines[at].text) <= most)
+
+
 def _alike(lines: Sequence[Line], cursor: int, title: str) -> tuple[int, int] | None:
     wanted = loose(title)
     best: tuple[float, int, int] = (_MIN_LIKENESS, 0, 0)
-    for at in range(cursor, len(lines)):
+    for at in _as_short(lines, cursor, title):
         for size in range(1, min(3, len(lines) - at) + 1):
             block = lines[at : at + size]
             if any(x.is_finished and not x.text.endswith(("）", ")", "》")) for x in block):
@@ -154,7 +162,7 @@ def _title_after_note(lines: Sequence[Line], note: int, back: int) -> int:
     for at in range(note + 1, back):
         text = lines[at].text
         title_like = not lines[at].is_finished or _NORMATIVE_END.search(text)
-        if title_like and len(text) <= 60 and marker(text) is None and at > note + 1:
+        if title_like and len(text) <= 60 and lines[at].label is None and at > note + 1:
             return at
     return min(note + 1, back - 1)
 
@@ -166,7 +174,11 @@ def _title_size(lines: Sequence[Line], at: int) -> int:
         line = lines[at + size]
         if STATUS_LINE.fullmatch(line.text) and not ADOPTION.match(line.text):
             return size + 1
-        fits = not line.is_finished and len(line.text) <= 40 and marker(line.text) is None
+        if _is_english_title(joined, line) and line.number == lines[at + size - 1].number + 1:
+            joined += " " + line.text
+            size += 1
+            continue
+        fits = not line.is_finished and len(line.text) <= 40 and line.label is None
         fits = fits and DOC_NUMBER.fullmatch(line.text) is None and ADOPTION.match(line.text) is None
         same = line.level == lines[at].level and line.number <= lines[at + size - 1].number + 2
         if _NORMATIVE_END.search(wide_brackets(joined)) or not fits or not same or lines[at].level == 1:
@@ -178,9 +190,23 @@ def _title_size(lines: Sequence[Line], at: int) -> int:
     return size
 
 
+def _is_english_title(title: str, line: Line) -> bool:
+    """Tell whether an English title goes on in a line: it is in capitals too, or begins with a small letter, or goes on with `of`."""
+    text = line.text
+    if is_chinese(title + text) or not re.search("[A-Za-z]{2}", title) or line.label or line.is_finished:
+        return False
+    torn = text[0].islower() or re.search(r"\b(of|on|the|for|and|in|to)$", title, re.IGNORECASE)
+    return len(text) <= _MAX_TITLE and (bool(torn) or (title.isupper() and text.isupper()))
+
+
 def _can_be_title(line: Line) -> bool:
-    plain = len(line.text) <= 60 and not line.text.endswith(tuple("。；：;:，、"))
-    return bool(line.level) or (plain and marker(line.text) is None and not line.is_trace)
+    if line.is_row or line.is_trace:
+        return False
+    plain = len(line.text) <= _MAX_TITLE * (1 if is_chinese(line.text) else 2)
+    plain = plain and not line.text.endswith(tuple("。；：;:，、,"))
+    return bool(line.level) or (
+        plain and line.label is None and (is_chinese(line.text) or line.text[-1] != ".")
+    )
 
 
 def _single(lines: Sequence[Line]) -> Span:

@@ -1,6 +1,7 @@
 """When a document is in force, from what it prints; never from part of a date."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -48,6 +49,13 @@ def adopted(line: str) -> Force:
     return Force(bare(line), _iso(match.groups()[:3]), None) if match else Force()
 
 
+def adopted_on(lines: Iterable[str]) -> str | None:
+    """Return the last day on which a text was passed, amended or published, from the lines under its title, or None."""
+    plain = re.sub("《[^《》]*》", "", bare(" ".join(lines)))
+    days = (_iso(m.groups()) for m in re.finditer(rf"{_YMD}(?!起?(?:施行|实施|生效|执行))", plain))
+    return max((day for day in days if day), default=None)
+
+
 def _force(words: str) -> Force:
     start = re.search(_YMD, words)
     effective = _iso(start.groups()) if start and words[0] in "自从于" else None
@@ -58,9 +66,9 @@ def _force(words: str) -> Force:
     return Force(words, effective, expiry)
 
 
-def _iso(parts: tuple[str, ...]) -> str | None:
+def _iso(parts: Sequence[str | None]) -> str | None:
     try:
-        return date(*map(int, parts)).isoformat()
+        return date(*(int(part or 0) for part in parts)).isoformat()
     except ValueError:
         return None
 

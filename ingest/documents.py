@@ -1,25 +1,25 @@
-"""A source's text into documents and clauses with their identities."""
+"""A source's text into documents and clauses."""
 
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from ingest.bulletin import Span, split
-from ingest.clauses import Structure, structure
-from ingest.layout import Joiner, lines_of
+from ingest.clause.front import front
+from ingest.clause.joins import Joiner
+from ingest.clause.unit import Structure
+from ingest.clauses import divide
+from ingest.identity import document_id
+from ingest.layout import lines_of
+from ingest.letter import Letterhead, issued, letterhead, without_foot
 from ingest.masthead import Masthead
-from ingest.metadata import fields, front
-from ingest.references import references_in
-from ingest.scheme import scheme_of
+from ingest.metadata import fields
+from ingest.references import annotated
 from rag.catalog import Parsed
-from rag.chunk.metadata import as_json, chunk_metadata
-from rag.chunk.parts import digest
-from rag.schema import Clause, Document, Leftover, Source
-from rag.text import bare, text_hash
+from rag.schema import Clause, Document, Source
 
-PARSER = "1"
+PARSER = "2"
 """Raised when the same bytes give another structure, so that the next run reads all files again."""
 
 
@@ -27,30 +27,65 @@ def parse(source: Source) -> tuple[Source, list[Parsed]]:
     """Divide a source.
 
     Returns:
-        The source with what its masthead says, and its documents in printed order with first ids; a text without any
-        numbering is one document with one clause.
+        The source with what its masthead says, and its documents in printed order with first ids; a short text without
+        any numbering is one document with one clause. No document when it holds no text.
     """
-    lines = lines_of(source.lines)
-    masthead, spans = split(lines)
+    source, found = divided(source)
+    return source, [with_id(document, structure, source.pages) for document, structure in found]
+
+
+def divided(source: Source) -> tuple[Source, list[tuple[Document, Structure]]]:
+    """Divide a source without what its clauses say of others."""
+    lines = without_foot(lines_of(source.lines, source.whole_paragraphs))
+    head = letterhead(lines)
+    masthead, spans = split(lines[len(head.lines) :])
     joiner = Joiner(lines)
     source = replace(
         source, source_name=masthead.source_name, issue_no=masthead.issue_no, issue_date=masthead.issue_date
     )
-    return source, [_parsed(source, masthead, span, joiner) for span in spans]
+    periodical = len(spans) > 1 or masthead != Masthead()
+    if periodical:
+        return source, [_divided(source, masthead, span, joiner, periodical) for span in spans]
+    return source, _letter(source, head, spans, joiner)
 
 
-def _parsed(source: Source, masthead: Masthead, span: Span, joiner: Joiner) -> Parsed:
+def _letter(
+    source: Source, head: Letterhead, spans: Sequence[Span], joiner: Joiner
+) -> list[tuple[Document, Structure]]:
+    """Divide the only document of a file, and those that it issues."""
+    found: list[tuple[Document, Structure]] = []
+    by = head.issuer
+    for span in (part for whole in spans for part in issued(whole)):
+        document, structure = _divided(source, Masthead(), span, joiner, False, by)
+        if not found and head.doc_number and not document.doc_number:
+            document = replace(
+                document,
+                doc_number=head.doc_number,
+                document_id=document_id(document.title, head.doc_number),
+            )
+        by = by or document.issuer
+        found.append((document, structure))
+    return found
+
+
+def _divided(
+    source: Source,
+    masthead: Masthead,
+    span: Span,
+    joiner: Joiner,
+    periodical: bool,
+    by: str | None = None,
+) -> tuple[Document, Structure]:
     head, body = front(span)
     titled = bool(span.title)
     title = span.title or Path(source.name).stem
-    scheme = scheme_of(title, body)
-    divided = structure(scheme, body, joiner)
-    said = fields(span, head, scheme, divided)
+    structure = divide(title, body, joiner, periodical=periodical)
+    said = fields(span, head, structure, by)
     document = Document(
         document_id=document_id(title, head.doc_number),
         title=title,
         source=source.name,
-        scheme=scheme,
+        scheme=structure.scheme,
         start_line=span.lines[0].number,
         end_line=span.lines[-1].number,
         source_name=masthead.source_name,
@@ -68,21 +103,29 @@ def _parsed(source: Source, masthead: Masthead, span: Span, joiner: Joiner) -> P
         period=said.period,
         origin=said.origin,
         editor_note=(span.note[0].number, span.note[-1].number) if span.note else None,
+        adopted_on=said.adopted_on,
         inferred=said.inferred if titled else ("title", *said.inferred),
     )
-    return with_id(document, divided)
+    return document, structure
 
 
-def with_id(document: Document, divided: Structure) -> Parsed:
-    """Make the clauses of a document under its id; a locator that comes again gets ~2, ~3 in the id alone."""
-    seen = Counter[str]()
+def with_id(document: Document, structure: Structure, pages: Sequence[tuple[int, int]] = ()) -> Parsed:
+    """Make the clauses of a document under its id; a locator that comes again gets ~2, ~3 in the id alone.
+
+    Args:
+        document: The document.
+        structure: Its clauses.
+        pages: First and last page of each line of the source; empty when it has none.
+    """
+    used: set[str] = set()
     clauses: list[Clause] = []
-    for ordinal, raw in enumerate(divided.clauses):
-        seen[raw.locator] += 1
-        again = f"~{seen[raw.locator]}" if seen[raw.locator] > 1 else ""
+    for ordinal, raw in enumerate(structure.clauses):
+        first = f"{document.document_id}:{raw.locator}"
+        clause_id = next(key for n in count(1) if (key := first if n == 1 else f"{first}~{n}") not in used)
+        used.add(clause_id)
         clauses.append(
             Clause(
-                clause_id=f"{document.document_id}:{raw.locator}{again}",
+                clause_id=clause_id,
                 document_id=document.document_id,
                 title=document.title,
                 locator=raw.locator,
@@ -92,86 +135,8 @@ def with_id(document: Document, divided: Structure) -> Parsed:
                 end_line=raw.end_line,
                 ordinal=ordinal,
                 headings=raw.headings,
-                references=references_in(raw.text, document.title),
+                page_first=pages[raw.start_line - 1][0] if pages else None,
+                page_last=pages[raw.end_line - 1][1] if pages else None,
             )
         )
-    return _digested(document, clauses, divided.leftovers)
-
-
-def _digested(document: Document, clauses: Sequence[Clause], leftovers: tuple[Leftover, ...]) -> Parsed:
-    digests = tuple(digest(c, as_json(chunk_metadata(c, document))) for c in clauses)
-    return Parsed(document, tuple(clauses), digests, leftovers)
-
-
-def document_id(title: str, doc_number: str | None, version: str | None = None) -> str:
-    """Return 12 hex digits for a title and its printed number; `version` tells apart texts that share both."""
-    key = "|".join([bare(title), bare(doc_number or ""), *([version] if version else [])])
-    return hashlib.sha256(key.encode()).hexdigest()[:12]
-
-
-def text_of(clauses: Sequence[Clause]) -> str:
-    """Return a hash of a document's whole text."""
-    return text_hash("\n".join(c.text for c in clauses))
-
-
-def renamed(parsed: Parsed, new_id: str) -> Parsed:
-    """Return the same document under another id."""
-    if new_id == parsed.document.document_id:
-        return parsed
-    document = replace(parsed.document, document_id=new_id)
-    clauses = [
-        replace(c, document_id=new_id, clause_id=new_id + c.clause_id[len(parsed.document.document_id) :])
-        for c in parsed.clauses
-    ]
-    return _digested(document, clauses, parsed.leftovers)
-
-
-def identified(
-    parsed: Sequence[Parsed],
-    before: Sequence[Document],
-    elsewhere: Mapping[str, Document],
-    clauses_of: Callable[[str], Sequence[Clause]],
-) -> tuple[list[Parsed], list[str]]:
-    """Give documents their lasting ids.
-
-    Args:
-        parsed: The documents of one source, in printed order.
-        before: The documents of the same source in the catalog; one over the same lines keeps its id.
-        elsewhere: Documents of other sources, by id.
-        clauses_of: Returns a catalog document's clauses.
-
-    Returns:
-        The documents to store, and the titles of those that another source already holds word for word.
-    """
-    out: list[Parsed] = []
-    twice: list[str] = []
-    used: set[str] = set()
-    for item in parsed:
-        document = item.document
-        old = next(
-            (
-                d
-                for d in before
-                if bare(d.title) == bare(document.title) and d.doc_number == document.doc_number
-            ),
-            None,
-        )
-        old = old or next(
-            (d for d in before if d.start_line == document.start_line and d.end_line == document.end_line),
-            None,
-        )
-        chosen = old.document_id if old else document.document_id
-        if chosen in elsewhere or chosen in used:
-            if chosen in elsewhere and text_of(clauses_of(chosen)) == text_of(item.clauses):
-                twice.append(document.title)
-                continue
-            version = document.effective_date or document.issue_date or text_of(item.clauses)[:8]
-            chosen = document_id(document.title, document.doc_number, version)
-            if chosen in elsewhere or chosen in used:
-                chosen = document_id(document.title, document.doc_number, text_of(item.clauses)[:8])
-            if chosen in elsewhere or chosen in used:
-                twice.append(document.title)
-                continue
-        used.add(chosen)
-        out.append(renamed(item, chosen))
-    return out, twice
+    return Parsed(document, annotated(clauses, document), structure.leftovers)

@@ -1,118 +1,192 @@
-"""Both indexes from the catalog: bring up to date, make anew, compare."""
+"""Both indexes from the catalog: what a run changed goes into their next generation."""
 
-import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+
+import numpy as np
 
 from rag import keyword_index
 from rag.catalog import Catalog
-from rag.chunk.parts import TEMPLATE
+from rag.catalog.database import unwritable
+from rag.catalog.indexing import Delta
+from rag.catalog.vectors import VectorCache
+from rag.chunk.parts import TEMPLATE, passages
+from rag.errors import CollectionMismatch, DiskFull, IndexDamaged
+from rag.generation import (
+    copy_vectors,
+    discard_unused,
+    finish,
+    index_folder,
+    making_folder,
+    new_folder,
+    verify,
+)
 from rag.settings import Settings
 
+Progress = Callable[[str, int, int], None]
+"""Called with the stage (`read`, `embed`, `index`), how much is done and how much there is in all."""
 _BATCH = 64
+_CHUNK_BATCH = 512
 
 
-@dataclass(frozen=True, slots=True)
-class IndexState:
-    """How the indexes stand against the catalog; all lists empty when they agree."""
+def publish(catalog: Catalog, settings: Settings, progress: Progress, *, anew: bool = False) -> None:
+    """Make the generation of indexes that belongs to what the open run changed, and name it in the catalog.
 
-    clauses: int
-    pending: tuple[str, ...]
-    """Clauses that are still to be embedded."""
-    missing: tuple[str, ...]
-    """Clauses that the catalog says are embedded and Chroma does not have."""
-    extra: tuple[str, ...]
-    """Clauses in Chroma that the catalog does not have."""
-    keyword_current: bool
+    Readers see it when the run's transaction ends. Vectors that are known are not made again; those that are made are
+    kept even when the run is stopped.
 
-    @property
-    def is_sound(self) -> bool:
-        """Nothing is to be done."""
-        return not (self.pending or self.missing or self.extra) and self.keyword_current
-
-
-def is_current(catalog: Catalog, settings: Settings) -> bool:
-    """Tell from the catalog alone, without opening Chroma, whether nothing is to be done.
+    Args:
+        catalog: Inside `Catalog.run`.
+        settings: Embedder and data folder.
+        progress: Told of clauses embedded and chunks stored.
+        anew: Make all from nothing, as after damage or for another embedder.
 
     Raises:
-        CollectionMismatch: The vectors were made with another embedder.
+        DiskFull: The generation that could be read before is still there.
     """
-    catalog.check_embedder(settings.embed_model)
-    if catalog.get("template") not in (None, TEMPLATE):
+    delta = catalog.delta()
+    whole = anew or not _fits(catalog, settings)
+    if not (whole or delta):
+        return
+    _embed(catalog, settings, progress)
+    generation = catalog.generation + 1
+    try:
+        chunks = None if whole else _changed(catalog, settings, generation, delta, progress)
+        if chunks is None:
+            folder = new_folder(settings.data, generation)
+            chunks = _store(catalog, settings, folder, (), list(catalog.parts()), progress)
+        keyword_index.build(making_folder(settings.data, generation), catalog.each_clause())
+        finish(settings.data, generation, chunks)
+    except OSError as error:
+        raise unwritable(settings.data, error) from error
+    except IndexDamaged as error:
+        # In a new folder there is nothing that could be damaged, and Chroma does not always say that the disk is full.
+        raise DiskFull(
+            f"The index cannot be written to {settings.data} ({error.message}); the collection is as it was before.",
+            fix="make room, then run the command again; what was embedded is kept",
+        ) from error
+    for key, value in (
+        ("embed_model", settings.embed_model),
+        ("template", TEMPLATE),
+        ("generation", str(generation)),
+    ):
+        catalog.set(key, value)
+
+
+def _fits(catalog: Catalog, settings: Settings) -> bool:
+    """Tell whether the current generation is there and made as one would be made now."""
+    same = catalog.get("template") == TEMPLATE and catalog.get("embed_model") == settings.embed_model
+    try:
+        verify(index_folder(settings.data, catalog.generation))
+    except IndexDamaged:
         return False
-    fresh = keyword_index.revision(settings.data) == catalog.get("revision")
-    return fresh and not catalog.pending() and not catalog.stale()
+    return same
 
 
-def update(catalog: Catalog, settings: Settings, progress: Callable[[int, int], None]) -> None:
-    """Embed what is pending, delete what is stale, write the keyword index. A kill in between loses no more than a batch."""
-    from rag.chunk.nodes import chunk_nodes  # noqa: PLC0415
+def _changed(
+    catalog: Catalog, settings: Settings, generation: int, delta: Delta, progress: Progress
+) -> int | None:
+    """Make the vectors of a generation from those of the one before; None when these turn out to be damaged."""
+    before = index_folder(settings.data, catalog.generation)
+    folder = new_folder(settings.data, generation)
+    try:
+        if verify(before, thoroughly=True) != delta.chunks_before:
+            return None
+        copy_vectors(before, folder)
+        chunks = _store(catalog, settings, folder, delta.gone, delta.fresh, progress)
+    except (IndexDamaged, sqlite3.DatabaseError):
+        return None
+    return chunks if chunks == sum(parts for parts, _ in catalog.parts().values()) else None
+
+
+def _embed(catalog: Catalog, settings: Settings, progress: Progress) -> None:
+    """Make the vectors that no earlier run has made, texts of like length together: padding is what costs."""
     from rag.embed import build_embedder  # noqa: PLC0415
-    from rag.vector_store import VectorStore  # noqa: PLC0415
 
-    if catalog.get("template") not in (None, TEMPLATE):
-        catalog.mark_all_pending()
-    store = VectorStore(settings.data)
-    store.delete(catalog.stale())
-    catalog.clear_stale()
-    pending = catalog.pending()
-    if pending:
-        embedder = build_embedder(settings)
-        for key, value in (
-            ("embed_model", settings.embed_model),
-            ("dimension", str(embedder.dimension)),
-            ("template", TEMPLATE),
-        ):
-            catalog.set(key, value)
-        documents = {d.document_id: d for d in catalog.documents()}
-        clauses = catalog.clause_map(clause_id for clause_id, _ in pending)
-        # Texts of like length in one batch: padding is what costs.
-        pending.sort(key=lambda row: len(clauses[row[0]].text))
-        for start in range(0, len(pending), _BATCH):
-            progress(start, len(pending))
-            batch = pending[start : start + _BATCH]
-            # A clause that has fewer parts than before must not keep the last ones.
-            store.delete([clause_id for clause_id, _ in batch])
-            nodes = [n for i, _ in batch for n in chunk_nodes(clauses[i], documents[clauses[i].document_id])]
-            vectors = embedder.get_text_embedding_batch([n.get_content("embed") for n in nodes])
-            for node, vector in zip(nodes, vectors, strict=True):
-                node.embedding = vector
-            store.add(nodes)
-            catalog.mark_embedded(batch)
-        progress(len(pending), len(pending))
-    keyword_index.build(settings.data, catalog.clauses(), catalog.get("revision") or "")
+    cache = VectorCache(settings.data, settings.embed_model)
+    try:
+        known = cache.keys()
+        wanted = [row for row in catalog.by_length() if row[0] not in known]
+        if wanted:
+            embedder = build_embedder(settings)
+            _check_dimension(embedder.dimension, cache.dimension())
+        for start in range(0, len(wanted), _BATCH):
+            progress("embed", start, len(wanted))
+            batch = wanted[start : start + _BATCH]
+            clauses = catalog.clause_map(clause_id for _, clause_id in batch)
+            texts = [passages(clauses[clause_id]) for _, clause_id in batch]
+            vectors = iter(embedder.get_text_embedding_batch([t for parts in texts for t in parts]))
+            made = zip(batch, texts, strict=True)
+            cache.add({key: np.array([next(vectors) for _ in parts]) for (key, _), parts in made})
+        if wanted:
+            progress("embed", len(wanted), len(wanted))
+        if dimension := cache.dimension():
+            catalog.set("dimension", str(dimension))
+    finally:
+        cache.close()
 
 
-def rebuild(catalog: Catalog, settings: Settings, progress: Callable[[int, int], None]) -> None:
-    """Make both indexes anew from the catalog, with the embedder of the settings."""
-    from rag.embed import build_embedder  # noqa: PLC0415
-    from rag.vector_store import VectorStore  # noqa: PLC0415
-
-    # Loaded first: a name that is wrong must not cost the index that is there.
-    build_embedder(settings)
-    VectorStore.let_go()
-    # Deleted as a folder: a damaged index may not even open.
-    shutil.rmtree(settings.data / "chroma", ignore_errors=True)
-    catalog.mark_all_pending()
-    catalog.clear_stale()
-    update(catalog, settings, progress)
-
-
-def compare(catalog: Catalog, settings: Settings) -> IndexState:
-    """Compare the catalog with both indexes, clause by clause.
+def _check_dimension(made: int, kept: int | None) -> None:
+    """Refuse to mix the vectors of two models that a server gave the same name.
 
     Raises:
-        IndexDamaged: Chroma cannot be opened.
+        CollectionMismatch: The vectors that are kept have another dimension.
     """
+    if kept not in (None, made):
+        raise CollectionMismatch(
+            f"The model now makes vectors of {made} numbers; those that are kept have {kept}.",
+            fix="policyqa rebuild --embed-again",
+        )
+
+
+def _store(
+    catalog: Catalog,
+    settings: Settings,
+    folder: Path,
+    gone: Sequence[str],
+    fresh: Sequence[str],
+    progress: Progress,
+) -> int:
+    """Change the chunks of a generation's Chroma; return how many it holds then."""
+    from rag.chunk.nodes import chunk_nodes  # noqa: PLC0415
     from rag.vector_store import VectorStore  # noqa: PLC0415
 
-    pending = {clause_id for clause_id, _ in catalog.pending()}
-    wanted = {c.clause_id for c in catalog.clauses()}
-    stored = VectorStore(settings.data).clause_ids()
-    return IndexState(
-        clauses=len(wanted),
-        pending=tuple(sorted(pending)),
-        missing=tuple(sorted(wanted - stored - pending)),
-        extra=tuple(sorted(stored - wanted)),
-        keyword_current=keyword_index.revision(settings.data) == catalog.get("revision"),
-    )
+    documents = {d.document_id: d for d in catalog.documents()}
+    cache = VectorCache(settings.data, settings.embed_model)
+    store = VectorStore(folder)
+    try:
+        store.delete(gone)
+        for start in range(0, len(fresh), _CHUNK_BATCH):
+            progress("index", start, len(fresh))
+            clauses = catalog.clause_map(fresh[start : start + _CHUNK_BATCH])
+            keys = catalog.passages_of(list(clauses))
+            vectors = cache.get(sorted(set(keys.values())))
+            nodes = []
+            for clause_id, clause in clauses.items():
+                chunks = chunk_nodes(clause, documents[clause.document_id])
+                for node, vector in zip(chunks, vectors[keys[clause_id]], strict=True):
+                    node.embedding = vector.tolist()
+                nodes += chunks
+            store.add(nodes)
+        progress("index", len(fresh), len(fresh))
+        return store.count()
+    finally:
+        store.close()
+        cache.close()
+
+
+def tidy(catalog: Catalog, settings: Settings, in_use: set[str] | None) -> None:
+    """After a run: forget vectors that nothing needs, and generations that nobody reads.
+
+    Args:
+        catalog: Whose writer's place is still held.
+        settings: Of the collection.
+        in_use: Keys of the vectors to keep; None keeps all.
+    """
+    discard_unused(settings.data, catalog.generation)
+    if in_use is not None:
+        # What cannot be forgotten for want of room is forgotten after the next run.
+        with suppress(DiskFull), closing(VectorCache(settings.data, settings.embed_model)) as cache:
+            cache.keep_only(in_use)

@@ -1,24 +1,32 @@
-"""Lines of a converted magazine: markup, traces of pictures, and paragraphs torn apart by page breaks."""
+"""Lines of a source without their markup: headings, list items, rows of tables, traces of pictures."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.numbering import marker
+from ingest.clause.wrapping import joins_of
+from ingest.numbering import RARE, Marker, marker
 from rag.locator.numerals import NUMERAL
 
 _HEADING = re.compile(r"(#{1,6})\s+")
 _ITEM = re.compile(r"[-*+]\s+(?=\S)")
+_UNDERLINE = re.compile(r"(={3,}|-{3,})")
 _LEFTOVER = re.compile(
-    r"(扫描?二维码)?(阅读|查看)?(原文|全文)?|扫码\w{0,6}|新媒体|<!--.*-->|!\[[^\]]*\]\([^)]*\)|[-*_=]{3,}|\d{1,4}|[-—]?\d{1,4}[-—]"
+    r"(扫描?二维码)?(阅读|查看)?(原文|全文)?|扫码\w{0,6}|新媒体|<!--.*-->|!\[[^\]]*\]\([^)]*\)|[-*_=]{3,}|#{1,6}|`{3,}\w*"
+    r"|\d{1,4}|[-—]?\d{1,4}[-—]|第\d{1,4}页(共\d{1,4}页)?|\|?(:?-{2,}:?\|)+(:?-{2,}:?)?|(?i:page)\d{1,4}(of\d{1,4})?"
 )
-CAPTION = re.compile(r"(图|表|附图|附表)\s*[\d一二三四五六七八九十]+")
-_NEXT_ARTICLE = re.compile(rf"(?<=[。；：])\s+(?=第{NUMERAL}+条\s)")
-_FINISHED = "。！？；：:;.!?…）)”」』】》〕]"
+_INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
+_MAX_TRACE = 40
+CAPTION = re.compile(r"(图|表|附图|附表)\s*[\d一二三四五六七八九十]+|(Figure|Table)\s+\d")
+_NEXT_ARTICLE = re.compile(rf"(?<=[。；：])\s*(?=第{NUMERAL}+条\s)")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_FINISHED = frozenset("。！？；：:;.!?…）)”」』】》〕]|")
+_SENTENCE_END = re.compile(r"[。；;！？]|[.!?]\s+(?=[A-Z])")
 _MAX_HEADING = 40
 _MAX_PLAIN = 20
 """Of a heading that neither a mark nor a number shows."""
-_MAX_DOUBLED = 8
+_LATIN_FACTOR = 2
+"""How much longer a heading may be in Latin letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,35 +37,24 @@ class Line:
     """1-based in the source."""
     text: str
     level: int
-    """Number of # in front; 0 without."""
+    """Number of # in front, 1 or 2 for a line that is underlined; 0 without."""
     bold: bool
     """The whole line is bold."""
     item: bool
     """A list item of markdown."""
+    label: Marker | None = None
+    """The label that it starts with; None inside a table or a line that goes on with the one before."""
+    joined: bool | None = None
+    """Goes on with the line before; None when only its words can tell."""
+    is_trace: bool = False
+    """A trace of a picture or of layout, not text of the document: 扫描二维码, a rule, a page number."""
+    is_heading: bool = False
+    """Short and without the end of a sentence, apart from one at its own end after a number."""
 
     @property
-    def is_trace(self) -> bool:
-        """A trace of a picture or of layout, not text of the document: 扫描二维码, a rule, a page number."""
-        return _LEFTOVER.fullmatch(re.sub(r"\s", "", self.text)) is not None
-
-    @property
-    def is_heading(self) -> bool:
-        """Short and without the end of a sentence, apart from one at its own end after a number."""
-        if len(self.text) > _MAX_HEADING or CAPTION.match(self.text):
-            return False
-        if self.level or self.bold:
-            return True
-        body = self.text.rstrip("。：:")
-        found = marker(self.text)
-        if re.search(r"[。；;！？]", body) or (found and found.kind == "article"):
-            return False
-        if found is None:
-            return (
-                len(self.text) <= _MAX_PLAIN
-                and self.text[-1] not in _FINISHED
-                and not re.search("[，、,]", self.text)
-            )
-        return body != self.text or self.text[-1] not in _FINISHED + "，、,"
+    def is_row(self) -> bool:
+        """A row of a table: | a | b |."""
+        return self.text[0] == "|" == self.text[-1]
 
     @property
     def is_finished(self) -> bool:
@@ -65,25 +62,101 @@ class Line:
         return self.text[-1] in _FINISHED
 
 
-def lines_of(source: Sequence[str]) -> list[Line]:
-    """Return the non-blank lines of a source without markup."""
+def lines_of(source: Sequence[str], whole: bool = False) -> list[Line]:
+    """Return the non-blank lines of a source without markup.
+
+    Args:
+        source: Lines as a reader gives them.
+        whole: Each is a paragraph, so none goes on with the one before; otherwise lines of a text that was wrapped at
+            a fixed width are recognised.
+    """
     found: list[Line] = []
+    joins = {} if whole else joins_of(source)
+    levels = _underlined(source)
     for number, raw in enumerate(source, 1):
-        text = raw.replace("\u3000", " ").strip().removeprefix("\ufeff")
+        text = raw.strip().strip(_INVISIBLE).replace("\u3000", " ").strip()
+        if not text:
+            continue
         heading, item = _HEADING.match(text), _ITEM.match(text)
         text = text[heading.end() :] if heading else text[item.end() :] if item else text
         bold = text.startswith("**") and text.endswith("**") and text.count("**") == 2
-        text = text.replace("**", "").strip()
-        level = len(heading.group(1)) if heading else 0
-        found.extend(Line(number, part, level, bold, bool(item)) for part in _articles_apart(text))
+        if "**" in text:
+            text = text.replace("**", "").strip()
+        level = len(heading.group(1)) if heading else levels.get(number, 0)
+        joined = False if whole else joins.get(number)
+        for part in (text,) if joined and text else _articles_apart(text):
+            found.append(_line(number, part, level, bold, bool(item), joined))
+            joined = False
     return found
+
+
+def _line(number: int, text: str, level: int, bold: bool, item: bool, joined: bool | None) -> Line:
+    row = text[0] == "|" == text[-1]
+    label = None if joined or row else marker(text, rare=True)
+    trace = _is_trace(text)
+    heading = not (joined or row or trace) and _is_heading(text, label, bool(level or bold))
+    return Line(number, text, level, bold, item, label, joined, trace, heading)
+
+
+def _underlined(source: Sequence[str]) -> dict[int, int]:
+    """Return the lines that a line of === (level 1) or --- (level 2) makes headings."""
+    found: dict[int, int] = {}
+    for number, raw in enumerate(source):
+        if raw[:1] in "=-" and raw and number and _UNDERLINE.fullmatch(raw.strip()):
+            above = source[number - 1].strip()
+            if (
+                above
+                and len(above) <= _MAX_HEADING
+                and above[-1] not in "。；;，,：:|"
+                and above[0] not in "#|-="
+            ):
+                found[number] = 1 if raw[0] == "=" else 2
+    return found
+
+
+def _is_trace(text: str) -> bool:
+    if len(text) > _MAX_TRACE and text[0] not in "<!-*_=|`":
+        return False
+    return _LEFTOVER.fullmatch(re.sub(r"\s", "", text)) is not None
+
+
+def _is_heading(text: str, label: Marker | None, marked: bool) -> bool:
+    if len(text) > _MAX_HEADING * _LATIN_FACTOR and text[-1] != "》":
+        return False
+    factor = 1 if _HAN.search(text) else _LATIN_FACTOR
+    if heading_length(text) > _MAX_HEADING * factor or CAPTION.match(text):
+        return False
+    if marked:
+        return True
+    words = text if label is None else label.rest
+    body = words.rstrip("。：:")
+    if (label is not None and label.kind == "article") or _SENTENCE_END.search(body):
+        return False
+    if label is not None and label.kind not in RARE:
+        return body != words or (text[-1] not in _FINISHED and text[-1] not in "，、,")
+    if factor > 1 and not _is_title_case(words):
+        return False
+    return len(words) <= _MAX_PLAIN * factor and text[-1] not in _FINISHED and not re.search("[，、,]", words)
+
+
+def heading_length(text: str) -> int:
+    """Return the length of a heading; of a title at its end, 一、修改《……》, only the brackets count."""
+    return len(re.sub("《[^》]*》", "《》", text)) if text.endswith("》") else len(text)
+
+
+def _is_title_case(text: str) -> bool:
+    """Longer English words begin with capitals."""
+    words = [w for w in re.findall("[A-Za-z]+", text) if len(w) > 3]
+    return bool(words) and all(w[0].isupper() for w in words)
 
 
 def _articles_apart(text: str) -> list[str]:
     """Part a line on which whole articles follow each other, as when a copied text has lost its line ends."""
+    if text[:1] != "第" or not _NEXT_ARTICLE.search(text):
+        return [text] if text else []
     parts: list[str] = []
     last = None
-    for piece in _NEXT_ARTICLE.split(text) if text else ():
+    for piece in _NEXT_ARTICLE.split(text):
         found = marker(piece)
         article = found if found and found.kind == "article" else None
         if parts and not (last and article and article.number == last.number + 1):
@@ -92,86 +165,3 @@ def _articles_apart(text: str) -> list[str]:
         parts.append(piece)
         last = article
     return parts
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Lines that were one paragraph before the page break."""
-
-    text: str
-    doubled: tuple[tuple[int, str], ...]
-    """(line, characters) that were printed again at a join and dropped once."""
-
-
-class Joiner:
-    """Decides which lines continue the line before, with the words of the whole source as evidence."""
-
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self._text = "\n".join(line.text for line in lines)
-
-    def continues(self, before: Line, line: Line, items: bool = False) -> bool:
-        """Tell whether a line that carries no label goes on with the sentence of the line before.
-
-        Args:
-            before: The line before.
-            line: The line in question.
-            items: Numbers are list items, as inside an article; so only a short line of that kind is a heading.
-        """
-        heading = before.is_heading and not (items and len(before.text) > _MAX_PLAIN)
-        if heading or before.level or line.level or line.item:
-            return False
-        if CAPTION.match(before.text) or CAPTION.match(line.text) or "|" in (before.text[-1], line.text[0]):
-            return False
-        return not before.is_finished or _torn(before.text, line.text)
-
-    def doubled(self, before: str, after: str) -> str:
-        """Return the characters that end one half and begin the other by mistake, or an empty string.
-
-        A single character counts only when the word that it would restore stands elsewhere in the source
-        (通过公｜公共: 过公共), and a doubled string that stands doubled elsewhere (往往) is language, not a mistake.
-        """
-        if _torn(before, after):
-            return before[-2:-1]
-        for size in range(min(_MAX_DOUBLED, len(before), len(after) - 1), 0, -1):
-            tail = before[-size:]
-            if not after.startswith(tail) or not tail.isalnum() or tail.isdigit():
-                continue
-            restored = before[-2:] + after[1] if size == 1 else tail
-            if tail + after[: size + 1] not in self._text and restored in self._text:
-                return tail
-        return ""
-
-    def paragraphs(self, lines: Sequence[tuple[Line, str]], items: bool = False) -> list[Paragraph]:
-        """Join (line, its text without label) into paragraphs; no lines give none. `items` as in `continues`."""
-        out: list[Paragraph] = []
-        before: Line | None = None
-        for line, text in lines:
-            label = marker(line.text)
-            # An article inside another unit is a reference whose sentence was torn.
-            prose = label is None or label.kind == "article"
-            if out and text and prose and before is not None and self.continues(before, line, items):
-                out[-1] = self._joined(out[-1], line.number, text)
-            elif text:
-                out.append(Paragraph(text, ()))
-            before = line
-        return out
-
-    def _joined(self, last: Paragraph, number: int, text: str) -> Paragraph:
-        twice = self.doubled(last.text, text)
-        first = last.text
-        if twice and _torn(first, text):
-            first, twice, text = first[:-1], first[-1] + twice, text[1:]
-        else:
-            text = text[len(twice) :]
-        gap = " " if re.match(r"[A-Za-z]", text) and re.search(r"[A-Za-z,]$", first) else ""
-        doubled = (*last.doubled, (number, twice)) if twice else last.doubled
-        return Paragraph(first + gap + text, doubled)
-
-
-def _torn(before: str, after: str) -> bool:
-    """Tell whether a full stop was printed in mid-sentence (成果转化。｜化和产业应用)."""
-    return (
-        len(before) > 2
-        and before[-1] == "。"
-        and re.match(re.escape(before[-2]) + "[和与及、，的等]", after) is not None
-    )

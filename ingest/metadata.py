@@ -4,37 +4,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.bulletin import ADOPTION, DOC_NUMBER, ORIGIN, STATUS_LINE, Span
-from ingest.clauses import TOC, Structure
-from ingest.dates import Force, adopted, force, period
-from ingest.layout import Line
-from ingest.numbering import marker
+from ingest.bulletin import ORIGIN, Span
+from ingest.clause.front import Front
+from ingest.clause.unit import Structure
+from ingest.dates import Force, adopted, adopted_on, force, period
+from ingest.scheme import is_normative
 from rag.hit.regions import NATION, WORLD, is_national, region_of
-from rag.schema import Scheme
-from rag.text import wide_brackets
 
 _STATUS = r"(公开征求意见稿|征求意见稿|草案送审稿|修订草案|草案修改稿|草案|送审稿|讨论稿|试行|暂行)"
 _ISSUED = r"(?:正式|联合|制定并|公开|共同)*(?:印发|发布|公布|出台|制定|发文)了?"
 _WHEN = r"(?:于?近日|日前|今日|同日|于?\d[\d年月日]*|联合|共同|正式|官网|等[\u4e00-\u9fff]{1,3}(?:部门|单位|部委))"
 _BODY_END = "[部委局厅院办府会署台心组大行]"
-_ADOPTED_END = re.compile("(通过|修正|修订|公布|发布|施行|批准|印发)$")
-_SINCE_ISSUE = re.compile("自?(发布|公布)之日起?(施行|实施)")
 _ADOPTER = re.compile(
     r"日\s*由?([\u4e00-\u9fff、]{2,40}?)(?:第[一二三四五六七八九十百\d]+次|令|公告|发布|公布|通过|批准|修订)"
 )
-_MAX_ADOPTION = 80
-_MAX_FRONT = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Front:
-    """Lines between the title and the text that are fields of their own."""
-
-    subtitle: str | None
-    doc_number: str | None
-    adoption: tuple[str, ...]
-    """Who passed or published a law and when, as printed."""
-    lines: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,65 +30,45 @@ class Fields:
     force: Force
     period: str | None
     origin: str | None
+    adopted_on: str | None
     inferred: tuple[str, ...]
 
 
-def front(span: Span) -> tuple[Front, tuple[Line, ...]]:
-    """Part the lines under the title from the text; the text comes second."""
-    subtitle: str | None = None
-    number: str | None = None
-    adoption: list[str] = []
-    used: list[int] = []
-    body = list(span.body)
-    while body and len(used) < _MAX_FRONT:
-        line, after = body[0], body[1] if len(body) > 1 else None
-        if DOC_NUMBER.fullmatch(line.text) and number is None:
-            number = wide_brackets(line.text)
-        elif _is_adoption(line):
-            adoption.append(line.text)
-        elif (
-            subtitle is None and number is None and not adoption and after and _is_subtitle(line, after, span)
-        ):
-            subtitle = line.text
-        else:
-            break
-        used.append(body.pop(0).number)
-    return Front(subtitle, number, tuple(adoption), tuple(used)), tuple(body)
-
-
-def _is_adoption(line: Line) -> bool:
-    """A date with who passed, changed or published the text, however long the names of the changes are."""
-    plain = re.sub("《.*》", "", line.text).rstrip("。；，）)")
-    dated = ADOPTION.match(line.text) and not re.search("[。；，]", plain)
-    return bool(dated and (len(line.text) <= _MAX_ADOPTION or _ADOPTED_END.search(plain))) or bool(
-        _SINCE_ISSUE.fullmatch(plain)
-    )
-
-
-def _is_subtitle(line: Line, after: Line, span: Span) -> bool:
-    if not span.title_lines or line.is_trace or line.is_finished or marker(line.text) or len(line.text) > 30:
-        return False
-    if TOC.fullmatch(line.text) or (line.level and line.level != span.title_lines[-1].level):
-        return False
-    return (line.is_heading or bool(STATUS_LINE.fullmatch(line.text))) and len(after.text) > len(line.text)
-
-
-def fields(span: Span, head: Front, scheme: Scheme, structure: Structure) -> Fields:
-    """Read the fields of one document."""
+def fields(span: Span, head: Front, structure: Structure, by: str | None = None) -> Fields:
+    """Read the fields of one document; `by` is who issued the letter that it came with."""
+    # A short regulation without numbers is a report by its scheme, not by its title.
+    normative = structure.scheme != "report" or is_normative(span.title)
     origin_match = ORIGIN.fullmatch(span.origin.text) if span.origin else None
     origin = origin_match.group(1).strip() if origin_match else None
     texts = [c.text for c in structure.clauses]
     issuer, said = _issuer(span, texts, origin, head.adoption)
-    region, named = _region(span.title, issuer, origin, scheme, structure)
+    if issuer is None:
+        issuer, said = by, False
+    region, named = _region(span.title, issuer, origin, normative, structure)
     validity = next((f for f in map(adopted, head.adoption) if f.text), Force())
-    if not validity.text and scheme != "report":
-        validity = force([p for text in texts[-3:] for p in text.split("\n")])
+    if not validity.text and normative:
+        own = texts[: structure.own] or texts
+        found = (force(paragraphs) for paragraphs in (_paragraphs(own[-3:]), list(head.adoption)))
+        validity = next((f for f in found if f.text), Force())
     inferred = [
         name
         for name, value, printed in (("issuer", issuer, said), ("region", region, named))
         if value and not printed
     ]
-    return Fields(issuer, region, _status(span.title), validity, period(span.title), origin, tuple(inferred))
+    return Fields(
+        issuer=issuer,
+        region=region,
+        status=_status(span.title),
+        force=validity,
+        period=period(span.title),
+        origin=origin,
+        adopted_on=adopted_on(head.adoption),
+        inferred=tuple(inferred),
+    )
+
+
+def _paragraphs(texts: Sequence[str]) -> list[str]:
+    return [paragraph for text in texts for paragraph in text.split("\n")]
 
 
 def _status(title: str) -> str | None:
@@ -189,13 +152,13 @@ def _abbreviates(short: str, full: str) -> bool:
 
 
 def _region(
-    title: str, issuer: str | None, origin: str | None, scheme: Scheme, structure: Structure
+    title: str, issuer: str | None, origin: str | None, normative: bool, structure: Structure
 ) -> tuple[str | None, bool]:
     """Return the region and whether the title names it."""
     if found := region_of(title):
         return found, True
     bodies = [b for b in (issuer, origin) if b]
-    if scheme != "report":
+    if normative:
         for body in bodies:
             if found := region_of(body):
                 return found, False
@@ -204,7 +167,7 @@ def _region(
     headings = " ".join(
         c.headings + c.text.split("\n")[0][:30] for c in structure.clauses if c.label != "引言"
     )
-    if scheme == "report" and WORLD in headings:
+    if not normative and WORLD in headings:
         return WORLD, False
     if any(is_national(b) for b in bodies):
         return NATION, False

@@ -1,91 +1,82 @@
-"""Places in a clause that name another clause or document: 本办法第六条, 《…条例》第X条, 前款 is left to the reader."""
+"""What clauses say of clauses and documents: references, definitions, repeals; found in one document, resolved among all."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from rag.locator.numerals import NUMERAL, to_chinese, to_int
+from ingest.reference.definitions import definitions_in
+from ingest.reference.finder import Finder
+from ingest.reference.own import Own, own_of
+from ingest.reference.repeals import repeals_in
+from ingest.reference.targets import Find, Targets
+from rag.locator.place import key_of, part_of
 from rag.schema import Clause, Document, Reference
-from rag.text import loose
 
-_OWN = r"本(?:办法|条例|规定|细则|实施细则|规则|法|决定|意见|方案|解释|章程|准则)"
-_ARTICLE = rf"第{NUMERAL}+条(?:之{NUMERAL}+)?"
-_PATTERN = re.compile(rf"(?:(?P<own>{_OWN})|《(?P<title>[^《》]{{2,60}})》)?(?P<article>{_ARTICLE})?")
+
+def annotated(clauses: Sequence[Clause], document: Document) -> tuple[Clause, ...]:
+    """Return a document's clauses with their references, definitions and repeals, all without ids.
+
+    Args:
+        clauses: All clauses of the document, in printed order.
+        document: What they belong to.
+    """
+    own = own_of(clauses, document)
+    finder = Finder(own)
+    out: list[Clause] = []
+    position = 0
+    for clause in clauses:
+        references = finder.find(clause, position)
+        definitions, repeals = definitions_in(clause.text), repeals_in(clause)
+        if references or definitions or repeals or clause.references or clause.definitions or clause.repeals:
+            clause = replace(clause, references=references, definitions=definitions, repeals=repeals)
+        out.append(clause)
+        position += part_of(clause.label).style == "条"
+    return tuple(out)
 
 
 def references_in(text: str, own_title: str) -> tuple[Reference, ...]:
-    """Return the references of a clause's text in printed order, without their targets' ids; none gives none.
+    """Return the references of a text alone; what needs its place in a document (前款, a bare 第X条) is left out."""
+    clause = Clause("", "", own_title, "", "", text, 1, 1, 0)
+    return Finder(Own(own_title)).find(clause, 0)
 
-    An article without a title counts only when it goes on a list (本办法第六条第二款、第二十一条), since a bare
-    第X条 may quote another law.
+
+def places(rows: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], str]:
+    """Return (document_id, key) → clause_id for all places that a reference may name.
+
+    Args:
+        rows: (clause_id, document_id, locator) of all clauses, in printed order.
+
+    Returns:
+        The first clause at a label, under a division (第三章 is its first clause), or at a whole locator.
     """
-    found: list[Reference] = []
-    for start, end, title, article in _matches(text):
-        target = own_title if title is None else title
-        found.append(Reference((start, end), target, article))
-    return tuple(found)
+    out: dict[tuple[str, str], str] = {}
+    for clause_id, document_id, locator in rows:
+        label = locator.rpartition("/")[2]
+        if part_of(label).style in ("条", "附件", "段"):
+            out.setdefault((document_id, key_of(label)), clause_id)
+        path = locator
+        while path and (document_id, key_of(path)) not in out:
+            out[document_id, key_of(path)] = clause_id
+            path = path.rpartition("/")[0]
+    return out
 
 
-def _matches(text: str) -> Iterator[tuple[int, int, str | None, str | None]]:
-    current: str | None = None
-    last_end = -99
-    for match in re.finditer(r"本|《|第", text):
-        at = match.start()
-        if at < last_end:
-            continue
-        found = _PATTERN.match(text, at)
-        if found is None or found.end() == at:
-            continue
-        own, title, article = found.group("own"), found.group("title"), found.group("article")
-        if own and not article:
-            continue
-        if own or title:
-            current = title
-        elif not (
-            last_end <= at <= last_end + 12
-            and re.fullmatch(r"(第[^，。；]{1,6}[款项])?[、和及或者至]{1,2}", text[last_end:at])
-        ):
-            continue
-        yield at, found.end(), current, article
-        last_end = found.end()
+def resolved(clauses: Iterable[Clause], documents: Iterable[Document], find: Find) -> Iterator[Clause]:
+    """Yield the clauses whose references or repeals gain or lose a target, with the ids filled in.
+
+    Args:
+        clauses: Any, in any order; one is held at a time.
+        documents: The whole collection.
+        find: Returns the clause_id of a document_id and the key of a place (see `places`, `rag.locator.place.key_of`).
+    """
+    targets = Targets(documents, find)
+    for clause in clauses:
+        changed = targets.fill(clause)
+        if changed != clause:
+            yield changed
 
 
 def resolve(
-    clauses: Sequence[Clause], documents: Sequence[Document], labels: Mapping[tuple[str, str], str]
+    clauses: Iterable[Clause], documents: Iterable[Document], labels: Mapping[tuple[str, str], str]
 ) -> list[Clause]:
-    """Return the clauses whose references gain or lose a target, with the ids filled in.
-
-    Args:
-        clauses: Clauses with references.
-        documents: The whole collection; a full title or one without 中华人民共和国 names a document.
-        labels: (document_id, label) → clause_id.
-    """
-    titles: dict[str, str] = {}
-    for document in documents:
-        titles.setdefault(_key(document.title), document.document_id)
-    changed: list[Clause] = []
-    for clause in clauses:
-        references = tuple(_resolved(r, clause, titles, labels) for r in clause.references)
-        if references != clause.references:
-            changed.append(replace(clause, references=references))
-    return changed
-
-
-def _key(title: str) -> str:
-    return re.sub(r"^中华人民共和国|(（[^（）]*）|\([^()]*\))+$", "", loose(title))
-
-
-def _resolved(
-    reference: Reference, clause: Clause, titles: Mapping[str, str], labels: Mapping[tuple[str, str], str]
-) -> Reference:
-    own = reference.target_title == clause.title
-    document_id = clause.document_id if own else titles.get(_key(reference.target_title or ""))
-    target = None
-    if document_id and reference.target_locator:
-        sub = re.search("之", reference.target_locator)
-        number = re.search(rf"第({NUMERAL}+)条", reference.target_locator)
-        label = (
-            reference.target_locator if sub or not number else f"第{to_chinese(to_int(number.group(1)))}条"
-        )
-        target = labels.get((document_id, label))
-    return replace(reference, target_document_id=document_id, clause_id=target)
+    """Return what `resolved` yields, with (document_id, key) → clause_id in place of a function."""
+    return list(resolved(clauses, documents, lambda document_id, key: labels.get((document_id, key))))

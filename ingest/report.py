@@ -13,13 +13,22 @@ class FailedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class FileNotice:
+    """What a reader had to guess or leave out in a file that was taken in."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What a run changed; names of documents, not of files, except for `failed`."""
+    """What a run changed; names of documents, not of files, except for `failed` and `notices`."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     failed: tuple[FailedFile, ...] = ()
+    notices: tuple[FileNotice, ...] = ()
     clauses: int = 0
     """Clauses of the collection after the run."""

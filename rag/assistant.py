@@ -1,6 +1,7 @@
 """The door for front ends: ask, search and read one collection."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 from llama_index.core.base.response.schema import Response
@@ -8,15 +9,14 @@ from llama_index.core.query_engine import CustomQueryEngine
 
 from rag.answer import Writer, asked, write
 from rag.catalog import Catalog
+from rag.collection import Collection
 from rag.embed import build_embedder
-from rag.errors import IndexDamaged
-from rag.keyword_index import KeywordIndex
+from rag.errors import NotFound
 from rag.llm import choose_llm
 from rag.rerank import SentenceScorer, build_reranker
 from rag.retrieve import ClauseRetriever, Retriever
 from rag.schema import Answer, Clause, Document, Event, Question, Retrieval, Stage, Viewer
 from rag.settings import Settings
-from rag.vector_store import VectorStore
 from rag.verdict.evidence import weigh
 
 _READ = 10
@@ -25,11 +25,9 @@ _READ = 10
 class Assistant:
     """Answers questions about one collection; holds nothing about the person who asks."""
 
-    def __init__(
-        self, settings: Settings, catalog: Catalog, retriever: Retriever, writer: Writer | None
-    ) -> None:
+    def __init__(self, settings: Settings, collection: Collection, writer: Writer | None) -> None:
         """Take parts that are ready; `writer` None when only searching."""
-        self.settings, self._catalog, self._retriever, self._writer = settings, catalog, retriever, writer
+        self.settings, self._collection, self._writer = settings, collection, writer
 
     @property
     def notice(self) -> str | None:
@@ -43,9 +41,14 @@ class Assistant:
         """`ollama:qwen3:8b`, or `extractive`."""
         return self._writer.name if self._writer else "none"
 
+    @property
+    def owner(self) -> Viewer:
+        """Whoever has the data folder at hand, as on the command line: all documents exist for them."""
+        return Viewer(groups=frozenset(d.visibility for d in self._collection.catalog.documents()))
+
     def search(self, question: Question, limit: int = 10, viewer: Viewer | None = None) -> Retrieval:
         """Return the best clauses; raises as `Retriever.search`."""
-        return self._retriever.search(question, limit, viewer)
+        return self._collection.retriever().search(question, limit, viewer)
 
     def stream(self, question: Question, viewer: Viewer | None = None) -> Iterator[Event]:
         """Yield stages, words and at last the verified answer; closing it stops the model.
@@ -57,8 +60,9 @@ class Assistant:
         if self._writer is None:
             raise RuntimeError("an assistant that was built for searching only")
         yield Stage("search")
-        found = self._retriever.search(question, _READ, viewer)
-        documents = {h.clause.document_id: self._retriever.document(h.clause.document_id) for h in found.hits}
+        retriever = self._collection.retriever()
+        found = retriever.search(question, _READ, viewer)
+        documents = {h.clause.document_id: retriever.document(h.clause.document_id) for h in found.hits}
         yield Stage("read", found)
         evidence = weigh(
             asked(question),
@@ -75,26 +79,36 @@ class Assistant:
                 return event
         raise RuntimeError("the stream ended without an answer")
 
-    def documents(self) -> list[Document]:
-        """Return the documents of the collection."""
-        return self._catalog.documents()
+    def documents(self, viewer: Viewer | None = None) -> list[Document]:
+        """Return the documents that this person may see."""
+        return [d for d in self._collection.catalog.documents() if (viewer or Viewer()).sees(d)]
 
-    def document(self, document_id: str) -> Document:
-        """Return one document of the collection."""
-        return self._retriever.document(document_id)
+    def document(self, document_id: str, viewer: Viewer | None = None) -> Document:
+        """Return one document.
 
-    def clause(self, clause_id: str) -> Clause:
-        """Return one clause; raises NotFound."""
-        return self._catalog.clause(clause_id)
+        Raises:
+            NotFound: There is none of that id, or this person may not see it.
+        """
+        for document in self.documents(viewer):
+            if document.document_id == document_id:
+                return document
+        raise NotFound(f"No document {document_id!r}.", fix="policyqa documents")
 
-    def neighbours(self, clause_id: str) -> list[Clause]:
-        """Return the clauses before and after one, in printed order."""
-        clause = self.clause(clause_id)
-        return [c for c in self._catalog.clauses(clause.document_id) if abs(c.ordinal - clause.ordinal) == 1]
+    def clause(self, clause_id: str, viewer: Viewer | None = None) -> Clause:
+        """Return one clause; raises as `document`."""
+        clause = self._collection.catalog.clause(clause_id)
+        self.document(clause.document_id, viewer)
+        return clause
+
+    def neighbours(self, clause_id: str, viewer: Viewer | None = None) -> list[Clause]:
+        """Return the clauses before and after one, in printed order; raises as `document`."""
+        clause = self.clause(clause_id, viewer)
+        around = self._collection.catalog.clauses(clause.document_id)
+        return [c for c in around if abs(c.ordinal - clause.ordinal) == 1]
 
     def llama_index(self) -> "ClauseQueryEngine":
         """Return the assistant as a LlamaIndex query engine."""
-        return ClauseQueryEngine(assistant=self, retriever=ClauseRetriever(self._retriever))
+        return ClauseQueryEngine(assistant=self, retriever=ClauseRetriever(self._collection.retriever))
 
 
 class ClauseQueryEngine(CustomQueryEngine):
@@ -125,17 +139,16 @@ def build_assistant(settings: Settings, *, searching_only: bool = False) -> Assi
         IndexDamaged: An index is missing or unreadable.
         ModelUnavailable: A named model is not there.
     """
-    catalog = Catalog(settings.data)
-    catalog.check_embedder(settings.embed_model)
-    keyword = KeywordIndex(settings.data)
+    with closing(Catalog(settings.data)) as catalog:
+        # Before a model is loaded, or downloaded, for nothing.
+        catalog.check_embedder(settings.embed_model)
     embedder = build_embedder(settings)
     scorer = SentenceScorer(embedder)
-    store = VectorStore(settings.data)
-    if not store.count() and catalog.count_clauses():
-        # Chroma makes a missing store anew, and the dense leg would find nothing without a word.
-        raise IndexDamaged(f"The vectors in {settings.data / 'chroma'} are gone.", fix="policyqa rebuild")
-    retriever = Retriever(catalog, keyword, store, embedder, build_reranker(settings, scorer))
+    reranker = build_reranker(settings, scorer)
+    collection = Collection(
+        settings, lambda catalog, keyword, store: Retriever(catalog, keyword, store, embedder, reranker)
+    )
     if searching_only:
-        return Assistant(settings, catalog, retriever, None)
+        return Assistant(settings, collection, None)
     choice = choose_llm(settings)
-    return Assistant(settings, catalog, retriever, Writer(choice.llm, choice.name, scorer, choice.notice))
+    return Assistant(settings, collection, Writer(choice.llm, choice.name, scorer, choice.notice))

@@ -5,10 +5,12 @@ PolicyQAError
 ├── SourceError            a file cannot be taken in
 │   ├── UnsupportedFormat
 │   ├── UnreadableFile
-│   └── MissingPath
+│   ├── MissingPath
+│   └── CorrectionError
 ├── CollectionError        the data folder cannot be used as it is
 │   ├── CollectionBusy
 │   ├── CollectionMismatch
+│   ├── DiskFull
 │   ├── EmptyCollection
 │   └── IndexDamaged
 ├── NotFound               a document or clause that is not there
@@ -56,6 +58,10 @@ class MissingPath(SourceError):
     """The path does not exist or holds no file that can be read."""
 
 
+class CorrectionError(SourceError):
+    """A field set by hand that does not exist, or a value that cannot be one."""
+
+
 class CollectionError(PolicyQAError):
     """The data folder cannot be used as it is."""
 
@@ -66,6 +72,10 @@ class CollectionBusy(CollectionError):
 
 class CollectionMismatch(CollectionError):
     """The data were written by another version or with another embedder."""
+
+
+class DiskFull(CollectionError):
+    """There is no room to write; nothing was changed."""
 
 
 class EmptyCollection(CollectionError):

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from llama_index.core.base.base_retriever import BaseRetriever
@@ -11,12 +11,12 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 from rag.catalog import Catalog
 from rag.chunk.nodes import clause_node
 from rag.embed import Embedder
-from rag.errors import EmptyCollection
 from rag.hit.filters import allowed
 from rag.hit.query import check_question
 from rag.hit.regions import places_in, with_chinese_names
 from rag.keyword_index import KeywordIndex
-from rag.locator.lookup import MEANT, TitleMatcher, look_up, named_places
+from rag.locator.lookup import MEANT, PlaceIndex, TitleMatcher
+from rag.locator.named import named_places
 from rag.rerank import Reranker
 from rag.schema import Document, Filters, Hit, Leg, LegScore, Question, Retrieval, Viewer
 from rag.vector_store import VectorStore
@@ -97,17 +97,12 @@ class Retriever:
         embedder: Embedder,
         reranker: Reranker | None = None,
     ) -> None:
-        """Take the collection as it is now.
-
-        Raises:
-            EmptyCollection: It holds no clause.
-        """
+        """Take the collection as it is now."""
         self._documents = catalog.documents()
-        if not self._documents:
-            raise EmptyCollection("The collection holds no document.", fix="policyqa ingest PATH")
         self._by_id: dict[str, Document] = {d.document_id: d for d in self._documents}
         self._catalog, self._keyword, self._store, self._embedder = catalog, keyword, store, embedder
         self._titles = TitleMatcher(self._documents)
+        self._places = PlaceIndex(catalog.places())
         self._reranker = reranker
 
     def document(self, document_id: str) -> Document:
@@ -162,9 +157,8 @@ class Retriever:
         known = {d.document_id for d in documents}
         titles = {k: v for k, v in self._titles.scores(full).items() if k in known}
         best = max(titles.values(), default=0.0)
-        meant = [k for k, v in titles.items() if v >= max(MEANT, 0.8 * best)]
-        found = look_up(text, [c for k in meant for c in self._catalog.clauses(k)], titles)
-        return found or look_up(text, [c for c in self._catalog.clauses() if c.document_id in known], titles)
+        meant = {k for k, v in titles.items() if v >= max(MEANT, 0.8 * best)}
+        return self._places.look_up(text, titles, meant) or self._places.look_up(text, titles, known)
 
     def _prefer_validity(self, scores: dict[str, float]) -> None:
         """Raise the clause that says from when on a document holds: it is short and shares no word with most questions."""
@@ -203,15 +197,17 @@ class Retriever:
 class ClauseRetriever(BaseRetriever):
     """The retriever for LlamaIndex users: nodes of whole clauses with their scores."""
 
-    def __init__(self, retriever: Retriever, limit: int = 10, **kwargs: Any) -> None:
+    def __init__(self, newest: Callable[[], Retriever], limit: int = 10, **kwargs: Any) -> None:
+        """`newest` returns the search over the collection as it is when a question comes."""
         super().__init__(**kwargs)
-        self._retriever, self._limit = retriever, limit
+        self._newest, self._limit = newest, limit
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        found = self._retriever.search(Question(query_bundle.query_str), self._limit)
+        retriever = self._newest()
+        found = retriever.search(Question(query_bundle.query_str), self._limit)
         return [
             NodeWithScore(
-                node=clause_node(hit.clause, self._retriever.document(hit.clause.document_id)),
+                node=clause_node(hit.clause, retriever.document(hit.clause.document_id)),
                 score=hit.score,
             )
             for hit in found.hits

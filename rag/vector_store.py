@@ -1,7 +1,9 @@
 """The dense leg: chunks in Chroma, through LlamaIndex's ChromaVectorStore."""
 
 import math
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import chromadb
@@ -12,9 +14,11 @@ from llama_index.core.schema import BaseNode
 from llama_index.core.vector_stores import FilterOperator, MetadataFilter, MetadataFilters, VectorStoreQuery
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
-from rag.errors import IndexDamaged
+from rag.errors import DiskFull, IndexDamaged
 
 COLLECTION = "clauses"
+_PAGE = 5000
+_NO_ROOM = re.compile(r"disk is full|disk I/O error|No space left|File too large")
 
 
 class VectorStore:
@@ -25,38 +29,49 @@ class VectorStore:
 
         Raises:
             IndexDamaged: Chroma cannot read its files.
+            DiskFull: It cannot write what it writes on each opening.
         """
-        try:
-            # Chroma would report its use to its makers otherwise.
-            self._client = chromadb.PersistentClient(
-                str(folder / "chroma"), ChromaSettings(anonymized_telemetry=False)
-            )
-            self._collection = self._client.get_or_create_collection(
-                COLLECTION, configuration={"hnsw": {"space": "cosine"}}
-            )
-        except (ChromaError, ValueError, OSError) as error:
-            raise IndexDamaged(
-                f"Chroma cannot open {folder / 'chroma'}: {error}", fix="policyqa rebuild"
-            ) from error
+        self._path = folder / "chroma"
+        with self._told("open"):
+            try:
+                # Chroma would report its use to its makers otherwise.
+                self._client = chromadb.PersistentClient(
+                    str(self._path), ChromaSettings(anonymized_telemetry=False)
+                )
+            except BaseException:
+                _forget(str(self._path))
+                raise
+            try:
+                self._collection = self._client.get_or_create_collection(
+                    COLLECTION, configuration={"hnsw": {"space": "cosine"}}
+                )
+            except BaseException:
+                self._client.close()
+                raise
         self.llama_index = ChromaVectorStore(chroma_collection=self._collection)
         """For LlamaIndex users; its similarities are exp(-distance)."""
 
-    @staticmethod
-    def let_go() -> None:
-        """Forget what this process has opened: Chroma would go on with files that have been deleted under it."""
-        SharedSystemClient.clear_system_cache()
+    def close(self) -> None:
+        """Give back the files and the memory; the object cannot be used again."""
+        self._client.close()
 
     def add(self, nodes: Sequence[BaseNode]) -> None:
-        """Store chunks with their vectors, in place of chunks with the same ids."""
+        """Store chunks with their vectors, in place of chunks with the same ids.
+
+        Raises:
+            IndexDamaged: Chroma cannot change its files, or has no room to.
+        """
         if nodes:
-            self._collection.delete(ids=[node.node_id for node in nodes])
-            self.llama_index.add(list(nodes))
+            with self._told("change"):
+                self._collection.delete(ids=[node.node_id for node in nodes])
+                self.llama_index.add(list(nodes))
 
     def delete(self, clause_ids: Collection[str]) -> None:
-        """Delete all chunks of these clauses; unknown ones are no error."""
+        """Delete all chunks of these clauses; unknown ones are no error. Raises as `add`."""
         ids = list(clause_ids)
-        for start in range(0, len(ids), 500):
-            self._collection.delete(where={"clause_id": {"$in": ids[start : start + 500]}})
+        with self._told("change"):
+            for start in range(0, len(ids), 500):
+                self._collection.delete(where={"clause_id": {"$in": ids[start : start + 500]}})
 
     def search(
         self, vector: Sequence[float], limit: int, documents: Collection[str] | None = None
@@ -81,10 +96,8 @@ class VectorStore:
         query = VectorStoreQuery(
             query_embedding=list(vector), similarity_top_k=min(limit, count), filters=filters
         )
-        try:
+        with self._told("search"):
             found = self.llama_index.query(query)
-        except ChromaError as error:
-            raise IndexDamaged(f"Chroma cannot search: {error}", fix="policyqa rebuild") from error
         best: dict[str, float] = {}
         for node, similarity in zip(found.nodes or [], found.similarities or [], strict=True):
             # ChromaVectorStore returns exp(-distance), and the cosine distance is 1 - cosine.
@@ -93,10 +106,47 @@ class VectorStore:
         return list(best.items())
 
     def count(self) -> int:
-        """Return the number of chunks."""
-        return int(self._collection.count())
+        """Return the number of chunks; raises IndexDamaged."""
+        with self._told("read"):
+            return int(self._collection.count())
 
-    def clause_ids(self) -> set[str]:
-        """Return the clauses that have chunks here."""
-        rows = self._collection.get(include=["metadatas"])["metadatas"] or []
-        return {str(row["clause_id"]) for row in rows}
+    def parts(self) -> dict[str, tuple[int, str]]:
+        """Return how many chunks each clause has here and the hash of its text, by clause_id; raises IndexDamaged.
+
+        The hash is empty when the chunks of a clause do not agree.
+        """
+        found: dict[str, tuple[int, str]] = {}
+        for start in range(0, self.count(), _PAGE):
+            with self._told("read"):
+                rows = self._collection.get(include=["metadatas"], limit=_PAGE, offset=start)["metadatas"]
+            for row in rows or []:
+                clause_id, text_hash = str(row["clause_id"]), str(row["text_hash"])
+                parts, before = found.get(clause_id, (0, text_hash))
+                found[clause_id] = (parts + 1, text_hash if before == text_hash else "")
+        return found
+
+    @contextmanager
+    def _told(self, act: str) -> Iterator[None]:
+        """Translate what Chroma raises.
+
+        Raises:
+            DiskFull: It says that the disk is full; for much that a full disk breaks it does not say why.
+            IndexDamaged: It says anything else.
+        """
+        try:
+            yield
+        except (ChromaError, ValueError, OSError) as error:
+            if _NO_ROOM.search(str(error)):
+                raise DiskFull(
+                    f"There is no room left on the disk of {self._path}: {error}",
+                    fix="make room, then run the command again",
+                ) from error
+            raise IndexDamaged(
+                f"Chroma cannot {act} {self._path}: {error}", fix="policyqa rebuild"
+            ) from error
+
+
+def _forget(path: str) -> None:
+    """Let Chroma look at a folder afresh: it remembers one that it could not open, even when that has been mended."""
+    if path not in SharedSystemClient._identifier_to_refcount:
+        SharedSystemClient._identifier_to_system.pop(path, None)

@@ -116,6 +116,7 @@ def cite(n: int, hit: Hit, start: int, end: int) -> Citation:
         clause.locator,
         pinpoint(clause.text, start, clause.label),
         clause.text[start:end],
+        (clause.page_first, clause.page_last or clause.page_first) if clause.page_first else None,
     )
 
 

@@ -20,6 +20,7 @@ from rag.schema import (
     Question,
     Retrieval,
     Stage,
+    Viewer,
 )
 from rag.text import has_words
 
@@ -94,7 +95,11 @@ class FakeAssistant:
         self.closed_early = threading.Event()
         self._pause_s = pause_s
 
-    def search(self, question: Question, limit: int = 10) -> Retrieval:
+    @property
+    def owner(self) -> Viewer:
+        return Viewer()
+
+    def search(self, question: Question, limit: int = 10, viewer: Viewer | None = None) -> Retrieval:
         shared = {
             clause.clause_id: len(set(question.text) & set(clause.title + clause.text)) for clause in CLAUSES
         }
@@ -106,12 +111,12 @@ class FakeAssistant:
         inferred = {"region": "北京市"} if "北京" in question.text else {}
         return Retrieval(tuple(hits), Filters(inferred=inferred), 0.01)
 
-    def ask(self, question: Question) -> Answer:
-        *_, answer = self.stream(question)
+    def ask(self, question: Question, viewer: Viewer | None = None) -> Answer:
+        *_, answer = self.stream(question, viewer)
         assert isinstance(answer, Answer)
         return answer
 
-    def stream(self, question: Question) -> Iterator[Event]:
+    def stream(self, question: Question, viewer: Viewer | None = None) -> Iterator[Event]:
         if not has_words(question.text):
             raise QuestionError(
                 "问题里没有可以检索的文字。", fix="写出要查的事项，例如：登记证书的有效期是多久？"
@@ -123,16 +128,16 @@ class FakeAssistant:
             self.closed_early.set()
             raise
 
-    def documents(self) -> list[Document]:
+    def documents(self, viewer: Viewer | None = None) -> list[Document]:
         return [BEIJING, PLAN, HOSTILE]
 
-    def document(self, document_id: str) -> Document:
+    def document(self, document_id: str, viewer: Viewer | None = None) -> Document:
         return _find(document_id, {document.document_id: document for document in self.documents()})
 
-    def clause(self, clause_id: str) -> Clause:
+    def clause(self, clause_id: str, viewer: Viewer | None = None) -> Clause:
         return _find(clause_id, {clause.clause_id: clause for clause in CLAUSES})
 
-    def neighbours(self, clause_id: str) -> list[Clause]:
+    def neighbours(self, clause_id: str, viewer: Viewer | None = None) -> list[Clause]:
         clause = self.clause(clause_id)
         return [
             c for c in CLAUSES if c.document_id == clause.document_id and abs(c.ordinal - clause.ordinal) == 1

@@ -1,7 +1,6 @@
 """Small real implementations for the tests of retrieval and answering: an embedder, a model, a collection."""
 
 from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,16 +15,14 @@ from pydantic import Field, PrivateAttr
 
 import rag.embed
 from ingest import pipeline
-from ingest.documents import parse
 from rag.answer import Writer
 from rag.assistant import Assistant
-from rag.catalog import Catalog, Parsed
-from rag.keyword_index import KeywordIndex
+from rag.catalog import Catalog
+from rag.collection import Collection
 from rag.rerank import SentenceScorer, build_reranker
 from rag.retrieve import Retriever
-from rag.schema import Clause, Document, Hit, Leg, LegScore, Source
+from rag.schema import Clause, Document, Hit, Leg, LegScore
 from rag.settings import Settings
-from rag.vector_store import VectorStore
 
 
 class FakeEmbedder(BaseEmbedding):
@@ -199,31 +196,32 @@ def make_collection(
     inbox.mkdir(exist_ok=True)
     for name, text in (FILES if files is None else files).items():
         (inbox / name).write_text(text, encoding="utf-8")
-
-    def parse_for_groups(source: Source) -> tuple[Source, list[Parsed]]:
-        source, found = parse(source)
-        group = (hidden or {}).get(source.name, "public")
-        return source, [replace(p, document=replace(p.document, visibility=group)) for p in found]
-
+    for name, group in (hidden or {}).items():
+        (inbox / f"{name}.meta.toml").write_text(f'visibility = "{group}"\n', encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rag.embed, "build_embedder", lambda settings: FakeEmbedder())
-        patch.setattr(pipeline, "parse", parse_for_groups)
         pipeline.ingest([inbox], settings)
     return settings
 
 
+def open_collection(settings: Settings) -> Collection:
+    """Open the collection as an assistant does, with the fake embedder."""
+    embedder: Any = FakeEmbedder()
+    reranker = build_reranker(settings, SentenceScorer(embedder))
+    return Collection(
+        settings, lambda catalog, keyword, store: Retriever(catalog, keyword, store, embedder, reranker)
+    )
+
+
 def open_retriever(settings: Settings) -> Retriever:
-    embedder = FakeEmbedder()
-    reranker = build_reranker(settings, SentenceScorer(embedder))  # type: ignore[arg-type]
-    keyword, store = KeywordIndex(settings.data), VectorStore(settings.data)
-    return Retriever(Catalog(settings.data), keyword, store, embedder, reranker)  # type: ignore[arg-type]
+    return open_collection(settings).retriever()
 
 
 def open_assistant(settings: Settings, llm: ScriptedLLM | None = None) -> Assistant:
     """Return an assistant that extracts, or one that writes with a scripted model."""
     scorer = SentenceScorer(FakeEmbedder())  # type: ignore[arg-type]
     writer = Writer(llm, "ollama:fake" if llm else "extractive", scorer)
-    return Assistant(settings, Catalog(settings.data), open_retriever(settings), writer)
+    return Assistant(settings, open_collection(settings), writer)
 
 
 def clause_ids(settings: Settings, wanted: Callable[[Clause], bool] = bool) -> dict[str, str]:

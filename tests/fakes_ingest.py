@@ -1,16 +1,15 @@
 """What the tests of ingestion read: the five bulletins with their hand-made truth, and texts written in a test."""
 
-import json
 from functools import cache
 from pathlib import Path
 
+from eval.structure import ISSUES as ISSUES
 from ingest.documents import parse
 from ingest.readers import read
 from rag.catalog import Parsed
 from rag.schema import Source
 
 ROOT = Path(__file__).parents[1]
-ISSUES = ("000", "001", "002", "003", "004")
 
 
 @cache
@@ -18,13 +17,6 @@ def bulletin(issue: str) -> tuple[Source, list[Parsed]]:
     """One of the five issues, parsed."""
     path = next((ROOT / "corpus").glob(f"{issue}_*.txt"))
     return parse(Source(path.name, "0" * 64, read(path).lines))
-
-
-@cache
-def truth(issue: str) -> list[dict]:
-    """The hand-made records of an issue: documents, each followed by its clauses."""
-    text = (ROOT / "tests" / "data" / f"structure-{issue}.jsonl").read_text(encoding="utf-8")
-    return [json.loads(line) for line in text.splitlines()]
 
 
 def text_of(*lines: str, name: str = "文件.txt") -> tuple[Source, list[Parsed]]:

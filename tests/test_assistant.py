@@ -202,7 +202,7 @@ def test_a_missing_collection_says_how_to_make_one(tmp_path):
 
 def test_a_missing_index_is_an_error_with_a_fix(tmp_path, fake_embedder):
     settings = make_collection(tmp_path, {"计划.md": FILES["计划.md"]})
-    (settings.data / "keyword" / "clauses.json").unlink()
+    (settings.data / "index" / "1" / "keyword" / "clauses.json").unlink()
     with pytest.raises(IndexDamaged) as caught:
         build_assistant(settings)
     assert caught.value.fix == "policyqa rebuild"

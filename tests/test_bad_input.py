@@ -14,7 +14,7 @@ MEASURE = "甲市数据办法\n第一条 数据登记由甲市数据局负责。
     ("name", "content", "message", "fix"),
     [
         pytest.param(
-            "表.xls", b"x", "Cannot read 表.xls: no reader for '.xls'.", "convert it to one of", id="suffix"
+            "表.xls", b"x", "Cannot read 表.xls: no reader for '.xls'.", "save the sheet as .pdf", id="suffix"
         ),
         pytest.param(
             "表", b"x", "no reader for 'a file without suffix'.", "convert it to one of", id="no suffix"
@@ -70,7 +70,7 @@ def test_a_file_that_cannot_be_read_is_reported_and_the_others_are_in(
     assert titles() == TITLES | {"甲市数据办法"}
     done = call("ingest", folder, *here)
     assert (done.status, "失败 1；" in done.out) == (1, True)
-    assert f"失败 failed  {failed['message']}\nFix: {failed['fix']}\n" in done.err
+    assert f"失败 failed  {failed['path']}\n  {failed['message']}\n  Fix: {failed['fix']}\n" in done.err
 
 
 def test_a_file_that_can_no_longer_be_read_keeps_its_document(call, here, titles, tmp_path):

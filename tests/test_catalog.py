@@ -5,9 +5,8 @@ import pytest
 from fakes import make_clause, make_document
 
 from rag.catalog import Catalog, FileState, Parsed
-from rag.database import FORMAT
+from rag.catalog.tables import FORMAT
 from rag.errors import CollectionBusy, CollectionMismatch, EmptyCollection, NotFound
-from rag.locator.title import find_document
 from rag.schema import Leftover, Reference, Source
 
 DOCUMENT = make_document(editor_note=(1, 3), inferred=("issuer",), issue_no=50)
@@ -23,15 +22,22 @@ def catalog(tmp_path):
     opened.close()
 
 
-def store(catalog, clauses=CLAUSES, digests=None, document=DOCUMENT):
-    digests = digests or tuple(f"d-{c.label}" for c in clauses)
-    parsed = Parsed(document, tuple(clauses), digests, (Leftover(7, "join", "数据"),))
-    with catalog.transaction():
+def store(catalog, clauses=CLAUSES, document=DOCUMENT):
+    """One run that reads the source; returns how the clauses differ from those before."""
+    parsed = Parsed(document, tuple(clauses), (Leftover(7, "join", "数据"),))
+    with catalog.run("ingest"):
         catalog.replace_source(SOURCE, STATE, [parsed])
+        return catalog.delta()
 
 
-def embed_all(catalog):
-    catalog.mark_embedded(catalog.pending())
+def set_removed(catalog, removed):
+    with catalog.run("remove"):
+        catalog.set_removed("d1", removed)
+        return catalog.delta()
+
+
+def ids(clauses):
+    return sorted(c.clause_id for c in clauses)
 
 
 def test_what_is_stored_comes_back_equal(catalog):
@@ -72,44 +78,69 @@ def test_many_clauses_are_fetched_at_once(catalog):
     assert len(catalog.clause_map(c.clause_id for c in many)) == 1300
 
 
-def test_everything_new_is_pending_until_it_is_embedded(catalog):
-    store(catalog)
-    assert sorted(catalog.pending()) == sorted((c.clause_id, f"d-{c.label}") for c in CLAUSES)
-    embed_all(catalog)
-    assert catalog.pending() == []
-    catalog.mark_all_pending()
-    assert len(catalog.pending()) == 3
+def test_everything_new_is_fresh_in_the_run_that_brings_it_and_in_no_other(catalog):
+    first, again = store(catalog), store(catalog)
+    assert (sorted(first.fresh), first.gone, first.chunks_before) == (ids(CLAUSES), (), 0)
+    assert (again.fresh, again.gone, again.chunks_before) == ((), (), 3)
+    assert first and not again
 
 
-def test_only_a_changed_clause_is_embedded_again_and_a_lost_one_is_stale(catalog):
+def test_only_a_changed_clause_is_fresh_and_a_lost_one_is_gone(catalog):
     store(catalog)
-    embed_all(catalog)
-    store(catalog, CLAUSES[:2], ("d-第一条", "new"))
-    assert catalog.pending() == [("d1:第二条", "new")]
-    assert catalog.stale() == ["d1:第三条"]
-    catalog.clear_stale()
-    assert catalog.stale() == []
+    found = store(catalog, (CLAUSES[0], replace(CLAUSES[1], text="第二条的新内容。")))
+    assert found.fresh == ("d1:第二条",)
+    assert sorted(found.gone) == ["d1:第三条", "d1:第二条"]
+
+
+@pytest.mark.parametrize(
+    ("document", "fresh", "same_vectors"),
+    [
+        pytest.param(replace(DOCUMENT, region="乙市"), 3, True, id="a field that chunks carry"),
+        pytest.param(replace(DOCUMENT, editor_note=None), 0, True, id="a field that they do not"),
+        pytest.param(replace(DOCUMENT, title="乙市数据办法"), 3, False, id="the title, which is embedded"),
+    ],
+)
+def test_chunks_are_made_again_when_their_fields_change_and_vectors_when_their_words_do(
+    catalog, document, fresh, same_vectors
+):
+    store(catalog)
+    before = catalog.passages_of(ids(CLAUSES))
+    with catalog.run("set"):
+        assert catalog.update_document(document)
+        assert not catalog.update_document(document)
+        found = catalog.delta()
+    assert (len(found.fresh), len(found.gone)) == (fresh, fresh)
+    assert (catalog.passages_of(ids(CLAUSES)) == before) == same_vectors
+    assert {c.title for c in catalog.clauses()} == {document.title}
+
+
+def test_a_long_clause_has_as_many_parts_as_chunks(catalog):
+    long = replace(CLAUSES[0], text="数据应当登记，证书三年有效。" * 40)
+    store(catalog, (long, CLAUSES[1]))
+    assert {key: parts for key, (parts, _) in catalog.parts().items()} == {"d1:第一条": 3, "d1:第二条": 1}
+
+
+def test_texts_are_listed_once_and_the_shortest_first(catalog):
+    long = replace(CLAUSES[1], text="数据应当登记。" * 9)
+    twin = replace(CLAUSES[0], clause_id="d1:第一条~2", ordinal=7)
+    store(catalog, (long, CLAUSES[0], twin))
+    assert [clause_id.split("~")[0] for _, clause_id in catalog.by_length()] == ["d1:第一条", "d1:第二条"]
 
 
 def test_a_document_can_be_taken_out_and_brought_back(catalog):
     store(catalog)
-    embed_all(catalog)
-    with catalog.transaction():
-        catalog.set_removed("d1", True)
+    out = set_removed(catalog, True)
     assert (catalog.documents(), catalog.clauses(), catalog.count_clauses()) == ([], [], 0)
     assert catalog.documents(removed=True) == [DOCUMENT]
-    assert sorted(catalog.stale()) == sorted(c.clause_id for c in CLAUSES)
-    assert catalog.pending() == []
-    with catalog.transaction():
-        catalog.set_removed("d1", False)
+    assert (sorted(out.gone), out.fresh) == (ids(CLAUSES), ())
+    back = set_removed(catalog, False)
     assert catalog.documents() == [DOCUMENT]
-    assert len(catalog.pending()) == 3
+    assert (back.gone, sorted(back.fresh)) == ((), ids(CLAUSES))
 
 
 def test_a_document_that_was_taken_out_stays_out_when_its_file_is_read_again(catalog):
     store(catalog)
-    with catalog.transaction():
-        catalog.set_removed("d1", True)
+    set_removed(catalog, True)
     store(catalog)
     assert catalog.documents() == []
     assert catalog.documents(removed=True) == [DOCUMENT]
@@ -117,10 +148,10 @@ def test_a_document_that_was_taken_out_stays_out_when_its_file_is_read_again(cat
 
 def test_a_source_that_is_gone_takes_its_documents_along(catalog):
     store(catalog)
-    with catalog.transaction():
+    with catalog.run("ingest"):
         catalog.drop_source("甲.txt")
+        assert sorted(catalog.delta().gone) == ids(CLAUSES)
     assert (catalog.documents(), catalog.files(), catalog.leftovers("d1")) == ([], {}, [])
-    assert sorted(catalog.stale()) == sorted(c.clause_id for c in CLAUSES)
 
 
 def test_a_file_that_moved_is_remembered(catalog):
@@ -132,28 +163,34 @@ def test_a_file_that_moved_is_remembered(catalog):
 def test_references_are_stored_again(catalog):
     store(catalog)
     pointed = replace(CLAUSES[1], references=(Reference((0, 3), None, "第一条", "d1", "d1:第一条"),))
-    catalog.update_references([pointed])
+    with catalog.run("ingest"):
+        catalog.update_clauses([pointed])
+        assert not catalog.delta(), "a link is no part of a chunk"
     assert catalog.clause("d1:第二条") == pointed
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
-def test_a_transaction_that_fails_leaves_nothing(catalog, error):
+def test_a_run_that_fails_leaves_nothing_and_the_next_one_works(catalog, error):
     store(catalog)
-    revision = catalog.get("revision")
-    with pytest.raises(error), catalog.transaction():
+    changes = catalog.changes()
+    with pytest.raises(error), catalog.run("ingest"):
         catalog.drop_source("甲.txt")
+        catalog.set("generation", "7")
         raise error
     assert catalog.documents() == [DOCUMENT]
-    assert catalog.stale() == []
-    assert catalog.get("revision") == revision
+    assert (catalog.generation, catalog.changes()) == (0, changes)
+    assert set_removed(catalog, True).gone
 
 
-def test_the_revision_changes_with_every_transaction(catalog):
-    seen = {catalog.get("revision")}
-    for _ in range(3):
-        store(catalog)
-        seen.add(catalog.get("revision"))
-    assert len(seen) == 4
+def test_readers_see_a_run_when_it_ends(catalog, tmp_path):
+    store(catalog)
+    reader = Catalog(tmp_path)
+    with catalog.run("ingest"):
+        catalog.drop_source("甲.txt")
+        catalog.set("generation", "1")
+        assert (reader.documents(), reader.generation) == ([DOCUMENT], 0)
+    assert (reader.documents(), reader.generation) == ([], 1)
+    reader.close()
 
 
 def test_one_writes_at_a_time(catalog, tmp_path):
@@ -179,7 +216,7 @@ def test_another_format_is_refused_with_both_versions(tmp_path):
     made.close()
     with pytest.raises(CollectionMismatch, match=f"format 99; this version reads {FORMAT}") as caught:
         Catalog(tmp_path)
-    assert "--data" in caught.value.fix
+    assert caught.value.fix.startswith("policyqa ingest PATH")
 
 
 def test_what_is_no_database_is_refused(tmp_path):
@@ -207,32 +244,3 @@ def test_vectors_of_two_models_are_not_mixed(catalog, asked, refused):
             catalog.check_embedder(asked)
     else:
         catalog.check_embedder(asked)
-
-
-SHELF = [
-    make_document("d1", "甲市数据办法（试行）"),
-    make_document("d2", "乙市数据办法"),
-    make_document("d3", "乙市数据办法实施细则"),
-]
-
-
-@pytest.mark.parametrize(
-    ("title", "found"),
-    [
-        pytest.param("甲市数据办法（试行）", "d1", id="whole title"),
-        pytest.param("《甲市数据办法(试行)》", "d1", id="other brackets"),
-        pytest.param("甲市", "d1", id="the only one with these words"),
-        pytest.param("乙市数据办法", "d2", id="the whole title before a longer one"),
-        pytest.param("d3", "d3", id="id"),
-    ],
-)
-def test_a_document_is_found_by_its_title(title, found):
-    assert find_document(SHELF, title).document_id == found
-
-
-@pytest.mark.parametrize(
-    ("title", "words"), [("丙市", "No document '丙市'"), ("数据", "3 documents fit"), ("", "No document")]
-)
-def test_no_document_or_several_are_an_error(title, words):
-    with pytest.raises(NotFound, match=words):
-        find_document(SHELF, title)

@@ -3,13 +3,14 @@ from itertools import pairwise
 import pytest
 from fakes import make_clause
 
-from rag.chunk.parts import digest, heading_of, parts, passages
+from rag.chunk.parts import digest, heading_of, parts, passages, passages_key
 from rag.text import sentences
 
 SHORT = "".join(f"第{i}项材料应当在受理之日前提交给登记机构。" for i in range(40))
 LONG = "".join(f"第{i}项" + "材料与说明" * 14 + "。" for i in range(12))
 LISTED = "申请人提交下列材料：\n" + "\n".join(f"（{i}）关于第{i}类数据来源的说明；" for i in range(30))
-GIANT = "数据" * 300 + "。" + "其余部分照此办理。" * 5
+LONGER = "数据" * 120 + "。" + "其余部分照此办理。" * 5
+GIANT = "".join(f"甲类数据{n}号与" for n in range(70)) + "其他。" + "其余部分照此办理。" * 5
 
 
 @pytest.mark.parametrize("text", ["", "数据应当登记。", "数" * 220])
@@ -51,8 +52,32 @@ def test_parts_are_at_most_220_characters(text):
 
 
 def test_only_a_single_sentence_makes_a_longer_part():
-    longer = [p for p in parts(GIANT) if len(p) > 220]
+    longer = [p for p in parts(LONGER) if len(p) > 220]
     assert [len(list(sentences(p))) for p in longer] == [1]
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        pytest.param(GIANT, "", id="without marks"),
+        pytest.param("".join(f"数据{n}，" for n in range(200)) + "。", "，", id="at a comma"),
+        pytest.param("| " + "".join(f"{n} | 登记 | " for n in range(60)), "|", id="a row of a table"),
+        pytest.param("".join(f"word{n} " for n in range(100)), "", id="at a blank"),
+    ],
+)
+def test_a_very_long_sentence_is_cut_so_that_the_model_reads_all_of_it(text, end):
+    found = parts(text)
+    assert 300 < len(found[0]) <= 400
+    assert found[0].endswith(end)
+    assert max(map(len, found)) <= 400
+    assert "".join(found).replace(" ", "").startswith(text.replace(" ", "")[:500])
+
+
+def test_english_sentences_end_at_full_stops():
+    text = "".join(f"The data of class {n} are registered. " for n in range(20)).strip()
+    found = parts(text)
+    assert max(map(len, found)) <= 220
+    assert all(part.startswith("The data") and part.endswith("registered.") for part in found)
 
 
 def test_a_short_last_sentence_begins_the_next_part_and_a_long_one_does_not():
@@ -72,13 +97,17 @@ def test_every_passage_begins_with_the_heading():
     assert [p.removeprefix("甲市数据管理办法 第三条\n") for p in found] == parts(SHORT)
 
 
-def test_digest_changes_with_text_heading_and_metadata_only():
-    clause = make_clause()
-    first = digest(clause, "{}")
-    assert first == digest(make_clause(start_line=5), "{}")
-    others = [
-        digest(clause, "{1}"),
-        digest(make_clause(text="数据可以登记。"), "{}"),
-        digest(make_clause(headings="总则"), "{}"),
-    ]
-    assert first not in others
+def key(clause):
+    return passages_key(passages(clause))
+
+
+def test_the_key_of_vectors_changes_with_what_is_embedded_only():
+    first = key(make_clause())
+    assert first == key(make_clause(start_line=5, page_first=3))
+    others = [make_clause(text="数据可以登记。"), make_clause(headings="总则"), make_clause("第二条")]
+    assert len({first, *map(key, others)}) == 4
+
+
+def test_a_digest_changes_with_what_is_embedded_and_with_the_metadata():
+    assert digest("a", "{}") == digest("a", "{}")
+    assert len({digest("a", "{}"), digest("b", "{}"), digest("a", "{1}")}) == 3

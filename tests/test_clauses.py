@@ -190,7 +190,15 @@ def test_a_locator_that_comes_again_is_counted_in_the_id_alone():
     ("lines", "expected"),
     [
         pytest.param(
-            ["## 报告摘要", "市场增长。", "## PART1 概况", "规模扩大。", "## 附", "## 03 说明", "数据来源。"],
+            [
+                "## 报告摘要",
+                "市场增长。",
+                "## PART1 概况",
+                "规模扩大。",
+                "## 附",
+                "### 03 说明",
+                "数据来源。",
+            ],
             ["报告摘要", "PART1", "附/03"],
             id="marked headings",
         ),
@@ -221,8 +229,11 @@ def test_a_report_has_units_without_numbers(lines, expected):
     [
         (RULES, ["第一条 甲。", "第二条 乙。"], "articles"),
         (REPORT, ["第一条 甲。", "第二条 乙。"], "articles"),
+        (RULES, ["第一条 甲。"], "articles"),
+        (RULES, ["第七十三条 另行规定。"], "report"),
         (PLAN, ["一、甲。", "二、乙。"], "outline"),
-        (PLAN + "（2023—2025年）", ["甲。"], "outline"),
+        (PLAN + "（2023—2025年）", ["一、甲。"], "outline"),
+        (PLAN, ["甲。"], "report"),
         (PLAN, ["依照第三条的规定执行。", "一、甲。"], "outline"),
         ("某国刑法修正案（七）", ["一、甲。", "二、乙。"], "outline"),
         (REPORT, ["一、甲。", "二、乙。"], "report"),

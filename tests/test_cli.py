@@ -2,9 +2,12 @@
 
 import json
 import shutil
+from contextlib import closing
 
 import pytest
 from test_shapes import ANSWER_KEYS, CLAUSE_KEYS, DOCUMENT_KEYS, HIT_KEYS, SEARCH_KEYS
+
+from rag.vector_store import VectorStore
 
 MEASURE = "青岛市数据流通管理办法"
 PLAN = "贵州省智能算力发展行动计划（2024—2026年）"
@@ -185,19 +188,22 @@ def test_a_removed_document_stays_out_when_its_file_changes(call, tmp_path, docu
 
 def test_check_tells_whether_the_indexes_agree_with_the_catalog(call, own_collection):
     here = ("--data", own_collection)
-    keys = ["sound", "clauses", "keyword_current", "pending", "missing", "extra"]
+    keys = ["sound", "clauses", "missing", "extra", "keyword_missing", "keyword_extra"]
     done = call("check", "--json", *here)
     assert (done.status, list(done.json), done.json["sound"], done.json["clauses"]) == (0, keys, True, 37)
-    shutil.rmtree(own_collection / "keyword")
+    with closing(VectorStore(own_collection / "index" / "1")) as store:
+        [clause_id] = [c for c in store.parts() if c.endswith("第四章/第十二条")]
+        store.delete([clause_id])
+    done = call("check", "--json", *here)
+    assert (done.status, done.json["sound"], done.json["missing"]) == (1, False, [clause_id])
     done = call("check", *here)
-    assert done.status == 1
+    assert (done.status, clause_id in done.out) == (1, True)
     assert "policyqa rebuild" in done.out
 
 
 def test_rebuild_makes_both_indexes_anew(call, own_collection):
     here = ("--data", own_collection)
-    for name in ("keyword", "chroma"):
-        shutil.rmtree(own_collection / name)
+    shutil.rmtree(own_collection / "index")
     done = call("rebuild", "--json", *here)
     assert (done.status, done.json) == (0, {"clauses": 37})
     assert "37/37" in done.err
@@ -225,7 +231,7 @@ def test_ingest_reports_what_it_did(call, documents, tmp_path):
     here = ("--data", tmp_path / "data")
     [path] = documents.glob("青*")
     done = call("ingest", path, "--json", *here)
-    assert list(done.json) == ["added", "changed", "unchanged", "removed", "failed", "clauses"]
+    assert list(done.json) == ["added", "changed", "unchanged", "removed", "failed", "notices", "clauses"]
     assert (done.status, done.json["added"], done.json["clauses"]) == (0, [MEASURE], 12)
     assert "embed" in done.err or "indexing" in done.err
     done = call("ingest", path, *here)

@@ -1,21 +1,14 @@
-"""Every character of a document is in exactly one place: a clause, a heading, a field, a leftover or a join duplicate.
+"""Every character of a document has one place, in the bulletins and in texts of each scheme."""
 
-The lines of the file are counted again here; of the parser's own records only clauses, fields and leftovers are used.
-"""
-
-import re
-from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from fakes_ingest import ISSUES, bulletin, document_of, text_of
+from unexplained import printed, unexplained
 
 from rag.schema import Leftover
-from rag.text import bare
 
-AFTER_LABEL = tuple("、.:,")
-"""What may stand between a label and its text, after NFKC."""
 TEXTS = {
     "articles under chapters": """
 # 某市数据条例
@@ -127,6 +120,69 @@ X府发〔2023〕5号
 
 第三条 本规定自2020年2月1日起施行。
 """,
+    "a wrapped text with a contents page": """
+数据管理规定
+
+目录
+
+第一章　总则 …… 1
+
+第一章　总则
+
+　　第一条　为了加强数据管理，规范数据处理活动，保障
+数据安全，促进数据开发利用，根据《中华人民共和国数据安
+全法》，制定本规定。
+　　第二条　本规定所称数据，是指任何以电子或者其他方式
+对信息的记录，包括公共数据、企业数据和个人数据。
+""",
+    "a notice with an attachment and a table": """
+关于印发办法的通知
+
+现印发办法。
+
+附件1：收费办法
+
+第一条 收费如下：
+
+| 事项 | 金额 |
+|---|---|
+| 登记 | 5元 |
+
+第二条 自公布之日起施行。
+
+参考文献
+
+[1] 某书
+""",
+    "an English law": """
+Data Law of Some City
+
+Adopted on 1 May 2022
+
+CHAPTER I — GENERAL
+
+Article 1. This Law protects data.
+
+Article 2 (1) It applies here.
+
+(2) Article 1 of this Law applies.
+""",
+    "a report with setext headings and questions": """
+情况问答
+======
+
+总体情况
+------
+
+问：怎样登记？
+答：提交材料。
+
+问：要多久？
+答：五日。
+
+空标题
+------
+""",
     "no numbers at all": """
 关于开展检查的说明
 
@@ -135,59 +191,6 @@ X府发〔2023〕5号
 请各单位配合。
 """,
 }
-
-
-def _printed(lines):
-    return bare("".join(re.sub(r"^\s*(#{1,6}\s+|[-*+]\s+(?=\S))", "", x).replace("**", "") for x in lines))
-
-
-def _field_words(document):
-    words = (document.title, document.subtitle, document.doc_number, document.origin)
-    return [bare(w) for w in words if w]
-
-
-def unexplained(source, parsed):
-    """Say of each line or clause of a document what is lost in it or stands twice; empty when all is in its place."""
-    document, problems = parsed.document, []
-    owner = Counter()
-    for c in parsed.clauses:
-        lines = range(c.start_line, c.end_line + 1)
-        owner.update(lines)
-        kept = [x.text for x in parsed.leftovers if x.line in lines]
-        problems += _clause_problems(c, source.lines[c.start_line - 1 : c.end_line], kept)
-    problems += [f"line {n} is in {k} clauses" for n, k in owner.items() if k > 1]
-    headings = [bare(h) for c in parsed.clauses for h in c.headings.split(" / ")]
-    traces = {x.line for x in parsed.leftovers if x.kind == "leftover"}
-    note = range(document.editor_note[0], document.editor_note[1] + 1) if document.editor_note else ()
-    for number in range(document.start_line, document.end_line + 1):
-        line = _printed(source.lines[number - 1 : number])
-        if not line or owner[number]:
-            continue
-        is_field = any(line in w for w in _field_words(document)) or line.startswith("(来源")
-        is_adoption = re.match(r"\(?\d{4}年", line) and number < parsed.clauses[0].start_line
-        reasons = [is_field, is_adoption, line in headings, number in traces, number in note]
-        if not any(reasons):
-            problems.append(f"line {number} is nowhere: {line}")
-    return problems
-
-
-def _clause_problems(clause, lines, kept):
-    printed, text = _printed(lines), bare(clause.text)
-    label = "" if clause.label == "引言" and not printed.startswith("引言") else bare(clause.label)
-    mark = printed[len(label)] if label and printed[len(label) :].startswith(AFTER_LABEL) else ""
-    if text.startswith(mark) and mark:
-        mark = ""
-    if not _is_subsequence(label + mark + text, printed):
-        return [f"{clause.locator}: the text is not what is printed"]
-    rest = Counter(printed)
-    rest.subtract(label + mark + text + bare("".join(kept)))
-    wrong = {character: n for character, n in rest.items() if n}
-    return [f"{clause.locator}: lost or twice {wrong}"] if wrong else []
-
-
-def _is_subsequence(part, whole):
-    rest = iter(whole)
-    return all(c in rest for c in part)
 
 
 @pytest.mark.parametrize("issue", ISSUES)
@@ -203,7 +206,7 @@ def test_lines_between_documents_are_front_matter_or_the_publishers_pages(issue)
     source, parsed = bulletin(issue)
     spans = [(p.document.start_line, p.document.end_line) for p in parsed]
     for (_, end), (start, _) in pairwise(spans):
-        between = _printed(source.lines[end : start - 1])
+        between = printed(source.lines[end : start - 1])
         assert between == "", f"lines {end + 1} to {start - 1} are in no document"
 
 

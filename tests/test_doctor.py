@@ -6,6 +6,7 @@ import offline
 import pytest
 from fake_ollama import FakeOllama
 
+from rag.catalog import Catalog
 from rag.settings import PREFIX, Settings
 
 
@@ -93,10 +94,20 @@ def test_a_missing_collection_is_a_problem_and_is_not_made(doctor, tmp_path):
 
 
 def test_an_index_that_differs_is_a_problem(doctor, own_collection):
-    shutil.rmtree(own_collection / "keyword")
+    catalog = Catalog(own_collection)
+    with catalog.run("remove"):
+        catalog.set_removed(catalog.documents()[0].document_id, True)
+    catalog.close()
     done = doctor(data=own_collection)
     assert [p["fix"] for p in done.json["problems"]] == ["policyqa rebuild"]
     assert done.json["facts"]["文件库 collection"]["index"] == "differs from the catalog"
+
+
+@pytest.mark.parametrize("name", ["", "keyword", "chroma"])
+def test_an_index_that_is_gone_is_a_problem(doctor, own_collection, name):
+    shutil.rmtree(own_collection / "index" / "1" / name)
+    done = doctor(data=own_collection)
+    assert [p["fix"] for p in done.json["problems"]] == ["policyqa rebuild"]
 
 
 def test_a_full_disk_is_a_problem(doctor, monkeypatch):

@@ -9,7 +9,7 @@ from fakes_eval import TITLE, make_case, unanswerable
 from eval.cases import Case, CaseType, Gold, bundled_path, clause_key, load_cases, select, validate
 from rag.errors import EvaluationError
 
-STRUCTURES = sorted((Path(__file__).parent / "data").glob("structure-00?.jsonl"))
+STRUCTURES = sorted((Path(__file__).parents[1] / "eval" / "data" / "structure").glob("structure-00?.jsonl"))
 CLAUSES = {clause_key(TITLE, "第一条"): "第一条 有效期 五年，\n期满可续。"}
 
 

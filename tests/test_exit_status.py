@@ -56,7 +56,7 @@ def test_what_the_user_can_fix_is_1_with_its_fix_and_no_traceback(call, collecti
 
 
 def test_a_bug_is_70_with_its_traceback(call, collection, monkeypatch):
-    monkeypatch.setattr("ui.commands.collection.document_shape", lambda document: 1 / 0)
+    monkeypatch.setattr("ui.commands.documents.document_shape", lambda document: 1 / 0)
     done = call("documents", "--json", "--data", collection)
     assert (done.status, done.out) == (70, "")
     assert "ZeroDivisionError" in done.err
@@ -93,18 +93,18 @@ def wait_for(stream, words, seconds=60):
     return seen
 
 
-def test_ctrl_c_while_embedding_is_130_and_the_next_run_goes_on(start, run, call, documents, tmp_path):
+def test_ctrl_c_while_embedding_is_130_and_the_next_run_does_it_all(start, run, call, documents, tmp_path):
     here = ("--data", tmp_path / "data")
     process = start("ingest", documents, *here)
-    wait_for(process.stderr, "indexing 0/37")
+    wait_for(process.stderr, "embedding 0/37")
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "run the command again to go on" in err
     assert "Traceback" not in err
-    assert len(call("documents", "--json", *here).json) == 3
+    assert call("documents", "--json", *here).json == []
     again = run("ingest", documents, *here)
-    assert again.status == 0
+    assert (again.status, again.out.count("新增 added")) == (0, 3)
     assert "37/37" in again.err
     assert call("check", "--json", *here).json["sound"]
 

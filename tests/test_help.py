@@ -15,7 +15,7 @@ from ui.cli import app
 from ui.settings_table import settings_page
 
 COMMANDS = [
-    "ingest", "documents", "show", "remove", "export", "search", "ask", "web", "check", "rebuild", "doctor",
+    "ingest", "documents", "show", "remove", "undo", "changes", "export", "search", "ask", "web", "check", "rebuild", "doctor",
     "eval run", "eval report",
 ]  # fmt: skip
 

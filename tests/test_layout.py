@@ -1,6 +1,7 @@
 import pytest
 
-from ingest.layout import Joiner, lines_of
+from ingest.clause.joins import Joiner
+from ingest.layout import lines_of
 
 
 def line(text):

@@ -43,6 +43,20 @@ def test_every_article_number_is_read_whatever_follows(after):
         ("③平台", "circled", "③", 3, "平台"),
         ("趋势一：智能化", "trend", "趋势一", 1, "智能化"),
         ("03 市场规模", "two_digits", "03", 3, "市场规模"),
+        ("笫五十四条 清算组", "article", "笫五十四条", 54, "清算组"),
+        ("⑴平台", "arabic_bracket", "⑴", 1, "平台"),
+        ("⒉运营", "arabic", "⒉", 2, "运营"),
+        ("㈢组织", "han_bracket", "㈢", 3, "组织"),
+        ("Article 5 Consent", "article", "Article 5", 5, "Consent"),
+        ("ARTICLE 12. Fees", "article", "ARTICLE 12", 12, "Fees"),
+        ("Art. 12 Fees", "article", "Art. 12", 12, "Fees"),
+        ("Article 7", "article", "Article 7", 7, ""),
+        ("Chapter II  General Provisions", "chapter", "Chapter II", 2, "General Provisions"),
+        ("CHAPTER TWELVE — PENALTIES", "chapter", "CHAPTER TWELVE", 12, "PENALTIES"),
+        ("PART C", "part", "PART C", 3, ""),
+        ("Part IV: Offences", "part", "Part IV", 4, "Offences"),
+        ("Section 3. Rights.", "section", "Section 3", 3, "Rights."),
+        ("Section 3 (1) The rights", "section", "Section 3", 3, "(1) The rights"),
     ],
 )
 def test_labels_are_recognised(line, kind, label, number, rest):
@@ -53,8 +67,40 @@ def test_labels_are_recognised(line, kind, label, number, rest):
 
 
 @pytest.mark.parametrize(
+    ("line", "kind", "label", "above", "number", "rest"),
+    [
+        ("1.1 总则", "decimal", "1.1", (1,), 1, "总则"),
+        ("3.1.2　要求", "decimal", "3.1.2", (3, 1), 2, "要求"),
+        ("4.2. Scope", "decimal", "4.2", (4,), 2, "Scope"),
+        ("2.1个人信息", "decimal", "2.1", (2,), 1, "个人信息"),
+        ("A.1 概述", "decimal", "A.1", (101,), 1, "概述"),
+        ("7 术语和定义", "bare", "7", (), 7, "术语和定义"),
+        ("Ⅳ. 结论", "roman", "Ⅳ", (), 4, "结论"),
+        ("XIV. Results", "roman", "XIV", (), 14, "Results"),
+        ("B. Method", "letter", "B", (), 2, "Method"),
+        ("C、存储", "letter", "C", (), 3, "存储"),
+        ("丙、关于外汇", "stem", "丙", (), 3, "关于外汇"),
+        ("拾贰、经费", "formal", "拾贰", (), 12, "经费"),
+    ],
+)
+def test_rare_labels_are_recognised_when_asked_for(line, kind, label, above, number, rest):
+    found = marker(line, rare=True)
+    assert found is not None
+    assert (found.kind, found.label, found.above, found.number, found.rest) == (
+        kind,
+        label,
+        above,
+        number,
+        rest,
+    )
+    assert found.rank == RANKS[kind] + len(above)
+    assert marker(line) is None
+
+
+@pytest.mark.parametrize(
     ("line", "number", "sub", "label"),
     [
+        ("Section 5A. Short title", 5, 1, "Section 5A"),
         ("第十二条之一 下列情形", 12, 1, "第十二条之一"),
         ("第一百三十三条之二下列情形", 133, 2, "第一百三十三条之二"),
         ("第十二条 之一 下列情形", 12, 1, "第十二条之一"),
@@ -89,11 +135,26 @@ def test_inserted_articles_have_a_sub_number(line, number, sub, label):
         pytest.param("1234.平台", id="too many digits"),
         pytest.param("第三方服务", id="第三方"),
         pytest.param("第一批名单", id="第一批"),
+        pytest.param("第十四条第二款规定的情形", id="of another article's paragraph"),
+        pytest.param("第十四条之规定", id="之规定"),
+        pytest.param("第十四条所称数据", id="所称"),
+        pytest.param("Article 5 of this Law applies.", id="an English reference"),
+        pytest.param("Article 5 and Article 6", id="two English articles"),
+        pytest.param("Section 3(1) of this Act", id="a subsection"),
+        pytest.param("Section 3 (1) of this Act", id="a subsection after a blank"),
+        pytest.param("Articles of association", id="articles of association"),
+        pytest.param("Part of the data", id="part of"),
+        pytest.param("Chapters", id="chapters"),
+        pytest.param("1.5倍", id="a factor"),
+        pytest.param("12.5%", id="a percentage"),
+        pytest.param("3.5 个百分点", id="points"),
+        pytest.param("甲、乙双方", id="parties"),
+        pytest.param("٣. بيانات", id="digits of another script"),
         pytest.param("", id="nothing"),
     ],
 )
 def test_what_only_looks_like_a_label_is_none(line):
-    assert marker(line) is None
+    assert marker(line, rare=True) is None
 
 
 def test_ranks_put_every_style_below_its_usual_parent():

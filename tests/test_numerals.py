@@ -37,6 +37,9 @@ def test_numbers_are_written_as_in_labels(value, printed):
         pytest.param("两千", 2000, id="两"),
         pytest.param("一百十五", 115, id="spoken tens"),
         pytest.param("二〇二三", 2023, id="a year"),
+        pytest.param("3千", 3000, id="a digit and a unit"),
+        pytest.param("百12", 112, id="a unit and digits"),
+        pytest.param("9" * 5000, 10**15 - 1, id="longer than any label"),
     ],
 )
 def test_other_ways_to_write_a_number_are_read(printed, value):

@@ -1,12 +1,23 @@
-"""Files in the encodings of Chinese offices; what is no text is refused with its fix."""
+"""Files in the encodings of Chinese offices; what is no text is refused with its fix; what every reader keeps."""
 
 import codecs
+import io
 
+import docx
+import pypdfium2 as pdfium
 import pytest
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 
-from ingest import readers
 from ingest.readers import READERS, read
-from rag.errors import SourceError, UnreadableFile, UnsupportedFormat
+from ingest.readers import docx as docx_reader
+from ingest.readers import html as html_reader
+from ingest.readers import image as image_reader
+from ingest.readers import pdf as pdf_reader
+from ingest.readers import plain as plain_reader
+from rag.errors import UnreadableFile, UnsupportedFormat
+from rag.schema import SourceText
 
 TEXT = "某市数据管理办法\n第一条 为了规范，制定本办法。\n"
 LINES = ("某市数据管理办法", "第一条 为了规范，制定本办法。", "")
@@ -90,22 +101,26 @@ def test_what_is_no_text_is_refused_with_its_name(tmp_path, data, message):
 
 def test_a_broken_character_in_the_middle_is_no_silent_guess(tmp_path):
     broken = TEXT.encode() + b"\xff\xff" + TEXT.encode()
-    with pytest.raises(UnreadableFile, match="is not text in UTF-8, UTF-16 or GB18030"):
+    with pytest.raises(
+        UnreadableFile, match=r"is not text in UTF-8, UTF-16, GB18030 or Big5 \(as UTF-8, byte 69 is wrong\)"
+    ):
         read(written(tmp_path, broken))
 
 
-def test_a_file_that_is_too_large_is_refused_unread(tmp_path, monkeypatch):
-    monkeypatch.setattr(readers, "MAX_BYTES", 10)
-    with pytest.raises(UnreadableFile, match="a text file may have") as caught:
-        read(written(tmp_path, TEXT.encode()))
+def test_a_file_that_is_too_large_is_refused_unread(tmp_path):
+    path = tmp_path / "办法.txt"
+    with path.open("wb") as stream:
+        stream.truncate(20_000_001)
+    with pytest.raises(UnreadableFile, match=r"办法\.txt has 20 MB; a \.txt file may have 20 MB") as caught:
+        read(path)
     assert caught.value.fix == "split it into one file per issue or document"
 
 
-@pytest.mark.parametrize("name", ["通知.xls", "通知", "通知.txt.bak"])
+@pytest.mark.parametrize("name", ["通知.xyz", "通知", "通知.txt.bak"])
 def test_an_unknown_suffix_is_never_read_as_text(tmp_path, name):
     with pytest.raises(UnsupportedFormat, match=f"Cannot read {name}: no reader for") as caught:
         read(written(tmp_path, TEXT.encode(), name))
-    assert caught.value.fix == "convert it to one of .md, .txt"
+    assert caught.value.fix == f"convert it to one of {', '.join(READERS)}"
 
 
 @pytest.mark.parametrize("suffix", [".TXT", ".Md"])
@@ -113,11 +128,62 @@ def test_the_case_of_a_suffix_does_not_matter(tmp_path, suffix):
     assert read(written(tmp_path, TEXT.encode(), "办法" + suffix)).lines == LINES
 
 
-@pytest.mark.parametrize("suffix", READERS)
-def test_every_reader_keeps_the_contract(tmp_path, suffix):
-    path = written(tmp_path, TEXT.encode(), "办法" + suffix)
-    found = READERS[suffix](path)
-    assert found.lines
+def word():
+    document = docx.Document()
+    for line in LINES:
+        document.add_paragraph(line)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def pdf():
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    stream = io.BytesIO()
+    canvas = Canvas(stream)
+    canvas.setFont("STSong-Light", 12)
+    for number, line in enumerate(LINES):
+        canvas.drawString(90, 700 - 30 * number, line)
+    canvas.save()
+    return stream.getvalue()
+
+
+def picture(kind):
+    """The text as a picture, drawn with the fonts of the system's own package."""
+    page = pdfium.PdfDocument(pdf())[0].render(scale=2).to_pil().crop((150, 100, 800, 400))
+    stream = io.BytesIO()
+    page.save(stream, kind)
+    return stream.getvalue()
+
+
+SAMPLES = {
+    docx_reader.read: (".docx", word),
+    html_reader.read: (".html", f"<html><body><h1>{LINES[0]}</h1><p>{LINES[1]}</p></body></html>".encode),
+    image_reader.read: (".png", lambda: picture("PNG")),
+    pdf_reader.read: (".pdf", pdf),
+    plain_reader.read: (".txt", TEXT.encode),
+}
+
+
+@pytest.mark.parametrize("reader", dict.fromkeys(READERS.values()), ids=lambda reader: reader.__module__)
+def test_every_reader_keeps_the_contract(tmp_path, reader):
+    suffix, sample = SAMPLES[reader]
+    found = read(written(tmp_path, sample(), "办法" + suffix))
+    assert "第一条" in "".join(found.lines)
     assert not any("\n" in line for line in found.lines)
-    with pytest.raises(SourceError):
-        READERS[suffix](written(tmp_path, b"", "空" + suffix))
+    assert len(found.pages) in {0, len(found.lines)}
+    assert found.encoding
+
+
+@pytest.mark.parametrize("suffix", READERS)
+def test_an_empty_file_is_refused_in_every_format(tmp_path, suffix):
+    with pytest.raises(UnreadableFile, match=f"空{suffix} is empty"):
+        read(written(tmp_path, b"", "空" + suffix))
+
+
+def test_half_characters_are_replaced_and_told(tmp_path, monkeypatch):
+    text = SourceText(lines=("甲\ud800乙", "丙"), encoding="x", notices=("另",))
+    monkeypatch.setitem(READERS, ".txt", lambda path: text)
+    found = read(written(tmp_path, TEXT.encode()))
+    assert found.lines == ("甲?乙", "丙")
+    assert found.notices == ("另", "some characters are damaged in the file and were read as “?”")

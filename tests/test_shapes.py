@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ingest.report import FailedFile, IngestReport
+from ingest.report import FailedFile, FileNotice, IngestReport
 from rag.schema import (  # fmt: skip
     Answer,
     Citation,
@@ -114,10 +114,12 @@ def test_an_answer_has_all_of_a_search_and_its_own_keys():
 
 
 def test_a_report_of_a_run_lists_what_failed_with_its_fix():
-    report = IngestReport(added=("甲",), failed=(FailedFile("x.xls", "no reader", "convert it"),), clauses=3)
+    failed, notice = FailedFile("x.xls", "no reader", "convert it"), FileNotice("y.txt", "read as BIG5")
+    report = IngestReport(added=("甲",), failed=(failed,), notices=(notice,), clauses=3)
     shape = json.loads(json.dumps(report_shape(report)))
-    assert list(shape) == ["added", "changed", "unchanged", "removed", "failed", "clauses"]
+    assert list(shape) == ["added", "changed", "unchanged", "removed", "failed", "notices", "clauses"]
     assert shape["failed"] == [{"path": "x.xls", "message": "no reader", "fix": "convert it"}]
+    assert shape["notices"] == [{"path": "y.txt", "text": "read as BIG5"}]
 
 
 @pytest.mark.parametrize(

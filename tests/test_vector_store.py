@@ -4,6 +4,7 @@ import chromadb
 import numpy as np
 import pytest
 from fakes import FakeEmbedder, make_clause, make_document
+from fakes_pipeline import open_below
 
 from rag.chunk.nodes import chunk_nodes
 from rag.errors import IndexDamaged
@@ -136,7 +137,7 @@ def test_adding_again_replaces(tmp_path):
 def test_delete_takes_all_parts_of_a_clause(tmp_path):
     store, embedder = stored(tmp_path, texts=["数据应当登记，证书三年有效。" * 40, "其他。"])
     store.delete(["d1:第1条", "没有"])
-    assert store.clause_ids() == {"d1:第2条"}
+    assert store.parts() == {"d1:第2条": (1, text_hash("其他。"))}
     assert [i for i, _ in store.search(embedder.get_query_embedding("数据登记"), 10)] == ["d1:第2条"]
 
 
@@ -144,12 +145,26 @@ def test_an_empty_store_finds_nothing_and_accepts_nothing(tmp_path):
     store = VectorStore(tmp_path)
     store.add([])
     store.delete([])
-    assert (store.search([1.0, 0.0], 5), store.count(), store.clause_ids()) == ([], 0, set())
+    assert (store.search([1.0, 0.0], 5), store.count(), store.parts()) == ([], 0, {})
 
 
-def test_a_deleted_store_makes_room_for_another_dimension(tmp_path):
-    stored(tmp_path)
-    VectorStore.let_go()
+def test_the_parts_of_each_clause_are_counted(tmp_path, monkeypatch):
+    monkeypatch.setattr("rag.vector_store._PAGE", 2)
+    long = "数据应当登记，证书三年有效。" * 40
+    store, _ = stored(tmp_path, texts=[long, "其他。"])
+    assert store.parts() == {"d1:第1条": (3, text_hash(long)), "d1:第2条": (1, text_hash("其他。"))}
+
+
+def test_a_closed_store_lets_go_of_its_files(tmp_path):
+    store, _ = stored(tmp_path)
+    assert open_below(tmp_path)
+    store.close()
+    assert open_below(tmp_path) == []
+
+
+def test_a_closed_store_makes_room_for_another_dimension(tmp_path):
+    store, _ = stored(tmp_path)
+    store.close()
     shutil.rmtree(tmp_path / "chroma")
     store = VectorStore(tmp_path)
     (node,) = chunk_nodes(make_clause(), make_document())

@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from rag.errors import PolicyQAError
-from ui.commands import collection, evaluation, question, service
+from ui.commands import collection, documents, evaluation, indexes, question, service
 
 _INTERRUPTED = 130
 
@@ -24,7 +24,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 collection.register(app)
+documents.register(app)
 question.register(app)
+indexes.register(app)
 service.register(app)
 app.add_typer(evaluation.app, name="eval")
 

@@ -22,6 +22,7 @@ DataFlag = Annotated[
     ),
 ]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+STAGES = {"read": "读取 reading", "embed": "向量 embedding", "index": "建索引 indexing"}
 _CONTROL = re.compile(r"(?!\x1b\[(?:0|1|2|31)m)[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 

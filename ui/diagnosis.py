@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from ingest.index import compare
+from ingest.comparison import compare
 from rag.catalog import Catalog
 from rag.errors import EmptyCollection, PolicyQAError
 from rag.llm import choose_llm, ollama_status

@@ -58,6 +58,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "printed_in": ("载于", "Printed in"),
     "issue": ("第{n}期", "issue {n}"),
     "unknown": ("未注明", "not stated"),
+    "page": ("第{n}页", "p. {n}"),
+    "pages": ("第{n}—{m}页", "pp. {n}–{m}"),
     "inferred": ("推定", "inferred"),
     "with_colon": ("{name}：{text}", "{name}: {text}"),
     "in_brackets": ("（{text}）", " ({text})"),
@@ -95,3 +97,10 @@ def named(key: str, text: str, lang: Lang) -> str:
 def filter_name(key: str, lang: Lang) -> str:
     """Return the words for a filter's key, or the key itself when the table has none."""
     return label(f"filter_{key}", lang) if f"filter_{key}" in LABELS else key
+
+
+def pages(first: int | None, last: int | None, lang: Lang) -> str:
+    """Return the words for the pages of a clause; empty for formats without pages."""
+    if first is None:
+        return ""
+    return label("page" if last in (None, first) else "pages", lang).format(n=first, m=last)

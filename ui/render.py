@@ -9,6 +9,7 @@ from html import escape
 
 from rag.schema import Answer, Citation, Clause, Document, Filters, Hit, Notice
 from ui.labels import Lang, filter_name, label, named
+from ui.place import inside, place
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
@@ -24,7 +25,7 @@ def terminal(answer: Answer, lang: Lang = "zh") -> str:
     if answer.verdict == "partial":
         blocks.insert(0, label("partial", lang))
     if answer.citations:
-        lines = [f"[{cited.n}] {_place(cited)} “{_one_line(cited.quote)}”" for cited in answer.citations]
+        lines = [f"[{cited.n}] {place(cited, lang)} “{_one_line(cited.quote)}”" for cited in answer.citations]
         blocks.append("\n".join([named("citations", "", lang), *lines]))
     if answer.warnings:
         blocks.append(
@@ -141,7 +142,6 @@ def _card(
     anchor: str,
     lang: Lang,
 ) -> str:
-    pinpoints = "、".join(dict.fromkeys(c.pinpoint for c in cited if c.pinpoint))
     badge = _badge(document)
     headings = f'<p class="pq-headings">{escape(clause.headings)}</p>' if clause and clause.headings else ""
     text = (
@@ -152,7 +152,7 @@ def _card(
     return (
         f'<article class="pq-card" id="{anchor}"><header><span class="pq-n">{n}</span>'
         f"<div><h3>《{escape(cited[0].title)}》{badge}</h3>"
-        f'<p class="pq-locator">{escape(cited[0].locator)}<span>{escape(pinpoints)}</span></p>{headings}</div></header>'
+        f'<p class="pq-locator">{escape(cited[0].locator)}<span>{escape(inside(cited, lang))}</span></p>{headings}</div></header>'
         f'{notes}<div class="pq-text">{text}</div>{_details(document, lang)}</article>'
     )
 
@@ -240,10 +240,6 @@ def _foot(answer: Answer, lang: Lang) -> str:
     model = label("extractive", lang) if answer.model == "extractive" else answer.model
     lines = filter(None, (limits_line(answer.retrieval.filters, lang), named("written_by", model, lang)))
     return f'<p class="pq-foot">{"<br>".join(escape(line) for line in lines)}</p>'
-
-
-def _place(cited: Citation) -> str:
-    return " ".join(filter(None, (f"《{cited.title}》", cited.locator, cited.pinpoint)))
 
 
 def _one_line(text: str) -> str:

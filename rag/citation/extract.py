@@ -17,7 +17,7 @@ _LIST_CHARS = 700
 _MAX_CLAUSES = 3
 _FIRST_SENTENCES = 5
 _MORE_SENTENCES = 2
-_CLAUSE_MARGIN = 1.5
+_CLAUSE_MARGIN = 2.0
 _SENTENCE_MARGIN = 2.0
 """Both in standard deviations of the sentence scores of one question; tuned on the development questions."""
 _ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]|\d{1,2}[.．、]")

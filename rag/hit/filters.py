@@ -68,17 +68,29 @@ def check_filters(filters: Mapping[str, str], as_of: str | None) -> None:
 def allowed(
     documents: Sequence[Document], filters: Mapping[str, str], as_of: str | None, viewer: Viewer
 ) -> list[Document]:
-    """Return the documents that a search may show; all when nothing limits it.
+    """Return the documents that a search may show; all when nothing limits it, but of several versions the newest.
+
+    An older version is shown on a day before the newer one takes effect, or when a filter names it.
 
     Raises:
         FilterError: A key or a date does not exist.
     """
     check_filters(filters, as_of)
     day = date.fromisoformat(as_of) if as_of else None
+    seen = {d.document_id: d for d in documents if viewer.sees(d)}
     return [
         d
-        for d in documents
-        if (d.visibility == "public" or d.visibility in viewer.groups)
-        and all(FILTERS[key](d, value) for key, value in filters.items())
+        for d in seen.values()
+        if all(FILTERS[key](d, value) for key, value in filters.items())
         and (day is None or passes(d, day))
+        and (_is_named(d, filters) or not _is_superseded(d, seen, day or date.today()))
     ]
+
+
+def _is_named(document: Document, filters: Mapping[str, str]) -> bool:
+    return "document_id" in filters or loose(filters.get("title", "")) == loose(document.title)
+
+
+def _is_superseded(document: Document, seen: Mapping[str, Document], day: date) -> bool:
+    newer = seen.get(document.superseded_by or "")
+    return newer is not None and (newer.effective_date or "") <= day.isoformat()

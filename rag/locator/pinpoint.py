@@ -1,11 +1,56 @@
-"""A place inside a clause: 第二款第（三）项. A 款 is the n-th paragraph that is not a list item."""
+"""A place inside a clause: 第二款第（三）项第1目, from a quote's start and back.
+
+A 款 is the n-th paragraph that is no list item, no 目 under one and no row of a table.
+"""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from rag.locator.numerals import to_chinese
+from rag.locator.numerals import NUMERAL, to_chinese, to_int
 from rag.text import wide_brackets
 
-_ITEM = re.compile(r"\s*([（(][一二三四五六七八九十]+[）)])")
+_BLANK = r"[ \t\u3000\xa0]{0,8}"
+_ITEM = re.compile(rf"{_BLANK}([（(]{_BLANK}([零〇一二三四五六七八九十百]+){_BLANK}[）)])")
+_POINT = re.compile(rf"{_BLANK}[（(]?{_BLANK}(\d{{1,2}}){_BLANK}(?:[.．、](?![\d．.])|[）)])")
+_ROW = re.compile(rf"{_BLANK}\|")
+_INLINE = re.compile(r"(?<=[：:；;，,。])[（(]([一二三四五六七八九十百]+)[）)]")
+_CIRCLED = re.compile(rf"{_BLANK}[①-⑳]")
+_NUMBER = rf"{NUMERAL}(?:{_BLANK}{NUMERAL}){{0,11}}"
+_PINPOINT = (
+    rf"(?:第{_BLANK}(?P<paragraph>{_NUMBER}){_BLANK}款)?{_BLANK}"
+    rf"(?:(?:第?{_BLANK}[（(]{_BLANK}(?P<item>{_NUMBER}){_BLANK}[）)]|第{_BLANK}(?P<bare_item>{_NUMBER})){_BLANK}项)?"
+    rf"{_BLANK}(?:第{_BLANK}(?P<point>{_NUMBER}){_BLANK}目)?"
+)
+_LONGEST_PLACE = 300
+_PLACE = re.compile(rf"(?P<place>.*?){_BLANK}{_PINPOINT}{_BLANK}")
+
+
+@dataclass(frozen=True, slots=True)
+class Pinpoint:
+    """A place inside a clause; at least one number is not None."""
+
+    paragraph: int | None = None
+    """款."""
+    item: int | None = None
+    """项."""
+    point: int | None = None
+    """目."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a clause: where it stands, and the numbers of the 款, 项 and 目 that it belongs to."""
+
+    start: int
+    end: int
+    paragraph: int
+    item: int | None
+    point: int | None
+    item_label: str
+    """As printed, with wide brackets; the number alone for 1. without an item above."""
+    begins: bool
+    """It has a number of its own, or begins a 款."""
 
 
 def pinpoint(text: str, start: int, label: str) -> str | None:
@@ -21,17 +66,102 @@ def pinpoint(text: str, start: int, label: str) -> str | None:
     """
     if not label.startswith("第") or "条" not in label:
         return None
-    paragraphs = text.split("\n")
-    number, at = 0, 0
-    item: str | None = None
-    for paragraph in paragraphs:
-        found = _ITEM.match(paragraph)
-        item = wide_brackets(found.group(1)) if found else None
-        number += found is None
-        if start <= at + len(paragraph):
-            break
-        at += len(paragraph) + 1
-    plain = sum(_ITEM.match(p) is None for p in paragraphs)
-    paragraph_name = f"第{to_chinese(max(number, 1))}款" if plain > 1 else ""
-    item_name = f"第{item}项" if item else ""
-    return paragraph_name + item_name or None
+    lines = list(_lines(text))
+    line = next((x for x in lines if start <= x.end), lines[-1])
+    number = max(line.paragraph, 1)
+    # A table without rows marked as such may have more lines than numerals are written for.
+    numeral = to_chinese(number) if number < 10_000 else str(number)
+    name = f"第{numeral}款" if lines[-1].paragraph > 1 else ""
+    if line.item is not None:
+        name += f"第{line.item_label}项"
+        name += f"第{line.point}目" if line.point is not None else ""
+    return name or None
+
+
+def find_pinpoint(text: str, pinpoint: Pinpoint) -> tuple[int, int] | None:
+    """Return (start, end) of a pinpoint in a clause's text.
+
+    A 款 reaches over its items, an item over its 目. Items that are printed within one paragraph are found there.
+
+    Returns:
+        None when the clause has no such place. Of two items of one number the first counts.
+    """
+    lines = list(_lines(text))
+    first = next((i for i, x in enumerate(lines) if _is_at(x, pinpoint)), None)
+    if first is None:
+        return _inline(text, lines, pinpoint) if pinpoint.item and not pinpoint.point else None
+    last = first
+    while last + 1 < len(lines) and _goes_on(lines[first], lines[last + 1], pinpoint):
+        last += 1
+    return lines[first].start, lines[last].end
+
+
+def parse_pinpoint(text: str) -> Pinpoint | None:
+    """Return the pinpoint that a text is as a whole: 第二款第（一）项, 第3项; None when it is something else."""
+    place, found = split_pinpoint(text)
+    return None if place else found
+
+
+def split_pinpoint(text: str) -> tuple[str, Pinpoint | None]:
+    """Part 第三条第二款第（一）项 into the label or locator and the pinpoint; None when there is none."""
+    text = text.strip()
+    found = _PLACE.fullmatch(text) if len(text) <= _LONGEST_PLACE else None
+    if found is None:
+        return text, None
+    numbers = [to_int(n) if n else None for n in found.group("paragraph", "item", "bare_item", "point")]
+    paragraph, item, bare_item, point = numbers
+    if all(n is None for n in numbers):
+        return text, None
+    return found["place"], Pinpoint(paragraph, item if bare_item is None else bare_item, point)
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    """Yield each line with its numbers; one line for an empty text."""
+    start, paragraph = 0, 0
+    item: int | None = None
+    point: int | None = None
+    label = ""
+    for line in text.split("\n"):
+        end = start + len(line)
+        begins = True
+        if found := _ITEM.match(line):
+            item, label, point = to_int(found[2]), wide_brackets(found[1]), None
+        elif found := _POINT.match(line):
+            if label.isascii():
+                item, label = int(found[1]), found[1]
+            else:
+                point = int(found[1])
+        elif _ROW.match(line) or _CIRCLED.match(line):
+            begins = False
+        else:
+            paragraph += 1
+            item, label, point = None, "", None
+        yield _Line(start, end, paragraph, item, point, label, begins)
+        start = end + 1
+
+
+def _is_at(line: _Line, wanted: Pinpoint) -> bool:
+    if not line.begins or (wanted.paragraph is not None and max(line.paragraph, 1) != wanted.paragraph):
+        return False
+    return (wanted.item is None or line.item == wanted.item) and line.point == wanted.point
+
+
+def _goes_on(first: _Line, line: _Line, wanted: Pinpoint) -> bool:
+    if line.paragraph != first.paragraph:
+        return False
+    if wanted.point is not None:
+        return not line.begins
+    return wanted.item is None or not line.begins or line.point is not None
+
+
+def _inline(text: str, lines: list[_Line], wanted: Pinpoint) -> tuple[int, int] | None:
+    """Find an item between （一） and （二） of one paragraph; their numbers must run on from 1."""
+    for line in lines:
+        if wanted.paragraph not in (None, line.paragraph):
+            continue
+        marks = list(_INLINE.finditer(text, line.start, line.end))
+        numbers = [to_int(m[1]) for m in marks]
+        if numbers == list(range(1, len(marks) + 1)) and wanted.item in numbers:
+            at = numbers.index(wanted.item or 0)
+            return marks[at].start(), marks[at + 1].start() if at + 1 < len(marks) else line.end
+    return None

@@ -20,6 +20,8 @@ class Citation:
     """第二款第（一）项, where the quote stands in the clause; None for the whole."""
     quote: str
     """A substring of the clause's text."""
+    pages: tuple[int, int] | None = None
+    """First and last page of the clause in its file, from 1; None for formats without pages."""
 
 
 @dataclass(frozen=True, slots=True)

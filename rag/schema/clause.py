@@ -107,3 +107,11 @@ class Document:
     """First and last line of the 编者按."""
     inferred: tuple[str, ...] = ()
     """Names of fields that were not printed as such."""
+    adopted_on: str | None = None
+    """Last day on which it was passed or amended, as printed under the title; tells versions of one text apart."""
+    superseded_by: str | None = None
+    """document_id of the next newer version in the collection."""
+    repealed_by: str | None = None
+    """clause_id of the clause in the collection that puts it out of force."""
+    repealed_on: str | None = None
+    """From that day on; None when the repealing document prints no complete date."""

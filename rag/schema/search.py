@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rag.schema.clause import Clause
+from rag.schema.clause import Clause, Document
 
 Leg = Literal["lookup", "keyword", "dense", "rerank"]
 
@@ -44,6 +44,10 @@ class Viewer:
     groups: frozenset[str] = frozenset()
     """Groups whose documents are visible besides the public ones."""
     roles: frozenset[str] = frozenset({"reader", "editor", "admin"})
+
+    def sees(self, document: Document) -> bool:
+        """Tell whether a document exists for this person."""
+        return document.visibility == "public" or document.visibility in self.groups
 
 
 @dataclass(frozen=True, slots=True)

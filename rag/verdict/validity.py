@@ -6,6 +6,7 @@ from datetime import date
 from rag.schema import Document, Notice, Validity
 
 _WORDS = {
+    "repealed": "已经废止{}。",
     "draft": "是{}，尚未生效。",
     "not_yet": "自{}起施行，现在还没有生效。",
     "expired": "的有效期到{}为止，现在已经过期。",
@@ -13,11 +14,18 @@ _WORDS = {
 _DRAFTS = ("征求意见", "草案", "送审稿", "讨论稿")
 
 
+def is_draft(document: Document) -> bool:
+    """Tell whether the document is printed as a draft."""
+    return bool(document.status) and any(word in str(document.status) for word in _DRAFTS)
+
+
 def validity(document: Document, on: date) -> Validity:
-    """Return the validity of a document on a day; `unknown` when it prints no complete date."""
-    if document.status and any(word in document.status for word in _DRAFTS):
+    """Return the validity of a document on a day; `unknown` when neither it nor a later one prints a complete date."""
+    if is_draft(document):
         return "draft"
     day = on.isoformat()
+    if document.repealed_by and (document.repealed_on or "") <= day:
+        return "repealed"
     if document.expiry_date and day > document.expiry_date:
         return "expired"
     if document.effective_date:
@@ -27,7 +35,7 @@ def validity(document: Document, on: date) -> Validity:
 
 def passes(document: Document, on: date) -> bool:
     """Tell whether a search as of a day may show the document: not when it is known to be not yet or no longer in force."""
-    return validity(document, on) not in ("not_yet", "expired")
+    return validity(document, on) not in ("not_yet", "expired", "repealed")
 
 
 def validity_notices(cited: Mapping[str, Document], as_of: str | None) -> list[Notice]:
@@ -45,12 +53,16 @@ def validity_notices(cited: Mapping[str, Document], as_of: str | None) -> list[N
             "draft": document.status,
             "not_yet": document.effective_date,
             "expired": document.expiry_date,
+            "repealed": f"（{document.repealed_on}起）" if document.repealed_on else "",
         }
         detail = details.get(state)
-        if detail:
+        if detail is not None:
             words = f"《{document.title}》{_WORDS[state].format(detail)}"
             out.setdefault(document.document_id, Notice(state, words, clause_id))
         elif state == "unknown" and as_of:
             words = f"《{document.title}》没有印明施行日期，不能确定在 {as_of} 是否有效。"
             out.setdefault(document.document_id, Notice("undated", words, clause_id))
+        if document.superseded_by:
+            words = f"《{document.title}》在文件库中有更新的版本。"
+            out.setdefault(f"{document.document_id} superseded", Notice("superseded", words, clause_id))
     return list(out.values())

@@ -1,4 +1,4 @@
-"""Commands for those who measure: eval run and eval report."""
+"""Commands for those who measure: eval run, eval report and eval bench."""
 
 from datetime import datetime
 from pathlib import Path
@@ -97,6 +97,30 @@ def report(
     _report(folder or _last_run(load_settings(data).data / "eval"), json)
 
 
+def bench(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="structure: how well texts are divided.")],
+    data: DataFlag = None,
+    json: JsonFlag = False,
+) -> None:
+    """Measure one part over texts whose right result is known.
+
+    structure divides the five bulletins and compares them with a truth made by hand; with POLICYQA_BENCH, the folder
+    that holds stard/, also 1,373 national laws. It needs no collection and no model.
+
+    Examples:
+      policyqa eval bench structure
+      POLICYQA_BENCH=bench policyqa eval bench structure --json
+    """
+    from eval import structure_report  # noqa: PLC0415
+    from rag.settings import load_settings  # noqa: PLC0415
+    from ui.commands.bench import BENCHES  # noqa: PLC0415
+
+    if name not in BENCHES:
+        raise typer.BadParameter(f"{name!r} is none of: {', '.join(BENCHES)}.", param_hint="NAME")
+    found = BENCHES[name](load_settings(data).bench)
+    say(structure_report.as_json(found) if json else structure_report.as_markdown(found))
+
+
 def _last_run(runs: Path) -> Path:
     from rag.errors import EvaluationError  # noqa: PLC0415
 
@@ -114,4 +138,4 @@ def _report(folder: Path, json: bool) -> None:
     say(as_json(summary) if json else as_markdown(summary))
 
 
-add(app, run, report)
+add(app, run, report, bench)

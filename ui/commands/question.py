@@ -55,8 +55,10 @@ def search(
     asked = _asked(question, filters, as_of, batch, out)
     assistant = _assistant(data, searching_only=True)
     if batch and out:
-        return _batch(batch, out, lambda case, q: retrieval_shape(case, assistant.search(q, limit)))
-    found = assistant.search(asked, limit)
+        return _batch(
+            batch, out, lambda case, q: retrieval_shape(case, assistant.search(q, limit, assistant.owner))
+        )
+    found = assistant.search(asked, limit, assistant.owner)
     if json:
         emit(retrieval_shape(None, found))
     else:
@@ -144,7 +146,7 @@ def _batch(batch: Path, out: Path, answer: Any) -> int:
 
 def _answered(assistant: "Assistant", case: Any, question: "Question") -> Shape:
     started = time.perf_counter()
-    answer = assistant.ask(question)
+    answer = assistant.ask(question, assistant.owner)
     return answer_shape(case, answer, time.perf_counter() - started)
 
 
@@ -156,7 +158,7 @@ def _print_answer(assistant: "Assistant", question: "Question") -> None:
 
     streamed = ""
     final: Answer | None = None
-    for event in assistant.stream(question):
+    for event in assistant.stream(question, assistant.owner):
         if isinstance(event, Delta) and sys.stdout.isatty():
             write(event.text)
             streamed += event.text

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.console import DataFlag, JsonFlag, emit, open_catalog, say, style
+from ui.labels import pages
 from ui.shapes import clause_shape, document_shape
 
 if TYPE_CHECKING:
     from rag.catalog import Catalog
+    from rag.locator.pinpoint import Pinpoint
     from rag.schema import Clause, Document
 
 
@@ -16,19 +18,23 @@ def show(
     title: Annotated[str, typer.Argument(metavar="TITLE", help="A title, part of one, or an id.")],
     locator: Annotated[
         str | None,
-        typer.Argument(metavar="LOCATOR", help="第三章/第十四条, 第十四条, 三/（一）", show_default=False),
+        typer.Argument(
+            metavar="LOCATOR", help="第三章/第十四条, 第十四条第二款, 三/（一）", show_default=False
+        ),
     ] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Also list what of its lines is in no clause.")] = False,
     data: DataFlag = None,
     json: JsonFlag = False,
 ) -> None:
-    """Print a document's tree, or one clause with its neighbours.
+    """Print a document's tree, or one clause with its neighbours and links.
 
     Examples:
       policyqa show 长春市数据交易管理办法
       policyqa show 长春市数据交易 第二十七条
+      policyqa show 长春市数据交易 第十五条第（二）项
       policyqa show 长春市数据交易 --raw
     """
+    from rag.locator.pinpoint import split_pinpoint  # noqa: PLC0415
     from rag.locator.title import find_document  # noqa: PLC0415
 
     catalog = open_catalog(data)
@@ -37,20 +43,53 @@ def show(
     if locator is None:
         _show_document(catalog, document, clauses, raw, json)
         return
-    clause = _find_clause(clauses, locator, document.title)
+    place, pinpoint = split_pinpoint(locator)
+    clause = _find_clause(clauses, place, document.title)
+    span = _span(clause, pinpoint, locator)
     near = [c for c in clauses if abs(c.ordinal - clause.ordinal) == 1]
     if json:
-        emit(clause_shape(clause) | {"context": [clause_shape(c) for c in near]})
+        words = {"pinpoint": clause.text[slice(*span)]} if span else {}
+        emit(clause_shape(clause) | {"context": [clause_shape(c) for c in near]} | words)
+        return
+    if span:
+        say(style(f"《{clause.title}》{clause.locator} {locator.removeprefix(place)}", bold=True))
+        say(clause.text[slice(*span)])
         return
     for c in sorted([*near, clause], key=lambda c: c.ordinal):
+        where = pages(c.page_first, c.page_last, "zh") or f"{c.start_line}–{c.end_line} 行"
         mark = "▶ " if c is clause else "  "
-        say(
-            style(
-                f"{mark}《{c.title}》{c.locator}  （{document.source} {c.start_line}–{c.end_line} 行）",
-                bold=c is clause,
-            )
-        )
+        say(style(f"{mark}《{c.title}》{c.locator}  （{document.source} {where}）", bold=c is clause))
         say(f"{c.text}\n")
+    _show_links(catalog, clause)
+
+
+def _span(clause: "Clause", pinpoint: "Pinpoint | None", locator: str) -> tuple[int, int] | None:
+    from rag.errors import NotFound  # noqa: PLC0415
+    from rag.locator.pinpoint import find_pinpoint  # noqa: PLC0415
+
+    if pinpoint is None:
+        return None
+    span = find_pinpoint(clause.text, pinpoint)
+    if span is None:
+        raise NotFound(
+            f"《{clause.title}》{clause.locator} has no {locator!r}.",
+            fix=f"policyqa show {clause.document_id} {clause.label}",
+        )
+    return span
+
+
+def _show_links(catalog: "Catalog", clause: "Clause") -> None:
+    """Print what the clause refers to, defines and repeals."""
+    titles = {d.document_id: d.title for d in catalog.documents()}
+    for r in clause.references:
+        target = titles.get(r.target_document_id or "", r.target_title)
+        known = "" if r.target_document_id else "（不在库中 not in the collection）"
+        words = clause.text[slice(*r.span)]
+        say(f"引用 refers to  {words} → 《{target}》{r.target_locator or ''}{known}")
+    for d in clause.definitions:
+        say(f"定义 defines  {d.term}")
+    for x in clause.repeals:
+        say(f"废止 repeals  《{titles.get(x.target_document_id or '', x.target_title)}》")
 
 
 def _show_document(
@@ -68,6 +107,9 @@ def _show_document(
     for key, value in document_shape(document).items():
         if value and key not in ("type", "title", "inferred"):
             say(f"  {key}: {value}")
+    for word, value in (("superseded_by", document.superseded_by), ("repealed_by", document.repealed_by)):
+        if value:
+            say(f"  {word}: {value}")
     above = ""
     for c in clauses:
         if c.headings != above:
@@ -80,7 +122,8 @@ def _show_document(
 
 def _find_clause(clauses: "list[Clause]", locator: str, title: str) -> "Clause":
     from rag.errors import NotFound  # noqa: PLC0415
-    from rag.locator.lookup import named_places, stands_at  # noqa: PLC0415
+    from rag.locator.lookup import stands_at  # noqa: PLC0415
+    from rag.locator.named import named_places  # noqa: PLC0415
     from rag.text import bare  # noqa: PLC0415
 
     found = [c for c in clauses if bare(c.locator) == bare(locator)] or [

@@ -1,37 +1,37 @@
 """One collection's SQLite file: opening, the writer's lock, transactions, and values of the whole collection."""
 
-import json
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
-from rag.errors import CollectionBusy, CollectionMismatch, EmptyCollection
-from rag.schema import Clause, Document, Reference
+from rag.catalog.tables import FORMAT, TABLES
+from rag.errors import CollectionBusy, CollectionError, CollectionMismatch, DiskFull, EmptyCollection
 
-FORMAT = "1"
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE sources (
-    name TEXT PRIMARY KEY, path TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL,
-    parser TEXT NOT NULL, lines TEXT NOT NULL, source_name TEXT, issue_no INTEGER, issue_date TEXT);
-CREATE TABLE documents (
-    document_id TEXT PRIMARY KEY, source TEXT NOT NULL REFERENCES sources(name) ON DELETE CASCADE, ordinal INTEGER NOT NULL,
-    fields TEXT NOT NULL, removed INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE clauses (
-    clause_id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents(document_id) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, fields TEXT NOT NULL, digest TEXT NOT NULL, embedded TEXT);
-CREATE TABLE leftovers (
-    document_id TEXT NOT NULL REFERENCES documents(document_id) ON DELETE CASCADE, line INTEGER NOT NULL, kind TEXT NOT NULL,
-    text TEXT NOT NULL);
-CREATE TABLE stale (clause_id TEXT PRIMARY KEY);
-CREATE INDEX documents_source ON documents(source);
-CREATE INDEX clauses_document ON clauses(document_id, ordinal);
-CREATE INDEX clauses_pending ON clauses(clause_id) WHERE embedded IS NULL;
-"""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def is_no_room(error: sqlite3.Error) -> bool:
+    """Tell whether SQLite could not write, for which a full disk is the usual reason."""
+    # The low byte is the kind of the error, the rest what it was doing.
+    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return kind in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
+def unwritable(folder: Path, error: OSError) -> CollectionError:
+    """Return the error that says in words why nothing can be written into a collection's folder."""
+    if error.errno in _NO_ROOM:
+        return DiskFull(
+            f"There is no room left on the disk of {folder} ({error.strerror}); the collection is as it was before.",
+            fix="make room, then run the command again; what was embedded is kept",
+        )
+    return CollectionMismatch(
+        f"{folder} cannot be written to ({error.strerror}).",
+        fix="check the folder's permissions, or choose another folder with --data",
+    )
 
 
 class Database:
@@ -47,8 +47,10 @@ class Database:
         Raises:
             EmptyCollection: It is missing and `create` is off.
             CollectionMismatch: It was written in another format.
+            DiskFull: There is no room to make it.
         """
         self.folder = folder
+        self._lock = FileLock(folder / "writer.lock")
         path = folder / "catalog.sqlite"
         if not path.exists() and not create:
             raise EmptyCollection(f"There is no collection in {folder}.", fix="policyqa ingest PATH")
@@ -62,9 +64,10 @@ class Database:
             ) from error
         self._db.row_factory = sqlite3.Row
         try:
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA foreign_keys=ON")
-            self._prepare(path)
+            with self.no_room_told():
+                self._db.execute("PRAGMA journal_mode=WAL")
+                self._db.execute("PRAGMA foreign_keys=ON")
+                self._prepare(path)
         except sqlite3.DatabaseError as error:
             raise CollectionMismatch(
                 f"{path} is not a catalog of policyqa ({error}).", fix="choose another folder with --data"
@@ -73,14 +76,14 @@ class Database:
     def _prepare(self, path: Path) -> None:
         if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
             with self.transaction():
-                for statement in _SCHEMA.strip().split(";\n"):
+                for statement in TABLES.strip().split(";\n"):
                     self._db.execute(statement)
                 self.set("format", FORMAT)
         found = self.get("format")
         if found != FORMAT:
             raise CollectionMismatch(
                 f"{path} has format {found}; this version reads {FORMAT}.",
-                fix="policyqa ingest PATH --data NEW_FOLDER, or use the version that wrote it",
+                fix="policyqa ingest PATH, which brings an older one up to date, or use the version that wrote it",
             )
 
     def close(self) -> None:
@@ -88,36 +91,56 @@ class Database:
         self._db.close()
 
     @contextmanager
+    def no_room_told(self) -> Iterator[None]:
+        """Say in words that the disk is full.
+
+        Raises:
+            DiskFull: SQLite could not write.
+        """
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if is_no_room(error):
+                raise DiskFull(
+                    f"There is no room left on the disk of {self.folder} ({error}); the collection is as it was before.",
+                    fix="make room, then run the command again",
+                ) from error
+            raise
+
+    @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the collection's only writer's place.
+        """Hold the collection's only writer's place; it may be held several times by one catalog.
 
         Raises:
             CollectionBusy: Another process holds it.
         """
-        lock = FileLock(self.folder / "writer.lock")
         try:
-            lock.acquire(timeout=0)
+            self._lock.acquire(timeout=0)
         except Timeout as error:
             raise CollectionBusy(
                 f"Another policyqa is writing to {self.folder}.",
                 fix="wait until it has finished, then run the command again",
             ) from error
+        except OSError as error:
+            raise unwritable(self.folder, error) from error
         try:
             yield
         finally:
-            lock.release()
+            self._lock.release()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing, whatever happens inside; the collection's `revision` changes with it."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('revision', hex(randomblob(8)))")
-        self._db.execute("COMMIT")
+        """All or nothing, whatever happens inside."""
+        with self.no_room_told():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                # SQLite has already rolled back when the disk is full.
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
 
     def get(self, key: str) -> str | None:
         """Return a value of the collection, or None."""
@@ -127,26 +150,3 @@ class Database:
     def set(self, key: str, value: str) -> None:
         """Store a value of the collection."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-
-
-def document_from(fields: dict[str, Any]) -> Document:
-    """Make a document from its stored fields."""
-    note = fields["editor_note"]
-    return Document(
-        **{
-            **fields,
-            "editor_note": tuple(note) if note else None,
-            "inferred": tuple(fields["inferred"]),
-        }
-    )
-
-
-def clause_from(fields: dict[str, Any]) -> Clause:
-    """Make a clause from its stored fields."""
-    references = tuple(Reference(**{**r, "span": tuple(r["span"])}) for r in fields["references"])
-    return Clause(**{**fields, "references": references})
-
-
-def as_json(fields: dict[str, Any]) -> str:
-    """Return fields as they are stored: compact, Chinese as it is."""
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))

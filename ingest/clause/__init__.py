@@ -1,0 +1,1 @@
+"""A document's lines into clauses: labels, torn lines, schemes, units."""

@@ -1,0 +1,220 @@
+"""PDF: the text layer by the places of its characters; pages without one by OCR."""
+
+import io
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ingest.readers.page.layer import Layer, layer_of
+from ingest.readers.page.ocr import INSTALL, Recogniser, is_installed
+from ingest.readers.page.recognised import Recognised
+from ingest.readers.page.sheet import Sheet
+from ingest.readers.page.text import named, recognition_notices, source_text
+from rag.errors import UnreadableFile
+from rag.schema import SourceText
+
+MOST_PAGES = 3000
+"""A book of laws has 2,000."""
+_RENEW = "open it in a PDF viewer, print it to a new PDF, and ingest that"
+_FEW_CHARACTERS = 100
+_MOSTLY_PICTURE = 0.5
+_SCAN = 0.8
+_MOST_UNREADABLE = 0.3
+_WRONG_PASSWORD = 4
+_PIXELS = 2400
+"""Of the longer side of a page that is drawn for OCR: 200 dpi for A4."""
+_MOST_SCALE = 4.2
+"""300 dpi, for pages smaller than that."""
+
+
+@dataclass(slots=True)
+class _Read:
+    """What was made of the pages so far."""
+
+    sheets: dict[int, Sheet] = field(default_factory=dict)
+    pictures: list[int] = field(default_factory=list)
+    """Pages whose text layer is missing or will not do."""
+    notices: list[str] = field(default_factory=list)
+
+
+def read(path: Path) -> SourceText:
+    """Read a PDF; each line is a paragraph or a row of a table.
+
+    Running heads, page numbers and words printed across the text are left out, with a notice for words. Pages without
+    a usable text layer are recognised when the `ocr` extra is installed.
+
+    Raises:
+        UnreadableFile: Encrypted, damaged, without pages, with too many pages, or without any text.
+    """
+    import pypdfium2  # noqa: PLC0415
+
+    try:
+        drawn = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        raise _unopened(path.name, getattr(error, "err_code", None)) from error
+    found = _Read()
+    try:
+        if len(drawn) > MOST_PAGES:
+            raise UnreadableFile(
+                f"{path.name} has {len(drawn)} pages; a PDF may have {MOST_PAGES}.", fix="split it into parts"
+            )
+        _read_layers(path, drawn, found)
+        if found.pictures:
+            _read_pictures(path.name, drawn, found)
+    finally:
+        drawn.close()
+    sheets = [found.sheets[number] for number in sorted(found.sheets)]
+    return source_text(path.name, sheets, "pdf", found.notices)
+
+
+def _unopened(name: str, code: int | None) -> UnreadableFile:
+    if code == _WRONG_PASSWORD:
+        return UnreadableFile(
+            f"{name} is encrypted and opens only with its password.",
+            fix="open it with the password, print it to a new PDF without one, and ingest that",
+        )
+    return UnreadableFile(f"{name} is no PDF, or too damaged to be opened.", fix=_RENEW)
+
+
+def _read_layers(path: Path, drawn: Any, found: _Read) -> None:
+    """Read the text layer of each page."""
+    layers: list[Layer] = []
+    watermarks: set[str] = set()
+    with _quiet(), _parsed(path, drawn) as pages:
+        for page in pages:
+            layer = _layer(page, watermarks)
+            page.close()
+            if layer is None:
+                found.pictures.append(page.page_number)
+            else:
+                watermarks.add(layer.left_out)
+                layers.append(layer)
+        if len(pages) < len(drawn):
+            found.notices.append(f"only {len(pages)} of {len(drawn)} pages could be found")
+    for layer in layers:
+        if _is_picture(layer):
+            found.pictures.append(layer.sheet.number)
+        else:
+            found.sheets[layer.sheet.number] = layer.sheet
+    found.notices.extend(_notices([x for x in layers if x.sheet.number in found.sheets]))
+
+
+def _layer(page: Any, watermarks: set[str]) -> Layer | None:
+    """Read one page's text layer; None for a page too damaged for that."""
+    try:
+        return layer_of(page, watermarks)
+    except MemoryError:
+        raise
+    # A damaged page makes pdfminer raise anything from KeyError to RecursionError; it can still be drawn.
+    except Exception:
+        return None
+
+
+@contextmanager
+def _parsed(path: Path, drawn: Any) -> Iterator[Sequence[Any]]:
+    """Find the pages of a PDF for their text, if need be in a copy as the program that draws it can mend it."""
+    import pdfplumber  # noqa: PLC0415
+    from pdfplumber.utils.exceptions import PdfminerException  # noqa: PLC0415
+
+    with path.open("rb") as stream:
+        try:
+            pages = pdfplumber.open(stream).pages
+        except (PdfminerException, RecursionError):
+            mended = io.BytesIO()
+            drawn.save(mended)
+            try:
+                pages = pdfplumber.open(mended).pages
+            except (PdfminerException, RecursionError) as error:
+                cause = type(next(iter(error.args), error)).__name__
+                raise UnreadableFile(f"{path.name} is damaged: {cause}.", fix=_RENEW) from error
+        if not pages:
+            raise UnreadableFile(f"{path.name} has no pages, or its list of pages leads nowhere.", fix=_RENEW)
+        yield pages
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep pdfminer from logging each slip of a file."""
+    logger = logging.getLogger("pdfminer")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def _is_picture(layer: Layer) -> bool:
+    """Tell whether a page is to be recognised: nearly all picture, all drawn, or in fonts without meaning."""
+    if layer.unreadable > _MOST_UNREADABLE:
+        return True
+    if layer.characters == 0:
+        return layer.pictures > 0 or layer.drawn > 0
+    return layer.pictures > _MOSTLY_PICTURE and layer.characters < _FEW_CHARACTERS
+
+
+def _notices(layers: Sequence[Layer]) -> Iterator[str]:
+    scans = [x.sheet.number for x in layers if x.pictures > _SCAN and x.characters]
+    if scans:
+        yield f"{named(scans)}: scans with the text that another program recognised"
+    unknown = [x.sheet.number for x in layers if x.unreadable]
+    if unknown:
+        yield f"{named(unknown)}: characters that mean nothing outside their font are marked \ufffd"
+    for words in dict.fromkeys(x.left_out for x in layers if x.left_out):
+        pages = [x.sheet.number for x in layers if x.left_out == words]
+        yield f"{named(pages)}: words across the text were left out: {words[:40]}"
+    typed = [x.sheet.number for x in layers if x.typed]
+    if typed:
+        yield f"{named(typed)}: what was filled into forms or typed over the text was not read"
+    crowded = [x.sheet.number for x in layers if x.crowded]
+    if crowded:
+        yield f"{named(crowded)}: too many drawn lines to look for tables"
+
+
+def _read_pictures(name: str, drawn: Any, found: _Read) -> None:
+    """Recognise the pages without a usable text layer."""
+    found.pictures.sort()
+    if not is_installed():
+        if not any(sheet.pieces or sheet.grids for sheet in found.sheets.values()):
+            raise UnreadableFile(f"{name} has no text layer; such a scan is read by OCR.", fix=INSTALL)
+        found.notices.append(
+            f"{named(found.pictures)}: no usable text layer, left out; to read them: {INSTALL}"
+        )
+        return
+    recogniser = Recogniser()
+    pages: list[Recognised] = []
+    lost: list[int] = []
+    for number in found.pictures:
+        page = _drawn(drawn, number)
+        if page is None:
+            lost.append(number)
+        else:
+            pages.append(recogniser.recognise(page.picture, number, page.long_side))
+    found.sheets.update({page.sheet.number: page.sheet for page in pages})
+    found.notices.extend(recognition_notices(pages))
+    if lost:
+        found.notices.append(f"{named(lost)}: damaged, left out")
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A page as a picture of Pillow."""
+
+    picture: Any
+    long_side: float
+    """In points."""
+
+
+def _drawn(document: Any, number: int) -> _Drawn | None:
+    """Draw a page; None for one that is too damaged, or not in both lists of pages."""
+    import pypdfium2  # noqa: PLC0415
+
+    try:
+        page = document[number - 1]
+        long_side = max(1.0, *page.get_size())
+        return _Drawn(page.render(scale=min(_PIXELS / long_side, _MOST_SCALE)).to_pil(), long_side)
+    except (pypdfium2.PdfiumError, IndexError):
+        return None

@@ -1,0 +1,1 @@
+"""The inside of a .docx file: its parts, styles, generated numbers, and the text in print order."""

@@ -1,0 +1,99 @@
+"""A collection that is read while others may change it: questions go to the newest generation of its indexes."""
+
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from rag.catalog import Catalog
+from rag.errors import EmptyCollection, IndexDamaged
+from rag.generation import Hold, verify
+from rag.keyword_index import KeywordIndex
+from rag.retrieve import Retriever
+from rag.settings import Settings
+from rag.vector_store import VectorStore
+
+_ATTEMPTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    generation: int
+    retriever: Retriever
+
+
+class Collection:
+    """Opens the indexes, and opens the next ones when a run has made them; holds nothing about the person who asks."""
+
+    def __init__(
+        self, settings: Settings, make: Callable[[Catalog, KeywordIndex, VectorStore], Retriever]
+    ) -> None:
+        """Open what is there now.
+
+        Args:
+            settings: Its `data` and `embed_model` count.
+            make: Puts the parts of one generation together.
+
+        Raises:
+            EmptyCollection: There is no collection, or no document in it.
+            CollectionMismatch: It was made with another embedder.
+            IndexDamaged: An index is missing or unreadable.
+        """
+        self._settings, self._make = settings, make
+        self.catalog = Catalog(settings.data)
+        self._opening = Lock()
+        self._opened = self._open()
+
+    def retriever(self) -> Retriever:
+        """Return the search over the newest generation; raises as the constructor.
+
+        While one thread opens a new generation, the others go on with the one before.
+        """
+        opened = self._opened
+        if opened.generation == self.catalog.generation or not self._opening.acquire(blocking=False):
+            return opened.retriever
+        try:
+            self._opened = self._open()
+        finally:
+            self._opening.release()
+        return self._opened.retriever
+
+    def _open(self) -> _Opened:
+        self.catalog.check_embedder(self._settings.embed_model)
+        if not self.catalog.count_clauses():
+            raise EmptyCollection("The collection holds no document.", fix="policyqa ingest PATH")
+        hold, generation = self._hold()
+        store: VectorStore | None = None
+        try:
+            chunks = verify(hold.folder, thoroughly=True)
+            keyword, store = KeywordIndex(hold.folder), VectorStore(hold.folder)
+            if store.count() != chunks:
+                raise IndexDamaged(
+                    f"Chroma holds {store.count()} chunks in {hold.folder}, of {chunks}.",
+                    fix="policyqa rebuild",
+                )
+            retriever = self._make(self.catalog, keyword, store)
+        except BaseException:
+            if store:
+                store.close()
+            hold.release()
+            raise
+        # Chroma keeps every client's files open for ever; an answer may still be reading the generation before.
+        weakref.finalize(retriever, _let_go, store, hold)
+        return _Opened(generation, retriever)
+
+    def _hold(self) -> tuple[Hold, int]:
+        for _ in range(_ATTEMPTS):
+            generation = self.catalog.generation
+            try:
+                return Hold(self._settings.data, generation), generation
+            except FileNotFoundError:
+                # The next one may have been made, and this one deleted, since the catalog was asked.
+                if generation == self.catalog.generation:
+                    break
+        raise IndexDamaged(f"The indexes of {self._settings.data} are gone.", fix="policyqa rebuild")
+
+
+def _let_go(store: VectorStore, hold: Hold) -> None:
+    store.close()
+    hold.release()
