@@ -1,8 +1,8 @@
 """A source's text into documents and clauses."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 
 from ingest.bulletin import Span, split
@@ -118,10 +118,14 @@ def with_id(document: Document, structure: Structure, pages: Sequence[tuple[int,
         pages: First and last page of each line of the source; empty when it has none.
     """
     used: set[str] = set()
+    times: Counter[str] = Counter()
     clauses: list[Clause] = []
     for ordinal, raw in enumerate(structure.clauses):
         first = f"{document.document_id}:{raw.locator}"
-        clause_id = next(key for n in count(1) if (key := first if n == 1 else f"{first}~{n}") not in used)
+        clause_id = first
+        while clause_id in used:
+            times[first] += 1
+            clause_id = f"{first}~{times[first] + 1}"
         used.add(clause_id)
         clauses.append(
             Clause(

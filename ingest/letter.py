@@ -19,6 +19,8 @@ _NUMBER = re.compile(rf"({DOC_NUMBER.pattern})(\s+签发人[：:].{{1,20}})?")
 _ISSUES = re.compile(
     r"(?:印发|发布|公布|转发|下发|批转)(.{4,120}?)的(?:通知|公告|令|函|决定|批复)(（[^（）]*）)?$"
 )
+_ORDER = re.compile(r"(令|公告)(（[^（）]*）|第?[\d〔〕]+号)?$")
+_MAX_ORDER = 4
 _NAMES = re.compile(r"《([^《》]{4,80})》")
 _MAX_FOOT = 8
 _FOOT = re.compile(
@@ -65,14 +67,10 @@ def without_foot(lines: Sequence[Line]) -> list[Line]:
 def issued(span: Span) -> list[Span]:
     """Part a letter from the documents that it issues; a span that issues nothing is returned alone.
 
-    A document begins where a line of the letter's body, or several together, are the name that the letter's title gives.
+    A document begins where a line of the letter's body, or several together, are a name that the letter gives.
     """
-    title = _ISSUES.search(span.title)
-    if title is None:
-        return [span]
-    names = _NAMES.findall(title.group(1)) or [title.group(1)]
     starts = sorted(
-        found for name in names if (found := _name_line(span.body, name)) is not None and found[0] > 0
+        found for name in _names(span) if (found := _name_line(span.body, name)) is not None and found[0] > 0
     )
     if not starts:
         return [span]
@@ -91,6 +89,16 @@ def issued(span: Span) -> list[Span]:
             )
         )
     return out
+
+
+def _names(span: Span) -> list[str]:
+    """Return what a letter says that it issues: in its title, or an order in its first sentences."""
+    title = _ISSUES.search(span.title)
+    if title:
+        return _NAMES.findall(title.group(1)) or [title.group(1)]
+    if _ORDER.search(span.title):
+        return _NAMES.findall("".join(line.text for line in span.body[:_MAX_ORDER]))
+    return []
 
 
 def _name_line(body: Sequence[Line], name: str) -> tuple[int, int] | None:

@@ -40,7 +40,7 @@ anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="
 texts = st.lists(st.one_of(built, built, built, st.sampled_from(LINES), anything), max_size=40)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=500, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(texts, st.booleans(), st.booleans())
 def test_any_text_is_divided_without_loss(lines, whole, paged):
     pages = tuple((1 + n // 5, 1 + (n + 1) // 5) for n in range(len(lines))) if paged else ()

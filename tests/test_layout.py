@@ -108,6 +108,11 @@ def test_a_paragraph_torn_by_a_page_break_is_joined(before, after, paragraph):
         pytest.param("| 甲类 | 百分之一 |", "| 乙类 | 百分之二 |", id="rows of a table"),
         pytest.param("包括以下内容：", "平台建设。", id="a colon"),
         pytest.param("包括平台建设；", "系统建设。", id="a semicolon"),
+        pytest.param("参加人：某某、某某", "会议讨论了数据工作。", id="a line of a form"),
+        pytest.param(
+            "2021年5月1日某会议审议并通过某办法", "2022年5月1日某会议审议并通过某细则", id="entries of a list"
+        ),
+        pytest.param("第1条 服务内容", "乙方提供服务。", id="the title of an article"),
     ],
 )
 def test_two_paragraphs_stay_apart(before, after):

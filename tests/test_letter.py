@@ -77,6 +77,19 @@ def test_the_foot_of_a_letter_is_in_no_clause(text):
     assert [x.text for x in rules.leftovers] == [text]
 
 
+def test_an_order_issues_what_its_first_sentence_names():
+    order = [
+        "中华人民共和国国务院令",
+        "",
+        "第720号",
+        "",
+        "《快递暂行条例》已经2018年2月7日国务院第198次常务会议通过，现予公布，自2018年5月1日起施行。",
+    ]
+    found = documents(*order, "", "总理 某某", "", "快递暂行条例", "", *RULES[2:])
+    assert [p.document.title for p in found] == ["中华人民共和国国务院令", "快递暂行条例"]
+    assert [c.label for c in found[1].clauses] == ["第一条", "第二条"]
+
+
 def test_a_letter_that_issues_nothing_stays_one_document():
     (only,) = documents("某局关于加强数据管理的通知", "", "各单位：", "", "请加强数据管理。")
     assert only.document.title == "某局关于加强数据管理的通知"

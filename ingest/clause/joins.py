@@ -12,6 +12,8 @@ from rag.text import is_chinese
 _MAX_DOUBLED = 8
 _MAX_PLAIN = 20
 _NEAR = 20
+_ENTRY = re.compile("[\u4e00-\u9fff]{1,6}[：:]")
+_MAX_ENTRY = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class Joiner:
         """
         if line.joined is not None:
             return line.joined
-        if before.text[:2] == line.text[:2]:
-            # Entries of a list.
+        if before.text[:2] == line.text[:2] or (len(before.text) <= _MAX_ENTRY and _ENTRY.match(before.text)):
+            # Entries of a list or of a form.
             return False
         heading = before.is_heading and not (items and len(before.text) > _MAX_PLAIN)
         if heading or before.level or line.level or line.item:

@@ -204,7 +204,8 @@ class Reader:
 
     def _stands_above_text(self, at: int) -> bool:
         """Below it comes a label, a sentence or a table; a short line there means that both are lines of a list."""
-        below = next((line for line in self._body[at + 1 :] if not line.is_trace), None)
+        following = (self._body[i] for i in range(at + 1, len(self._body)))
+        below = next((line for line in following if not line.is_trace), None)
         return below is not None and (
             below.label is not None or below.is_finished or len(below.text) > _MAX_PLAIN_HEADING
         )
