@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from ingest.clause.scheme import NORMATIVE
+from ingest.document.masthead import Masthead, contents_page, is_note, read_masthead
 from ingest.layout import Line
-from ingest.masthead import Masthead, contents_page, is_note, read_masthead
 from ingest.numbering import as_words
-from ingest.scheme import NORMATIVE
 from rag.text import bare, is_chinese, loose, wide_brackets
 
 ORIGIN = re.compile(r"[（(]\s*来源\s*[：:]\s*(.+?)\s*[）)]?")

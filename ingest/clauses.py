@@ -7,10 +7,10 @@ from ingest.clause.contents import TOC as TOC
 from ingest.clause.joins import Joiner, Paragraph
 from ingest.clause.passages import passages_of
 from ingest.clause.reader import Reader
+from ingest.clause.scheme import Plan, plan_of
 from ingest.clause.sequence import quoted
 from ingest.clause.unit import RawClause, Structure, Unit
 from ingest.layout import Line
-from ingest.scheme import Plan, plan_of
 from rag.schema import Leftover, Scheme
 
 

@@ -10,10 +10,10 @@ from ingest.clause.front import front
 from ingest.clause.joins import Joiner
 from ingest.clause.unit import Structure
 from ingest.clauses import divide
-from ingest.identity import document_id
+from ingest.document.identity import document_id
+from ingest.document.letter import Letterhead, issued, letterhead, without_foot
+from ingest.document.masthead import Masthead
 from ingest.layout import lines_of
-from ingest.letter import Letterhead, issued, letterhead, without_foot
-from ingest.masthead import Masthead
 from ingest.metadata import fields
 from ingest.references import annotated
 from rag.catalog import Parsed

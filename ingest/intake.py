@@ -6,12 +6,12 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from ingest.document.identity import identified, source_names, text_of
 from ingest.documents import PARSER, parse
-from ingest.files import File, copied, is_there
-from ingest.identity import identified, source_names, text_of
 from ingest.readers import read
 from ingest.report import FailedFile, FileNotice, IngestReport
-from ingest.sidecar import Sidecar, read_sidecar, sidecar_of
+from ingest.source.files import File, copied, is_there
+from ingest.source.sidecar import Sidecar, read_sidecar, sidecar_of
 from rag.catalog import Catalog, FileState, Parsed
 from rag.catalog.corrections import corrected
 from rag.catalog.database import unwritable

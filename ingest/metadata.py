@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from ingest.bulletin import ORIGIN, Span
 from ingest.clause.front import Front
+from ingest.clause.scheme import is_normative
 from ingest.clause.unit import Structure
-from ingest.dates import Force, adopted, adopted_on, force, period
-from ingest.scheme import is_normative
+from ingest.document.dates import Force, adopted, adopted_on, force, period
 from rag.hit.regions import NATION, WORLD, is_national, region_of
 
 _STATUS = r"(公开征求意见稿|征求意见稿|草案送审稿|修订草案|草案修改稿|草案|送审稿|讨论稿|试行|暂行)"

@@ -5,11 +5,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ingest import index
-from ingest.files import Found, clear, find
+from ingest.document.links import link
 from ingest.intake import Intake
-from ingest.links import link
 from ingest.readers.isolation import PROCESS
 from ingest.report import IngestReport
+from ingest.source.files import Found, clear, find
 from ingest.upgrade import forget_old, old_removed, old_sources, set_aside
 from rag.catalog import Catalog
 from rag.catalog.vectors import VectorCache

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from ingest.files import copied, find
+from ingest.source.files import copied, find
 from rag.errors import UnreadableFile, UnsupportedFormat
 
 TEXT = "某市数据管理办法\n第一条 为了规范，制定本办法。\n"

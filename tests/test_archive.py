@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from fakes_archive import GOOD, TEXT, failure, locked, names, refusals, saved, zipped
 
-from ingest import copies
-from ingest.files import clear, copied, find, is_there
+from ingest.source import copies
+from ingest.source.files import clear, copied, find, is_there
 
 
 def in_gbk(data, name, encoded):

@@ -7,7 +7,7 @@ import pytest
 from fakes_archive import GOOD, TEXT, names, refusals, saved, whole, zipped
 
 from ingest.archive import opened
-from ingest.files import find
+from ingest.source.files import find
 
 
 @pytest.mark.parametrize(

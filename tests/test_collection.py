@@ -113,9 +113,9 @@ def test_another_embedder_is_told_at_the_next_question(files, settings):
 
 
 def test_threads_that_ask_while_it_changes_get_answers(files, settings):
-    opened, failed, stop = open_collection(settings), [], threading.Event()
+    failed, stop = [], threading.Event()
 
-    def ask():
+    def ask(opened):
         while not stop.is_set():
             try:
                 found = opened.retriever().search(Question("登记证书的有效期是多久？"), 1).hits
@@ -124,7 +124,8 @@ def test_threads_that_ask_while_it_changes_get_answers(files, settings):
                 failed.append(error)
                 return
 
-    threads = [threading.Thread(target=ask) for _ in range(4)]
+    opened = open_collection(settings)
+    threads = [threading.Thread(target=ask, args=[opened]) for _ in range(4)]
     for thread in threads:
         thread.start()
     for number in range(5):
@@ -134,7 +135,7 @@ def test_threads_that_ask_while_it_changes_get_answers(files, settings):
     for thread in threads:
         thread.join(60)
     assert failed == []
-    del opened
+    del opened, thread, threads
     gc.collect()
     ingest([files], settings)
     assert leftovers(settings) == set()

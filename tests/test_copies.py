@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from ingest import copies
-from ingest.files import clear, copied, find
+from ingest.source import copies
+from ingest.source.files import clear, copied, find
 from rag.errors import DiskFull, UnreadableFile, UnsupportedFormat
 
 TEXT = "某市数据管理办法\n第一条 为了规范，制定本办法。\n"

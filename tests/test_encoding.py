@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import corpus
-from ingest.encoding import common_share, decoded
 from ingest.readers import read
+from ingest.source.encoding import common_share, decoded
 from rag.errors import UnreadableFile
 
 TEXT = "某市数据管理办法\n第一条 为了规范，制定本办法。\n"

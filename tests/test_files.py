@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest import files
-from ingest.files import File, find, is_there
+from ingest.source import files
+from ingest.source.files import File, find, is_there
 from rag.errors import MissingPath
 
 TEXT = "某市数据管理办法\n第一条 为了规范，制定本办法。\n"

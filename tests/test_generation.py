@@ -1,8 +1,8 @@
 """Folders of indexes: held while they are read, deleted when nobody holds them, and known by their sums."""
 
 import json
-import os
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -83,10 +83,10 @@ def test_a_deletion_that_was_killed_half_way_is_finished(tmp_path):
 
 
 def test_what_is_gone_cannot_be_held_and_nothing_stays_open(tmp_path):
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     with pytest.raises(FileNotFoundError):
         Hold(tmp_path, 7)
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_a_copy_has_the_database_as_it_is_and_no_journal(tmp_path):

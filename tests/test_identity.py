@@ -6,7 +6,7 @@ from itertools import islice
 import pytest
 from fakes_ingest import document_of
 
-from ingest.identity import document_id, identified, renamed, source_names
+from ingest.document.identity import document_id, identified, renamed, source_names
 from rag.text import text_hash
 
 RULES = (

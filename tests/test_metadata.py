@@ -3,7 +3,7 @@
 import pytest
 from fakes_ingest import document_of
 
-from ingest.dates import Force, adopted, force, period
+from ingest.document.dates import Force, adopted, force, period
 from rag.chunk.metadata import as_json, chunk_metadata, day
 from rag.hit.regions import is_national, places_in, region_of
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from ingest.encoding import common_share
+from ingest.source.encoding import common_share
 
 # Control characters, line separators and signs that turn the direction of writing: they break lists, reports and
 # terminals, and make a name look like another.

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.clause.contents import PREAMBLE
+from ingest.clause.scheme import Plan, question_label
 from ingest.clause.sequence import finished
 from ingest.clause.unit import INTRODUCTION, Unit, heading_label
 from ingest.layout import Line
 from ingest.numbering import DIVISIONS, RANKS, RARE, Kind, Marker
-from ingest.scheme import Plan, question_label
 
 _TITLED = re.compile(r"([\u4e00-\u9fffA-Za-z0-9]{2,10})[：:](?=\S)")
 _SHORT_LABEL = re.compile(r"(附(?!\s*则)[件录表]?\s*\d*|PART\s*\d+|Part\s*\d+)(?=[：:\s]|$)[：:]?\s*")

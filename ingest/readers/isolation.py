@@ -61,15 +61,19 @@ class ReadingProcess:
             self._kill()
 
     def _ask(self, reader: Reader, path: Path) -> SourceText | Refusal:
-        process = self._started()
+        used, process = self._is_running(), self._started()
         assert process.stdin and process.stdout
-        seconds, since = self._limits.file_s, time.monotonic()
+        seconds, since, begun = self._limits.file_s, time.monotonic(), False
         try:
             _send((reader.__module__, reader.__qualname__, os.fspath(path)), process.stdin)
-            seconds, since = _receive(process, seconds), time.monotonic()
+            seconds, since, begun = _receive(process, seconds), time.monotonic(), True
             found: SourceText | Refusal = _receive(process, seconds)
         except _BROKEN:
             late = time.monotonic() - since >= seconds
+            if used and not begun and not late:
+                # It was killed before this file came, which has nothing to do with the file.
+                self._kill()
+                return self._ask(reader, path)
             reason = f"reading it took longer than {seconds:.0f} seconds" if late else self._ended(process)
             self._kill()
             return Refusal(UnreadableFile, f"{path.name} cannot be read: {reason}.", FIX)

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from ingest.encoding import decoded
+from ingest.source.encoding import decoded
 from rag.errors import UnreadableFile
 from rag.schema import SourceText
 

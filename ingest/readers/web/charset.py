@@ -4,7 +4,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from ingest.encoding import common_share, decoded
+from ingest.source.encoding import common_share, decoded
 from rag.errors import UnreadableFile
 
 _DECLARED = re.compile(

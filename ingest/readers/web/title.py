@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ingest.clause.scheme import NORMATIVE
 from ingest.numbering import marker
 from ingest.readers.paragraphs import Paragraph, tidy
 from ingest.readers.web.blocks import Block
-from ingest.scheme import NORMATIVE
 from rag.text import loose, wide_brackets
 
 Element = Any

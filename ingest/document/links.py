@@ -1,7 +1,7 @@
 """What documents say of each other, once all of them are known; inside a run."""
 
+from ingest.document.versions import successors
 from ingest.references import places, resolved
-from ingest.versions import successors
 from rag.catalog import Catalog
 from rag.catalog.rows import Standing
 from rag.schema import Document

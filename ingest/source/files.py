@@ -11,8 +11,8 @@ from ingest import readers
 from ingest.archive.members import Contents, contents, is_archive
 from ingest.archive.names import fault, is_companion, shown
 from ingest.archive.opened import state_of
-from ingest.copies import Copy, File, clear, copied
 from ingest.report import FailedFile
+from ingest.source.copies import Copy, File, clear, copied
 from rag.errors import MissingPath, UnreadableFile
 
 __all__ = ["Copy", "File", "Found", "clear", "copied", "find", "is_there"]
