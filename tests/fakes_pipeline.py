@@ -1,5 +1,6 @@
 """What the tests of the pipeline and of the indexes share: an embedder that keeps its texts, files, looks into a collection."""
 
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -139,3 +140,13 @@ def open_below(folder: Path, process: int | str = "self") -> list[str]:
         with suppress(OSError):  # Closed meanwhile, as the one that lists them.
             found.append(str(link.readlink()))
     return [path for path in found if path.startswith(str(folder))]
+
+
+def closes(folder: Path, process: int | str = "self") -> bool:
+    """Wait until a process has no file of a folder open: Chroma closes its own in threads, somewhat later."""
+    end = time.monotonic() + 10
+    while open_below(folder, process):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True

@@ -7,7 +7,7 @@ from pathlib import Path
 import fake_processes
 import pytest
 from fakes import BEIJING, fake_settings
-from fakes_pipeline import leftovers, open_below, quiet, record, set_removed, state, write
+from fakes_pipeline import closes, leftovers, open_below, quiet, record, set_removed, state, write
 
 from ingest.pipeline import ingest, undo
 
@@ -117,10 +117,8 @@ def test_a_reader_that_lives_long_gives_back_what_it_no_longer_reads(settings):
         ingest([files_of(settings)], settings)
         connection.send("ask")
         assert numbers(connection.recv()) == {number}
-        opened = open_below(settings.data / "index", process.pid)
-        assert {Path(path).relative_to(settings.data / "index").parts[0] for path in opened} == {
-            str(number + 1)
-        }
+        assert closes(settings.data / "index" / str(number), process.pid)
+        assert open_below(settings.data / "index" / str(number + 1), process.pid)
         files.append(len(list(Path(f"/proc/{process.pid}/fd").iterdir())))
         memory.append(memory_mb(process.pid))
         ingest([files_of(settings)], settings)
