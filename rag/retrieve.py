@@ -177,6 +177,9 @@ class Retriever:
             return []
         clauses = self._catalog.clause_map(sorted(scores, key=lambda i: -scores[i])[: self._reranker.depth])
         nodes = [NodeWithScore(node=clause_node(c, self._by_id[c.document_id])) for c in clauses.values()]
+        if not nodes:
+            # All of them have left the catalog since the index was read.
+            return []
         found = self._reranker.postprocess_nodes(nodes, query_str=text)
         ranking = [(n.node.node_id, n.score or 0.0) for n in found]
         low, high = ranking[-1][1], ranking[0][1]
