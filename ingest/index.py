@@ -9,7 +9,7 @@ import numpy as np
 
 from rag import keyword_index
 from rag.catalog import Catalog
-from rag.catalog.database import unwritable
+from rag.catalog.disk import unwritable
 from rag.catalog.indexing import Delta
 from rag.catalog.vectors import VectorCache
 from rag.chunk.parts import TEMPLATE, passages

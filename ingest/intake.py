@@ -14,7 +14,7 @@ from ingest.source.files import File, copied, is_there
 from ingest.source.sidecar import Sidecar, read_sidecar, sidecar_of
 from rag.catalog import Catalog, FileState, Parsed
 from rag.catalog.corrections import corrected
-from rag.catalog.database import unwritable
+from rag.catalog.disk import unwritable
 from rag.errors import MissingPath, SourceError, UnreadableFile
 from rag.schema import Document, Source
 from rag.settings import Settings

@@ -15,8 +15,11 @@ from pathlib import Path
 
 import offline
 import pytest
+from fakes import fake_settings
+from fakes_pipeline import record, write_files
 
 from ingest.pipeline import ingest
+from ingest.readers import html
 from rag.settings import Settings
 from ui.cli import run as run_command
 
@@ -167,3 +170,41 @@ def titles(call, here):
         return {d["title"] for d in call("documents", "--json", *here).json}
 
     return _titles
+
+
+@pytest.fixture
+def embedder(monkeypatch):
+    """The fake embedder in the place of every other; it keeps the texts that it embedded."""
+    return record(monkeypatch)
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A folder of small documents."""
+    return write_files(tmp_path / "files")
+
+
+@pytest.fixture
+def settings(tmp_path, files, embedder):
+    """The settings of a collection of these documents; what was embedded for it is forgotten."""
+    made = fake_settings(tmp_path / "data")
+    ingest([files], made)
+    embedder._texts.clear()
+    return made
+
+
+@pytest.fixture
+def page(tmp_path):
+    """Read a page."""
+
+    def one(text, encoding="utf-8"):
+        path = tmp_path / "办法.html"
+        path.write_bytes(text.encode(encoding) if isinstance(text, str) else text)
+        return html.read(path)
+
+    return one
+
+
+@pytest.fixture
+def lines(page):
+    return lambda text, encoding="utf-8": list(page(text, encoding).lines)

@@ -7,9 +7,8 @@ from fakes import (
     GUIZHOU_TITLE,
     SHENZHEN,
     SHENZHEN_TITLE,
-    fake_settings,
 )
-from fakes_pipeline import exported, ids, indexed, record, state, write, write_files
+from fakes_pipeline import exported, ids, indexed, state, write
 
 from ingest import intake
 from ingest.pipeline import ingest
@@ -23,24 +22,6 @@ BOTH = "大数据动态\n\n2023年9月15日 第37期\n\n" + "\n".join(
     for text in (GUIZHOU.replace("贵州", "云南"), SHENZHEN.replace("深圳", "珠海"))
 )
 TITLES = GUIZHOU_TITLE.replace("贵州", "云南"), SHENZHEN_TITLE.replace("深圳", "珠海")
-
-
-@pytest.fixture
-def embedder(monkeypatch):
-    return record(monkeypatch)
-
-
-@pytest.fixture
-def files(tmp_path):
-    return write_files(tmp_path / "files")
-
-
-@pytest.fixture
-def settings(tmp_path, files, embedder):
-    made = fake_settings(tmp_path / "data")
-    ingest([files], made)
-    embedder._texts.clear()
-    return made
 
 
 def document(settings, start):

@@ -6,29 +6,11 @@ import zipfile
 
 import pytest
 from fakes import BEIJING_TITLE, GUIZHOU, GUIZHOU_TITLE, SHENZHEN, SHENZHEN_TITLE, fake_settings
-from fakes_pipeline import exported, ids, record, set_removed, state, stored, write, write_files
+from fakes_pipeline import exported, ids, set_removed, state, stored, write, write_files
 
 from ingest import intake
 from ingest.pipeline import ingest
 from rag.catalog import Catalog
-
-
-@pytest.fixture
-def embedder(monkeypatch):
-    return record(monkeypatch)
-
-
-@pytest.fixture
-def files(tmp_path):
-    return write_files(tmp_path / "files")
-
-
-@pytest.fixture
-def settings(tmp_path, files, embedder):
-    made = fake_settings(tmp_path / "data")
-    ingest([files], made)
-    embedder._texts.clear()
-    return made
 
 
 def sources(settings):

@@ -124,7 +124,14 @@ def test_a_first_run_that_is_killed_is_begun_again(story, tmp_path, embedder, na
     assert (state(settings).is_sound, leftovers(settings)) == (True, set())
 
 
-def _at_random(story, tmp_path, count, seed):
+@pytest.mark.parametrize(
+    ("count", "seed"),
+    [
+        pytest.param(6, 20240131, id="some"),
+        pytest.param(100, 7, id="many", marks=pytest.mark.slow),
+    ],
+)
+def test_a_run_that_is_killed_at_any_time_loses_nothing(story, tmp_path, embedder, count, seed):
     files, before, after, _ = story
     chance = random.Random(seed)
     took = 0.0
@@ -139,16 +146,8 @@ def _at_random(story, tmp_path, count, seed):
             assert connection.recv() == "ended"
             took = time.monotonic() - began
         kill(process, connection)
-        assert_nothing_is_lost(settings, files, before, after)
-
-
-def test_a_run_that_is_killed_at_any_time_loses_nothing(story, tmp_path, embedder):
-    _at_random(story, tmp_path, 6, seed=20240131)
-
-
-@pytest.mark.slow
-def test_a_run_that_is_killed_at_any_of_many_times_loses_nothing(story, tmp_path, embedder):
-    _at_random(story, tmp_path, 100, seed=7)
+        found = assert_nothing_is_lost(settings, files, before, after)
+        assert found in (stored(before), stored(after)), "a state is whole or not there"
 
 
 def test_runs_that_are_killed_one_after_the_other_come_to_an_end(story, tmp_path, embedder):

@@ -8,25 +8,7 @@ from fakes_html import FOOTER, LAW, NAVIGATION, TITLE, alone, site, tables, word
 
 from ingest.documents import parse
 from ingest.readers import docx, html, plain
-from ingest.readers.html import read
 from rag.schema import Source
-
-
-@pytest.fixture
-def page(tmp_path):
-    """Read a page."""
-
-    def one(text, encoding="utf-8"):
-        path = tmp_path / "办法.html"
-        path.write_bytes(text.encode(encoding) if isinstance(text, str) else text)
-        return read(path)
-
-    return one
-
-
-@pytest.fixture
-def lines(page):
-    return lambda text, encoding="utf-8": list(page(text, encoding).lines)
 
 
 def bare(texts):

@@ -17,12 +17,10 @@ from fakes_pipeline import (
     exported,
     leftovers,
     quiet,
-    record,
     set_removed,
     state,
     stored,
     write,
-    write_files,
 )
 
 from ingest.pipeline import ingest, undo
@@ -36,23 +34,6 @@ NEW = f"""# 丙市数据办法
 
 第二条 本办法自2025年1月1日起施行。《{SHENZHEN_TITLE}》同时废止。
 """
-
-
-@pytest.fixture
-def embedder(monkeypatch):
-    return record(monkeypatch)
-
-
-@pytest.fixture
-def files(tmp_path):
-    return write_files(tmp_path / "files")
-
-
-@pytest.fixture
-def settings(tmp_path, files, embedder):
-    made = fake_settings(tmp_path / "data")
-    ingest([files], made)
-    return made
 
 
 def changes(settings, since=None):

@@ -66,6 +66,23 @@ def test_an_amendment_that_stands_in_the_law_is_no_version_of_it():
     assert successors([law, amendment], {"a": SKETCHES["a"], "b": part}) == {}
 
 
+@pytest.mark.parametrize(
+    ("number", "expected"), [("某发〔2023〕1号", {"a": "b"}), ("某发〔2023〕2号", {})], ids=["same", "other"]
+)
+def test_the_same_number_makes_versions_of_unlike_titles(number, expected):
+    a = make_document("a", "甲市目录编制规范", doc_number="某发〔2023〕1号", effective_date="2020-01-01")
+    b = make_document("b", "甲市登记工作规则", doc_number=number, effective_date="2021-01-01")
+    assert newer(a, b) == expected
+
+
+def test_nearly_the_same_words_make_versions_of_unlike_titles():
+    a = make_document("a", "甲市目录编制规范", effective_date="2020-01-01")
+    b = make_document("b", "甲市登记工作规则", effective_date="2021-01-01")
+    almost = sketch(BASE.replace("第7项数据", "第七项资料"))
+    assert successors([a, b], {"a": SKETCHES["a"], "b": almost}) == {"a": "b"}
+    assert newer(a, b) == {}
+
+
 def test_a_sketch_is_the_same_whatever_the_blanks_and_widths():
     assert np.array_equal(sketch("数据（目录）管理办法 第1条"), sketch("数据(目录)管理办法第１条"))
     assert len(sketch("数据")) == 0

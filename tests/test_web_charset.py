@@ -5,26 +5,7 @@ import codecs
 import pytest
 from fakes_html import NAVIGATION
 
-from ingest.readers.html import read
 from rag.errors import UnreadableFile
-
-
-@pytest.fixture
-def page(tmp_path):
-    """Read a page."""
-
-    def one(text, encoding="utf-8"):
-        path = tmp_path / "办法.html"
-        path.write_bytes(text.encode(encoding) if isinstance(text, str) else text)
-        return read(path)
-
-    return one
-
-
-@pytest.fixture
-def lines(page):
-    return lambda text, encoding="utf-8": list(page(text, encoding).lines)
-
 
 TEXT = "<html><head>{}<title>某办法</title></head><body><p>某市数据管理办法</p><p>第一条 为了规范数据管理，制定本办法。</p></body></html>"
 META = '<meta http-equiv="Content-Type" content="text/html; charset={}">'

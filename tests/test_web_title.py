@@ -3,26 +3,6 @@
 import pytest
 from fakes_html import FOOTER, NAVIGATION, site
 
-from ingest.readers.html import read
-
-
-@pytest.fixture
-def page(tmp_path):
-    """Read a page."""
-
-    def one(text, encoding="utf-8"):
-        path = tmp_path / "办法.html"
-        path.write_bytes(text.encode(encoding) if isinstance(text, str) else text)
-        return read(path)
-
-    return one
-
-
-@pytest.fixture
-def lines(page):
-    return lambda text, encoding="utf-8": list(page(text, encoding).lines)
-
-
 FIRST = "<p>第一条 为了规范数据管理，制定本办法。</p><p>第二条 本办法自发布之日起施行。</p>"
 
 

@@ -1,37 +1,15 @@
 """One collection's SQLite file: opening, the writer's lock, transactions, and values of the whole collection."""
 
-import errno
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from rag.catalog.disk import no_room_told, transaction, unwritable
 from rag.catalog.tables import FORMAT, TABLES
-from rag.errors import CollectionBusy, CollectionError, CollectionMismatch, DiskFull, EmptyCollection
-
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-
-def is_no_room(error: sqlite3.Error) -> bool:
-    """Tell whether SQLite could not write, for which a full disk is the usual reason."""
-    # The low byte is the kind of the error, the rest what it was doing.
-    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return kind in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
-
-
-def unwritable(folder: Path, error: OSError) -> CollectionError:
-    """Return the error that says in words why nothing can be written into a collection's folder."""
-    if error.errno in _NO_ROOM:
-        return DiskFull(
-            f"There is no room left on the disk of {folder} ({error.strerror}); the collection is as it was before.",
-            fix="make room, then run the command again; what was embedded is kept",
-        )
-    return CollectionMismatch(
-        f"{folder} cannot be written to ({error.strerror}).",
-        fix="check the folder's permissions, or choose another folder with --data",
-    )
+from rag.errors import CollectionBusy, CollectionMismatch, EmptyCollection
 
 
 class Database:
@@ -64,7 +42,7 @@ class Database:
             ) from error
         self._db.row_factory = sqlite3.Row
         try:
-            with self.no_room_told():
+            with no_room_told(self.folder):
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.execute("PRAGMA foreign_keys=ON")
                 self._prepare(path)
@@ -91,23 +69,6 @@ class Database:
         self._db.close()
 
     @contextmanager
-    def no_room_told(self) -> Iterator[None]:
-        """Say in words that the disk is full.
-
-        Raises:
-            DiskFull: SQLite could not write.
-        """
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            if is_no_room(error):
-                raise DiskFull(
-                    f"There is no room left on the disk of {self.folder} ({error}); the collection is as it was before.",
-                    fix="make room, then run the command again",
-                ) from error
-            raise
-
-    @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the collection's only writer's place; it may be held several times by one catalog.
 
@@ -128,19 +89,9 @@ class Database:
         finally:
             self._lock.release()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """All or nothing, whatever happens inside."""
-        with self.no_room_told():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                # SQLite has already rolled back when the disk is full.
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
+        return transaction(self._db, self.folder)
 
     def get(self, key: str) -> str | None:
         """Return a value of the collection, or None."""

@@ -4,14 +4,12 @@ In a file of its own, because it is written batch by batch while the catalog's o
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from rag.catalog.database import is_no_room
-from rag.errors import DiskFull
+from rag.catalog.disk import no_room_told, transaction
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
@@ -27,7 +25,7 @@ class VectorCache:
         """
         self._folder, self._model = folder, model
         path = folder / "vectors.sqlite"
-        with self._no_room_told():
+        with no_room_told(folder):
             try:
                 self._db = _opened(path)
             except sqlite3.DatabaseError as error:
@@ -63,7 +61,7 @@ class VectorCache:
             (self._model, key, len(v), np.ascontiguousarray(v, dtype="<f4").tobytes())
             for key, v in vectors.items()
         ]
-        with self._transaction():
+        with transaction(self._db, self._folder):
             self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
 
     def get(self, keys: Sequence[str]) -> dict[str, np.ndarray]:
@@ -78,39 +76,14 @@ class VectorCache:
     def keep_only(self, keys: set[str]) -> None:
         """Forget the vectors of other keys, and of other models."""
         gone: Iterable[tuple[str]] = [(key,) for key in self.keys() - keys]
-        with self._transaction():
+        with transaction(self._db, self._folder):
             self._db.execute("DELETE FROM vectors WHERE model <> ?", (self._model,))
             self._db.executemany("DELETE FROM vectors WHERE passages = ?", gone)
 
     def clear(self) -> None:
         """Forget all vectors."""
-        with self._transaction():
+        with transaction(self._db, self._folder):
             self._db.execute("DELETE FROM vectors")
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._no_room_told():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                # SQLite has already rolled back when the disk is full.
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-
-    @contextmanager
-    def _no_room_told(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            if not is_no_room(error):
-                raise
-            raise DiskFull(
-                f"There is no room left on the disk of {self._folder} ({error}); the collection is as it was before.",
-                fix="make room, then run the command again; what was embedded is kept",
-            ) from error
 
 
 def _opened(path: Path) -> sqlite3.Connection:

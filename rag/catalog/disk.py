@@ -1,0 +1,61 @@
+"""Writing with SQLite on a disk that may be full: all or nothing, and said in words."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rag.errors import CollectionError, CollectionMismatch, DiskFull
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FIX = "make room, then run the command again; what was embedded is kept"
+
+
+def unwritable(folder: Path, error: OSError) -> CollectionError:
+    """Return the error that says in words why nothing can be written into a collection's folder."""
+    if error.errno in _NO_ROOM:
+        return _full(folder, str(error.strerror))
+    return CollectionMismatch(
+        f"{folder} cannot be written to ({error.strerror}).",
+        fix="check the folder's permissions, or choose another folder with --data",
+    )
+
+
+@contextmanager
+def no_room_told(folder: Path) -> Iterator[None]:
+    """Say in words that the disk of a collection's folder is full.
+
+    Raises:
+        DiskFull: SQLite could not write.
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        # The low byte is the kind of the error, the rest what it was doing; a full disk is the usual reason of both kinds.
+        kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if kind not in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            raise
+        raise _full(folder, str(error)) from error
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection, folder: Path) -> Iterator[None]:
+    """All or nothing, whatever happens inside; raises as `no_room_told`."""
+    with no_room_told(folder):
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            db.execute("COMMIT")
+        except BaseException:
+            # SQLite has already rolled back when the disk is full.
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+
+
+def _full(folder: Path, reason: str) -> DiskFull:
+    return DiskFull(
+        f"There is no room left on the disk of {folder} ({reason}); the collection is as it was before.",
+        fix=_FIX,
+    )
