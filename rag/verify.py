@@ -114,7 +114,7 @@ def cite(n: int, hit: Hit, start: int, end: int) -> Citation:
         clause.clause_id,
         clause.title,
         clause.locator,
-        pinpoint(clause.text, start, clause.label),
+        pinpoint(clause.text, start, clause.label, end),
         clause.text[start:end],
         (clause.page_first, clause.page_last or clause.page_first) if clause.page_first else None,
     )

@@ -152,3 +152,19 @@ def test_every_paragraph_has_a_pinpoint_that_leads_back_to_it():
                     places += 1
                 start += len(line) + 1
     assert places > 750
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        pytest.param("申请人", "材料：", "第一款", id="inside a 款"),
+        pytest.param("申请表", "申请表；", "第一款第（一）项", id="inside an item"),
+        pytest.param("申请表", "证明。", "第一款", id="over two items"),
+        pytest.param("申请人", "证明。", "第一款", id="a 款 with its items"),
+        pytest.param("证明。", "一次告知。", None, id="over two 款"),
+        pytest.param("登记机构", "一次告知。", "第二款", id="the second 款"),
+    ],
+)
+def test_a_quote_is_placed_where_all_of_it_stands(first, last, expected):
+    text = "申请人应当提交下列材料：\n（一）申请表；\n（二）证明。\n登记机构应当一次告知。"
+    assert pinpoint(text, text.index(first), "第三条", text.index(last) + len(last)) == expected

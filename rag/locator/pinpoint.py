@@ -4,7 +4,7 @@ A 款 is the n-th paragraph that is no list item, no 目 under one and no row of
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.locator.numerals import NUMERAL, to_chinese, to_int
@@ -53,29 +53,37 @@ class _Line:
     """It has a number of its own, or begins a 款."""
 
 
-def pinpoint(text: str, start: int, label: str) -> str | None:
-    """Return where in an article a quote stands.
+def pinpoint(text: str, start: int, label: str, end: int | None = None) -> str | None:
+    """Return where in an article a quote stands: the smallest place that holds all of it.
 
     Args:
         text: The article's text.
         start: Where the quote begins in it.
         label: The clause's label; only 第X条 has 款 and 项.
+        end: Where the quote ends (exclusive); None when only its beginning counts.
 
     Returns:
-        None when the clause is no article, or has a single paragraph without items.
+        None when the clause is no article, or has a single paragraph without items, or the quote goes over several 款.
     """
     if not label.startswith("第") or "条" not in label:
         return None
     lines = list(_lines(text))
-    line = next((x for x in lines if start <= x.end), lines[-1])
+    line = _line_at(lines, start)
+    last = _line_at(lines, max(start, end - 1)) if end is not None else line
+    if last.paragraph != line.paragraph:
+        return None
     number = max(line.paragraph, 1)
     # A table without rows marked as such may have more lines than numerals are written for.
     numeral = to_chinese(number) if number < 10_000 else str(number)
     name = f"第{numeral}款" if lines[-1].paragraph > 1 else ""
-    if line.item is not None:
+    if line.item is not None and line.item == last.item:
         name += f"第{line.item_label}项"
-        name += f"第{line.point}目" if line.point is not None else ""
+        name += f"第{line.point}目" if line.point is not None and line.point == last.point else ""
     return name or None
+
+
+def _line_at(lines: Sequence[_Line], place: int) -> _Line:
+    return next((x for x in lines if place <= x.end), lines[-1])
 
 
 def find_pinpoint(text: str, pinpoint: Pinpoint) -> tuple[int, int] | None:
