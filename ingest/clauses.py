@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from ingest.clause.appendices import Segment, segments
-from ingest.clause.contents import TOC as TOC
 from ingest.clause.joins import Joiner, Paragraph
 from ingest.clause.passages import passages_of
 from ingest.clause.reader import Reader

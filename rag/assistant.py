@@ -89,10 +89,11 @@ class Assistant:
         Raises:
             NotFound: There is none of that id, or this person may not see it.
         """
-        for document in self.documents(viewer):
-            if document.document_id == document_id:
-                return document
-        raise NotFound(f"No document {document_id!r}.", fix="policyqa documents")
+        document = self._collection.catalog.document(document_id)
+        if not (viewer or Viewer()).sees(document):
+            # In the words for what is not there: that it is hidden is a secret too.
+            raise NotFound(f"No document {document_id!r}.", fix="policyqa documents")
+        return document
 
     def clause(self, clause_id: str, viewer: Viewer | None = None) -> Clause:
         """Return one clause; raises as `document`."""

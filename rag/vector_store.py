@@ -18,6 +18,7 @@ from rag.errors import DiskFull, IndexDamaged
 
 COLLECTION = "clauses"
 _PAGE = 5000
+_DEEPER = 2
 _NO_ROOM = re.compile(r"disk is full|disk I/O error|No space left|File too large")
 
 
@@ -86,24 +87,36 @@ class VectorStore:
         count = self.count()
         if count == 0 or (documents is not None and not documents):
             return []
+        if documents is None:
+            rows = self._nearest(vector, min(limit, count), None)
+        else:
+            # A filter costs Chroma more the more documents it names; when it leaves out a few, looking deeper is cheaper.
+            deeper = min(_DEEPER * limit, count)
+            nearest = self._nearest(vector, deeper, None)
+            rows = [row for row in nearest if row[0].split(":")[0] in documents][:limit]
+            if len(rows) < limit and deeper < count:
+                rows = self._nearest(vector, min(limit, count), documents)
+        best: dict[str, float] = {}
+        for clause_id, cosine in rows:
+            best.setdefault(clause_id, cosine)
+        return list(best.items())
+
+    def _nearest(
+        self, vector: Sequence[float], limit: int, documents: Collection[str] | None
+    ) -> list[tuple[str, float]]:
+        """Return the clause and the cosine of the nearest chunks, best first."""
         filters = None
         if documents is not None:
-            filters = MetadataFilters(
-                filters=[
-                    MetadataFilter(key="document_id", value=sorted(documents), operator=FilterOperator.IN)
-                ]
-            )
-        query = VectorStoreQuery(
-            query_embedding=list(vector), similarity_top_k=min(limit, count), filters=filters
-        )
+            wanted = MetadataFilter(key="document_id", value=sorted(documents), operator=FilterOperator.IN)
+            filters = MetadataFilters(filters=[wanted])
+        query = VectorStoreQuery(query_embedding=list(vector), similarity_top_k=limit, filters=filters)
         with self._told("search"):
             found = self.llama_index.query(query)
-        best: dict[str, float] = {}
-        for node, similarity in zip(found.nodes or [], found.similarities or [], strict=True):
-            # ChromaVectorStore returns exp(-distance), and the cosine distance is 1 - cosine.
-            cosine = 1 + math.log(max(similarity, 1e-9))
-            best.setdefault(node.metadata["clause_id"], cosine)
-        return list(best.items())
+        # ChromaVectorStore returns exp(-distance), and the cosine distance is 1 - cosine.
+        return [
+            (node.metadata["clause_id"], 1 + math.log(max(similarity, 1e-9)))
+            for node, similarity in zip(found.nodes or [], found.similarities or [], strict=True)
+        ]
 
     def count(self) -> int:
         """Return the number of chunks; raises IndexDamaged."""

@@ -119,6 +119,30 @@ def test_a_filter_leaves_only_clauses_of_the_documents(tmp_path):
     assert store.search(question, 12, set()) == []
 
 
+@pytest.mark.parametrize(
+    ("left", "asked_chroma_to_filter"),
+    [
+        pytest.param([f"d{n}" for n in range(1, 10)], False, id="all but one document"),
+        pytest.param(["d9"], True, id="one document of ten"),
+    ],
+)
+def test_a_filter_finds_the_same_however_many_documents_it_leaves(
+    tmp_path, monkeypatch, left, asked_chroma_to_filter
+):
+    documents = [make_document(f"d{n}", f"{chr(0x7532 + n)}市数据管理办法") for n in range(10)]
+    store, embedder = stored(tmp_path, documents)
+    question = embedder.get_query_embedding("登记证书有效期多久？")
+    exact = store._nearest(question, 3, left)
+    filters = []
+    monkeypatch.setattr(
+        store, "_nearest", lambda v, n, d, ask=store._nearest: filters.append(d) or ask(v, n, d)
+    )
+    found = store.search(question, 3, left)
+    assert [cosine for _, cosine in found] == pytest.approx([cosine for _, cosine in exact])
+    assert {clause_id.split(":")[0] for clause_id, _ in found} <= set(left)
+    assert (left in filters) is asked_chroma_to_filter
+
+
 def test_a_long_clause_is_found_once_by_its_best_part(tmp_path):
     text = "".join(f"第{i}项材料应当在受理之日前提交给登记机构。" for i in range(40))
     store, embedder = stored(tmp_path, texts=[text + "证书丢失的可以补发。"])

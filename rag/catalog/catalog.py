@@ -25,6 +25,7 @@ from rag.catalog.sketch import sketch
 from rag.errors import CollectionMismatch, NotFound
 from rag.schema import Clause, Document, Leftover, Source
 
+_DOCUMENT = "SELECT fields, superseded_by, repealed_by, repealed_on FROM documents LEFT JOIN standing USING (document_id)"
 _ORDER = "ORDER BY d.source, d.ordinal, c.ordinal"
 
 
@@ -109,12 +110,21 @@ class Catalog(Links):
 
     def documents(self, *, removed: bool = False) -> list[Document]:
         """Return the documents in the order of their sources; with `removed`, those that were taken out."""
-        rows = self._db.execute(
-            "SELECT fields, superseded_by, repealed_by, repealed_on FROM documents LEFT JOIN standing USING (document_id) "
-            "WHERE removed = ? ORDER BY source, ordinal",
-            (int(removed),),
-        )
+        rows = self._db.execute(f"{_DOCUMENT} WHERE removed = ? ORDER BY source, ordinal", (int(removed),))
         return [document_from({**json.loads(fields), **standing_from(row)}) for fields, *row in rows]
+
+    def document(self, document_id: str) -> Document:
+        """Return one document that is not taken out.
+
+        Raises:
+            NotFound: There is none of that id.
+        """
+        row = self._db.execute(
+            f"{_DOCUMENT} WHERE document_id = ? AND NOT removed", (document_id,)
+        ).fetchone()
+        if row is None:
+            raise NotFound(f"No document {document_id!r}.", fix="policyqa documents")
+        return document_from({**json.loads(row[0]), **standing_from(row[1:])})
 
     def as_read(self) -> dict[str, Document]:
         """Return all documents by id as their texts say, without corrections; those taken out too."""
