@@ -1,12 +1,13 @@
 # make run    the page with the sample collection     make run LIGHT=1   the same without torch and sentence-transformers
 # make ask    make ask Q="长春的数据交易资料要保存多少年？"
 # make test   all tests                               make check         lint, format and types
+# make gate   fail when answers are worse than before make baseline      accept the answers of now, and say what changed
 PYTHON ?= python3
 BIN := .venv/bin
 DATA ?= policyqa-data
 PORT ?= 7860
 
-.PHONY: run ask ingest test check format lock docs clean
+.PHONY: run ask ingest test check build/gate gate baseline format lock docs clean
 .DEFAULT_GOAL := run
 
 KIND := $(if $(LIGHT),light,full)
@@ -43,6 +44,17 @@ test: .venv/.dev
 
 check: .venv/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+# A collection made anew: an older one would hide what a change of parser, index or embedder does.
+build/gate: .venv/.dev
+	@rm -rf $@
+	@$(BIN)/policyqa ingest --sample --data $@ >/dev/null
+
+gate: build/gate
+	@$(BIN)/policyqa eval gate --data build/gate
+
+baseline: build/gate
+	@$(BIN)/policyqa eval gate --data build/gate --renew
 
 format: .venv/.dev
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .

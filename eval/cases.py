@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -77,6 +77,10 @@ class Case:
     difficulty: Difficulty
     nearest: tuple[Gold, ...]
     """For an unanswerable question, the clauses that come nearest; may be empty."""
+    as_of: str | None = None
+    """Day as an ISO date for which the validity counts; None for today."""
+    warnings: tuple[str, ...] = ()
+    """Codes of the notices that a right answer must show: `draft`, `expired`, …; only such as hold on any day, or as_of is set."""
 
     @property
     def answerable(self) -> bool:
@@ -162,50 +166,6 @@ def select(cases: Sequence[Case], limit: int | None = None, only: str | None = N
     return chosen[:limit]
 
 
-def validate(cases: Sequence[Case], clauses: Mapping[ClauseKey, str]) -> list[str]:
-    """Check a set against the collection that it asks about.
-
-    Args:
-        cases: The set.
-        clauses: Text of every clause, by `clause_key`.
-
-    Returns:
-        One sentence a problem, each beginning with the case's id; empty when all is well.
-    """
-    bare_clauses = {key: bare(text) for key, text in clauses.items()}
-    return [f"{case.id}: {problem}" for case in cases for problem in _problems(case, bare_clauses)]
-
-
-def _problems(case: Case, clauses: Mapping[ClauseKey, str]) -> Iterator[str]:
-    for gold in (*case.gold, *case.also_right, *case.nearest):
-        text = clauses.get(gold.key)
-        if text is None:
-            yield f"there is no clause {gold.title} {gold.locator}"
-        elif bare(gold.evidence) not in text:
-            yield f"the evidence {gold.evidence!r} does not stand in {gold.locator}"
-    if any(not gold.evidence for gold in (*case.gold, *case.also_right)):
-        yield "a right clause has no evidence"
-    for fact in case.key_facts:
-        if not fact or not all(bare(wording) for wording in fact):
-            yield "a key fact is empty"
-        elif bare(fact[0]) not in bare(case.answer):
-            yield f"the fact {fact[0]!r} does not stand in the answer"
-    yield from _contradictions(case)
-
-
-def _contradictions(case: Case) -> Iterator[str]:
-    if not (bare(case.question) and bare(case.answer)):
-        yield "question or answer is empty"
-    if case.answerable == (case.type == "unanswerable"):
-        yield f"type is {case.type} with {len(case.gold)} right clauses"
-    if not case.answerable and (case.key_facts or case.also_right):
-        yield "an unanswerable question has facts or clauses"
-    if case.answerable and not case.key_facts:
-        yield "there is no key fact"
-    if (case.type == "followup") != bool(case.history):
-        yield f"type is {case.type} with {len(case.history)} earlier turns"
-
-
 def _parse(line: str, where: str) -> Case:
     try:
         row = cast("dict[str, Any]", json.loads(line))
@@ -223,6 +183,8 @@ def _parse(line: str, where: str) -> Case:
             answer=str(row["answer"]),
             difficulty=row["difficulty"],
             nearest=tuple(Gold(**gold) for gold in row["nearest"]),
+            as_of=row["as_of"],
+            warnings=tuple(map(str, row["warnings"])),
         )
     except (KeyError, TypeError, ValueError) as error:
         said = f"the key {error} is missing" if isinstance(error, KeyError) else str(error)

@@ -1,14 +1,54 @@
 """What is kept of a run: one row a case."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TypedDict, cast
 
-from eval.cases import Case
-from rag.errors import EvaluationError
+from eval.cases import Case, ClauseKey, Gold, clause_key
+from eval.metric.relevance import is_right
+from eval.metric.score import Score
+from eval.outcome import Cost, Outcome, Passage, Quote
+from rag.errors import EvaluationError, PolicyQAError
 
 ROWS = "rows.jsonl"
+KEPT_HITS = 10
+Texts = Mapping[ClauseKey, str]
+"""Text of clauses by name, for those that a case names and a system did not find."""
+
+
+class ShownPassage(TypedDict):
+    """A passage as a report shows it."""
+
+    title: str
+    locator: str
+    text: str
+    score: float
+    right: bool
+
+
+class ShownQuote(TypedDict):
+    """A citation as a report shows it."""
+
+    n: int
+    title: str
+    locator: str
+    pinpoint: str | None
+    quote: str
+    text: str
+    """Of the whole cited clause."""
+    right: bool
+
+
+class ShownGold(TypedDict):
+    """A right clause."""
+
+    title: str
+    locator: str
+    evidence: str
+    text: str
+    """Of the whole clause; empty when it was neither found nor cited and the collection was not at hand."""
 
 
 class Row(TypedDict):
@@ -19,45 +59,70 @@ class Row(TypedDict):
     type: str
     difficulty: str
     document: str
+    """What intervals are clustered by: title of the document that the case is about."""
     question: str
+    history: list[list[str]]
+    as_of: str | None
     answerable: bool
-    gold: list[dict[str, str]]
+    gold: list[ShownGold]
+    also_right: list[ShownGold]
+    near_misses: list[ShownGold]
+    """Of an unanswerable question: the clauses that come nearest."""
+    key_facts: list[list[str]]
+    warnings_due: list[str]
+    """Codes of the notices that a right answer shows."""
+    right_answer: str
     verdict: str | None
     answer: str | None
-    citations: list[dict[str, object]]
-    hits: list[dict[str, object]]
-    warnings: list[str]
+    quotes: list[ShownQuote]
+    hits: list[ShownPassage]
+    """The first ten."""
+    nearest: list[ShownPassage]
+    warnings: list[dict[str, str]]
+    """`code` and `text`."""
+    confidence: float | None
     model: str | None
     prompt_version: str | None
-    seconds: float
+    cost: dict[str, float | int | None]
+    """The fields of `eval.outcome.Cost`."""
     scores: dict[str, dict[str, float | str]]
     """`value` and `reason` of each metric that applies."""
     error: dict[str, str] | None
     """`kind`, `message` and `fix`."""
 
 
-def empty_row(case: Case) -> Row:
-    """Return what is known of a case before it is asked."""
-    return {
-        "id": case.id,
-        "case_hash": case.hash,
-        "type": case.type,
-        "difficulty": case.difficulty,
-        "document": case.document,
-        "question": case.question,
-        "answerable": case.answerable,
-        "gold": [{"title": gold.title, "locator": gold.locator} for gold in case.gold],
-        "verdict": None,
-        "answer": None,
-        "citations": [],
-        "hits": [],
-        "warnings": [],
-        "model": None,
-        "prompt_version": None,
-        "seconds": 0.0,
-        "scores": {},
-        "error": None,
+def row_of(case: Case, outcome: Outcome, scores: Mapping[str, Score], texts: Texts) -> Row:
+    """Return what is kept of a case that was answered.
+
+    Args:
+        case: What was asked.
+        outcome: What was said.
+        scores: Of the metrics that apply, by name.
+        texts: Of the clauses that the case names; may lack any of them.
+    """
+    found = {
+        clause_key(passage.title, passage.locator): passage.text
+        for passage in (*outcome.nearest, *outcome.hits, *(quote.passage for quote in outcome.quotes))
     }
+    return {
+        **_row_without_answer(case, outcome.cost, {**found, **texts}),
+        "verdict": outcome.verdict,
+        "answer": outcome.text,
+        "quotes": [_shown_quote(case, quote) for quote in outcome.quotes],
+        "hits": [_shown_passage(case, passage) for passage in outcome.hits[:KEPT_HITS]],
+        "nearest": [_shown_passage(case, passage) for passage in outcome.nearest],
+        "warnings": [{"code": notice.code, "text": notice.text} for notice in outcome.warnings],
+        "confidence": outcome.confidence,
+        "model": outcome.model,
+        "prompt_version": outcome.prompt_version,
+        "scores": {name: {"value": score.value, "reason": score.reason} for name, score in scores.items()},
+    }
+
+
+def error_row(case: Case, error: PolicyQAError, seconds: float, texts: Texts) -> Row:
+    """Return what is kept of a case that could not be answered; `seconds` is the time until the error."""
+    said = {"kind": type(error).__name__, "message": error.message, "fix": error.fix}
+    return {**_row_without_answer(case, Cost(seconds), texts), "error": said}
 
 
 def read_rows(out: Path) -> list[Row]:
@@ -67,7 +132,7 @@ def read_rows(out: Path) -> list[Row]:
         In the order of the set once the run has ended; empty when it was stopped before the first row.
 
     Raises:
-        EvaluationError: The folder holds no run, or a line before the last is damaged.
+        EvaluationError: The folder holds no run, a line before the last is damaged, or another version wrote them.
     """
     path = out / ROWS
     if not path.is_file():
@@ -85,12 +150,14 @@ def read_rows(out: Path) -> list[Row]:
             raise EvaluationError(
                 f"{path}:{number} is damaged.", fix="run again into another folder"
             ) from error
+    if any(Row.__required_keys__ - row.keys() for row in rows):
+        raise EvaluationError(f"{out} holds the run of another version.", fix="run again into another folder")
     return rows
 
 
 def as_lines(rows: Iterable[Row]) -> str:
     """Return the rows as they are stored, one JSON object a line."""
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return "".join(_line(row) + "\n" for row in rows)
 
 
 def replace_file(path: Path, text: str) -> None:
@@ -98,3 +165,79 @@ def replace_file(path: Path, text: str) -> None:
     half = path.with_suffix(path.suffix + ".part")
     half.write_text(text, encoding="utf-8")
     half.replace(path)
+
+
+def _line(row: Row) -> str:
+    text = json.dumps(row, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # Half a pair of surrogates, which a model may write, has no place in UTF-8 but as an escape.
+        return json.dumps(row)
+    return text
+
+
+def _row_without_answer(case: Case, cost: Cost, texts: Texts) -> Row:
+    return {
+        "id": case.id,
+        "case_hash": case.hash,
+        "type": case.type,
+        "difficulty": case.difficulty,
+        "document": case.document,
+        "question": case.question,
+        "history": [list(turn) for turn in case.history],
+        "as_of": case.as_of,
+        "answerable": case.answerable,
+        "gold": _shown_gold(case.gold, texts),
+        "also_right": _shown_gold(case.also_right, texts),
+        "near_misses": _shown_gold(case.nearest, texts),
+        "key_facts": [list(fact) for fact in case.key_facts],
+        "warnings_due": list(case.warnings),
+        "right_answer": case.answer,
+        "verdict": None,
+        "answer": None,
+        "quotes": [],
+        "hits": [],
+        "nearest": [],
+        "warnings": [],
+        "confidence": None,
+        "model": None,
+        "prompt_version": None,
+        "cost": asdict(cost),
+        "scores": {},
+        "error": None,
+    }
+
+
+def _shown_gold(named: Sequence[Gold], texts: Texts) -> list[ShownGold]:
+    return [
+        {
+            "title": gold.title,
+            "locator": gold.locator,
+            "evidence": gold.evidence,
+            "text": texts.get(gold.key, ""),
+        }
+        for gold in named
+    ]
+
+
+def _shown_passage(case: Case, passage: Passage) -> ShownPassage:
+    return {
+        "title": passage.title,
+        "locator": passage.locator,
+        "text": passage.text,
+        "score": passage.score,
+        "right": is_right(case, passage),
+    }
+
+
+def _shown_quote(case: Case, quote: Quote) -> ShownQuote:
+    return {
+        "n": quote.n,
+        "title": quote.passage.title,
+        "locator": quote.passage.locator,
+        "pinpoint": quote.pinpoint,
+        "quote": quote.quote,
+        "text": quote.passage.text,
+        "right": is_right(case, quote.passage),
+    }

@@ -1,40 +1,47 @@
-"""Runs a set of cases against an assistant; a stopped run goes on where it stopped."""
+"""Asks a system every case of a set; a stopped run goes on where it stopped."""
 
 import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Protocol, cast
+from threading import Lock
+from typing import IO, Any
 
 from eval.cases import Case
-from eval.metrics import METRICS
-from eval.rows import ROWS, Row, as_lines, empty_row, read_rows, replace_file
+from eval.machine import PEAK, memory_peak_mb
+from eval.metrics import METRICS, Metric
+from eval.outcome import System
+from eval.rows import ROWS, Row, Texts, as_lines, error_row, read_rows, replace_file, row_of
+from eval.runs import RUN, difference, read_about
 from rag.errors import EvaluationError, PolicyQAError
-from rag.schema import Answer, Hit, Question
+from rag.schema import Question
 
-RUN = "run.json"
-KEPT_HITS = 10
-
-
-class Asked(Protocol):
-    """What a run needs of an assistant."""
-
-    def ask(self, question: Question) -> Answer:
-        """Return a verified answer.
-
-        Raises:
-            PolicyQAError: The question cannot be answered now; the run notes it and goes on.
-        """
+DECISIVE = (
+    "system",
+    "settings",
+    "prompts",
+    "model",
+    "embedder",
+    "reranker",
+    "index",
+    "code",
+    "machine",
+    "metrics",
+)
+"""Keys of `run.json` in which all rows of a run must agree."""
+Metrics = Mapping[str, Metric]
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
     """What a run did."""
 
+    name: str
     out: Path
     cases: int
     kept: int
@@ -56,83 +63,106 @@ def run_folder(data: Path, now: datetime) -> Path:
 
 def run_cases(
     cases: Sequence[Case],
-    assistant: Asked,
+    system: System,
     out: Path,
     *,
-    progress: Callable[[int, int], None] | None = None,
-    settings: Mapping[str, object] | None = None,
+    name: str = "product",
+    metrics: Metrics = METRICS,
+    progress: Progress | None = None,
+    parallel: int = 1,
+    texts: Texts | None = None,
+    about: Mapping[str, object] | None = None,
 ) -> RunSummary:
     """Ask every case and write `rows.jsonl` and `run.json`.
 
+    Each row is on disk as soon as its case is answered. After Ctrl-C what is answered is kept, what was being asked is
+    not, and the same call goes on with the rest.
+
     Args:
-        cases: What to ask, in this order.
-        assistant: Asked once a case, except for cases whose row is there already and has no error.
+        cases: What to ask, in this order, which is also that of the rows at the end.
+        system: Asked once a case, except for cases whose row is there already and has no error.
         out: Folder of the run; made when missing.
-        progress: Called with (cases done, cases in all) before each case and at the end.
-        settings: Everything that decides the answers besides the code; must be JSON and hold no secrets.
+        name: Of the configuration, as in a table of several.
+        metrics: Name → metric.
+        progress: Called with (cases done, cases in all) at the beginning and after each case.
+        parallel: How many cases are asked at the same time, from as many threads; a system whose `about` says
+            `"parallel": false` gets one after the other.
+        texts: Of the clauses that the cases name; None when no collection is at hand.
+        about: What else decides the answers, as `eval.provenance` finds it; must be JSON and hold no secrets.
 
     Raises:
         EvaluationError: No case was given, or the folder holds a run of other cases, settings or code.
+        ValueError: `parallel` is below 1.
     """
     if not cases:
         raise EvaluationError("There is no case to run.", fix="give a set with at least one case")
+    if parallel < 1:
+        raise ValueError(f"parallel must be at least 1, got {parallel}")
     started = time.perf_counter()
-    about = _about(cases, out, settings or {})
-    out.mkdir(parents=True, exist_ok=True)
+    facts = _resumed(out, _facts(cases, system, name, metrics, about or {}))
+    threads = 1 if facts["system"].get("parallel") is False else parallel
+    facts["parallel"] = threads
     kept = _kept(cases, out)
+    out.mkdir(parents=True, exist_ok=True)
     replace_file(out / ROWS, as_lines(kept.values()))
-    replace_file(out / RUN, _pretty(about))
-    rows = dict(kept)
+    replace_file(out / RUN, _pretty(facts))
     with (out / ROWS).open("a", encoding="utf-8") as file:
-        for done, case in enumerate((case for case in cases if case.id not in kept), len(kept)):
-            if progress:
-                progress(done, len(cases))
-            rows[case.id] = _ask(case, assistant)
-            file.write(as_lines([rows[case.id]]))
-            file.flush()
-    ordered = [rows[case.id] for case in cases]
-    failed = sum(row["error"] is not None for row in ordered)
-    replace_file(out / ROWS, as_lines(ordered))
-    replace_file(out / RUN, _pretty({**about, **_outcome(ordered), "failed": failed}))
-    if progress:
-        progress(len(cases), len(cases))
-    return RunSummary(out, len(cases), len(kept), failed, time.perf_counter() - started)
-
-
-def _ask(case: Case, assistant: Asked) -> Row:
-    question = Question(text=case.question, history=case.history)
-    started = time.perf_counter()
-    try:
-        answer = assistant.ask(question)
-    except PolicyQAError as error:
-        said = {"kind": type(error).__name__, "message": error.message, "fix": error.fix}
-        return {**empty_row(case), "seconds": time.perf_counter() - started, "error": said}
+        rows = _Rows(kept, file, len(cases), progress)
+        pending = [case for case in cases if case.id not in kept]
+        _each(pending, lambda case: rows.add(_ask(case, system, metrics, texts or {})), threads)
+    ordered = [rows.found[case.id] for case in cases]
     seconds = time.perf_counter() - started
-    scores = {name: metric(case, answer) for name, metric in METRICS.items()}
-    return {
-        **empty_row(case),
-        "verdict": answer.verdict,
-        "answer": answer.text,
-        "citations": [asdict(citation) for citation in answer.citations],
-        "hits": [_named(hit) for hit in answer.retrieval.hits[:KEPT_HITS]],
-        "warnings": [warning.code for warning in answer.warnings],
-        "model": answer.model,
-        "prompt_version": answer.prompt_version,
-        "seconds": seconds,
-        "scores": {
-            name: {"value": score.value, "reason": score.reason} for name, score in scores.items() if score
-        },
-    }
+    replace_file(out / ROWS, as_lines(ordered))
+    replace_file(out / RUN, _pretty(_ended(facts, ordered, seconds)))
+    failed = sum(row["error"] is not None for row in ordered)
+    return RunSummary(name, out, len(cases), len(kept), failed, seconds)
 
 
-def _named(hit: Hit) -> dict[str, object]:
-    clause = hit.clause
-    return {
-        "clause_id": clause.clause_id,
-        "title": clause.title,
-        "locator": clause.locator,
-        "score": hit.score,
-    }
+class _Rows:
+    """The rows of a run as they come in, from any thread."""
+
+    def __init__(self, kept: Mapping[str, Row], file: IO[str], total: int, progress: Progress | None) -> None:
+        self.found = dict(kept)
+        self._file, self._total, self._progress, self._lock = file, total, progress, Lock()
+        self._tell()
+
+    def add(self, row: Row) -> None:
+        with self._lock:
+            # After Ctrl-C nobody waits for the answers that are still being written.
+            if self._file.closed:
+                return
+            self._file.write(as_lines([row]))
+            self._file.flush()
+            self.found[row["id"]] = row
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._progress:
+            self._progress(len(self.found), self._total)
+
+
+def _each(cases: Sequence[Case], ask: Callable[[Case], None], parallel: int) -> None:
+    if parallel == 1:
+        for case in cases:
+            ask(case)
+        return
+    pool = ThreadPoolExecutor(parallel)
+    try:
+        for future in as_completed([pool.submit(ask, case) for case in cases]):
+            future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _ask(case: Case, system: System, metrics: Metrics, texts: Texts) -> Row:
+    started = time.perf_counter()
+    question = Question(case.question, case.history, as_of=case.as_of)
+    try:
+        outcome = system.ask(question)
+    except PolicyQAError as error:
+        return error_row(case, error, time.perf_counter() - started, texts)
+    scores = {name: metric(case, outcome) for name, metric in metrics.items()}
+    return row_of(case, outcome, {name: score for name, score in scores.items() if score}, texts)
 
 
 def _kept(cases: Sequence[Case], out: Path) -> dict[str, Row]:
@@ -148,44 +178,61 @@ def _kept(cases: Sequence[Case], out: Path) -> dict[str, Row]:
     return {row["id"]: row for row in rows if row["error"] is None and hashes[row["id"]] == row["case_hash"]}
 
 
-def _about(cases: Sequence[Case], out: Path, settings: Mapping[str, object]) -> dict[str, object]:
-    about: dict[str, object] = {
-        "started": datetime.now().astimezone().isoformat(timespec="seconds"),
+def _facts(
+    cases: Sequence[Case], system: System, name: str, metrics: Metrics, about: Mapping[str, object]
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "started": _now(),
         "set_hash": set_hash(cases),
         "cases": len(cases),
-        "settings": dict(settings),
-        "code_version": _code_version(),
+        "metrics": list(metrics),
+        "system": system.about(),
+        **about,
+        "machine": about.get("machine") or {},
     }
-    earlier = _earlier(out)
-    for key in ("settings", "code_version") if earlier else ():
-        if earlier.get(key) != json.loads(json.dumps(about[key])):
-            raise EvaluationError(f"{out} holds a run with other {key}.", fix="run into another folder")
-    return {**about, "started": earlier.get("started", about["started"])}
 
 
-def _earlier(out: Path) -> dict[str, object]:
-    try:
-        return cast("dict[str, object]", json.loads((out / RUN).read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return {}
-    except json.JSONDecodeError as error:
-        raise EvaluationError(f"{out / RUN} is damaged.", fix="run into another folder") from error
-
-
-def _code_version() -> str:
-    try:
-        return version("policyqa")
-    except PackageNotFoundError:
-        return "not installed"
-
-
-def _outcome(rows: Sequence[Row]) -> dict[str, object]:
-    """What only the answers tell; more than one model or prompt in a run is shown, not hidden."""
+def _resumed(out: Path, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the facts with what goes on holding of an earlier run in the folder; refuse a run of something else."""
+    if not (out / RUN).is_file():
+        return facts
+    earlier = read_about(out)
+    now = json.loads(json.dumps(facts))
+    for key in DECISIVE:
+        differs = difference(_comparable(earlier.get(key)), _comparable(now.get(key)))
+        if differs:
+            raise EvaluationError(
+                f"{out} holds a run with other {key}: {differs}.", fix="run into another folder"
+            )
+    peak = (earlier.get("machine") or {}).get(PEAK, 0.0)
     return {
+        **facts,
+        "started": earlier.get("started", facts["started"]),
+        "machine": {**facts["machine"], PEAK: peak},
+    }
+
+
+def _comparable(fact: Any) -> Any:
+    return {key: value for key, value in fact.items() if key != PEAK} if isinstance(fact, dict) else fact
+
+
+def _ended(facts: dict[str, Any], rows: Sequence[Row], seconds: float) -> dict[str, Any]:
+    """Add what only the answers tell; more than one model or prompt in a run is shown, not hidden."""
+    machine = facts["machine"]
+    return {
+        **facts,
         "models": sorted({row["model"] for row in rows if row["model"]}),
         "prompt_versions": sorted({row["prompt_version"] for row in rows if row["prompt_version"]}),
-        "ended": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "failed": sum(row["error"] is not None for row in rows),
+        "machine": {**machine, PEAK: max(machine.get(PEAK, 0.0), memory_peak_mb())},
+        "seconds": round(seconds, 3),
+        "ended": _now(),
     }
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="milliseconds")
 
 
 def _pretty(value: Mapping[str, object]) -> str:

@@ -1,5 +1,6 @@
 """From hits to a verified answer, written by a model or extracted; the model only writes, code decides what is shown."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,16 +24,18 @@ from rag.schema import (
     Question,
     Retrieval,
     Stage,
+    Usage,
     Verdict,
 )
 from rag.text import bare, is_chinese
 from rag.verdict.evidence import Evidence
 from rag.verdict.validity import validity_notices
-from rag.verify import MarkerStream, citations_of, cite, is_verbatim, unsupported
+from rag.verify import MarkerStream, citations_of, cite, is_verbatim, misquoted, unsupported
 
 _QUOTED = {"zh": "", "en": "Quoted from the documents:\n\n"}
 _MISSING = {"zh": "没有找到关于{}的条款。", "en": "Nothing was found about {}."}
 _NEAREST = 3
+_MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Writer:
     scorer: SentenceScorer
     notice: str | None = None
     """Said with every extracted answer: how to get a model."""
+    checked: bool = True
+    """Off only to measure what checking is worth: markers, quotations and figures of a model are shown as it wrote them."""
 
 
 def asked(question: Question) -> str:
@@ -99,6 +104,7 @@ class _Draft:
         self.documents, self.writer = documents, writer
         self.lang: Lang = "zh" if is_chinese(question.text) else "en"
         self.places = sorted(places_in(question.text))
+        self.usage: Usage | None = None
 
     def refused(self, why: str, extra: Sequence[Notice] = ()) -> Answer:
         text = REFUSAL[self.lang] + (why if self.lang == "zh" else "")
@@ -151,7 +157,7 @@ class _Draft:
         try:
             reply = None
             for reply in llm.stream_chat(messages):
-                piece = stream.feed(reply.delta or "")
+                piece = stream.feed(reply.delta or "") if self.writer.checked else reply.delta or ""
                 text += piece
                 if piece:
                     yield Delta(piece)
@@ -162,6 +168,7 @@ class _Draft:
             return
         text = (text + stream.close()).strip()
         facts = dict(getattr(reply, "additional_kwargs", None) or {})
+        self.usage = Usage(facts.get("prompt_tokens"), facts.get("completion_tokens"))
         if facts.get("prompt_cut"):
             extra.append(
                 Notice(
@@ -171,16 +178,29 @@ class _Draft:
             )
         if facts.get("done_reason") == "length":
             extra.append(Notice("cut_short", "回答达到长度上限，没有写完。"))
+        if not self.writer.checked:
+            yield self._unchecked(text, sources, extra)
+            return
         cited = [sources[i] for i in stream.order]
         if not cited:
-            if bare(REFUSAL[self.lang]).strip("。.") in bare(text):
+            if self._refuses(text):
                 yield self.refused("", extra)
             else:
                 yield self.extracted(Notice("no_citation", "模型的回答没有标明出处，改为摘录原文。"))
             return
-        yield self._finished(
-            text, citations_of(text, cited), [*extra, *unsupported(text, cited)], model=self.writer.name
-        )
+        doubts = [*unsupported(text, cited), *misquoted(text, cited, asked(self.question))]
+        yield self._finished(text, citations_of(text, cited), [*extra, *doubts], model=self.writer.name)
+
+    def _refuses(self, text: str) -> bool:
+        return bare(REFUSAL[self.lang]).strip("。.") in bare(text)
+
+    def _unchecked(self, text: str, sources: Sequence[Hit], extra: Sequence[Notice]) -> Answer:
+        """Leave a marker without a source in the text; it cites nothing."""
+        known = _MARKER.sub(lambda m: m[0] if 0 < int(m[1]) <= len(sources) else "", text)
+        citations = citations_of(known, sources)
+        if not citations and self._refuses(text):
+            return self.refused("", extra)
+        return self._finished(text, citations, extra, model=self.writer.name)
 
     def _finished(
         self, text: str, citations: Sequence[Citation], extra: Sequence[Notice], model: str
@@ -222,4 +242,6 @@ class _Draft:
             self.retrieval,
             model or self.writer.name,
             prompts.version(),
+            self.evidence.confidence,
+            self.usage,
         )

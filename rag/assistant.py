@@ -1,6 +1,6 @@
 """The door for front ends: ask, search and read one collection."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -10,16 +10,19 @@ from llama_index.core.query_engine import CustomQueryEngine
 from rag.answer import Writer, asked, write
 from rag.catalog import Catalog
 from rag.collection import Collection
-from rag.embed import build_embedder
+from rag.embed import Embedder, build_embedder
 from rag.errors import NotFound
-from rag.llm import choose_llm
-from rag.rerank import SentenceScorer, build_reranker
+from rag.keyword_index import KeywordIndex
+from rag.llm import LlmChoice, choose_llm
+from rag.rerank import Reranker, SentenceScorer, build_reranker
 from rag.retrieve import ClauseRetriever, Retriever
 from rag.schema import Answer, Clause, Document, Event, Question, Retrieval, Stage, Viewer
 from rag.settings import Settings
+from rag.vector_store import VectorStore
 from rag.verdict.evidence import weigh
 
 _READ = 10
+MakeRetriever = Callable[[Catalog, KeywordIndex, VectorStore, Embedder, Reranker | None], Retriever]
 
 
 class Assistant:
@@ -127,12 +130,22 @@ class ClauseQueryEngine(CustomQueryEngine):
         return Response(answer.text, source_nodes=nodes, metadata=facts)
 
 
-def build_assistant(settings: Settings, *, searching_only: bool = False) -> Assistant:
+def build_assistant(
+    settings: Settings,
+    *,
+    searching_only: bool = False,
+    model: LlmChoice | None = None,
+    retriever: MakeRetriever = Retriever,
+    checked: bool = True,
+) -> Assistant:
     """Open the collection of the settings.
 
     Args:
         settings: Data folder, embedder, reranker and model.
         searching_only: Do not look for a language model.
+        model: Writes in place of the one that the settings name.
+        retriever: Puts the search over one generation of the indexes together.
+        checked: Off: what a model writes is shown as it is, see `Writer`.
 
     Raises:
         EmptyCollection: There is no collection, or nothing in it.
@@ -147,9 +160,10 @@ def build_assistant(settings: Settings, *, searching_only: bool = False) -> Assi
     scorer = SentenceScorer(embedder)
     reranker = build_reranker(settings, scorer)
     collection = Collection(
-        settings, lambda catalog, keyword, store: Retriever(catalog, keyword, store, embedder, reranker)
+        settings, lambda catalog, keyword, store: retriever(catalog, keyword, store, embedder, reranker)
     )
     if searching_only:
         return Assistant(settings, collection, None)
-    choice = choose_llm(settings)
-    return Assistant(settings, collection, Writer(choice.llm, choice.name, scorer, choice.notice))
+    choice = model or choose_llm(settings)
+    writer = Writer(choice.llm, choice.name, scorer, choice.notice, checked)
+    return Assistant(settings, collection, writer)

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from llama_index.core.base.base_retriever import BaseRetriever
@@ -12,6 +12,7 @@ from rag.catalog import Catalog
 from rag.chunk.nodes import clause_node
 from rag.embed import Embedder
 from rag.hit.filters import allowed
+from rag.hit.parts import Parts
 from rag.hit.query import check_question
 from rag.hit.regions import places_in, with_chinese_names
 from rag.keyword_index import KeywordIndex
@@ -37,6 +38,7 @@ _ASKS_VALIDITY = re.compile(
 _SAYS_VALIDITY = re.compile(
     r"(自|从).{0,20}(日|起)起?.{0,3}(施行|试行|实施|执行|生效)|(实施期|有效期|试行期)(为|至|自)?"
 )
+_ALL = Parts()
 Ranking = Sequence[tuple[str, float]]
 
 
@@ -96,14 +98,15 @@ class Retriever:
         store: VectorStore,
         embedder: Embedder,
         reranker: Reranker | None = None,
+        parts: Parts = _ALL,
     ) -> None:
-        """Take the collection as it is now."""
+        """Take the collection as it is now; `parts` says what of the search works."""
         self._documents = catalog.documents()
         self._by_id: dict[str, Document] = {d.document_id: d for d in self._documents}
         self._catalog, self._keyword, self._store, self._embedder = catalog, keyword, store, embedder
         self._titles = TitleMatcher(self._documents)
         self._places = PlaceIndex(catalog.places())
-        self._reranker = reranker
+        self._reranker, self._parts = reranker, parts
 
     def document(self, document_id: str) -> Document:
         """Return a document of the collection."""
@@ -127,20 +130,15 @@ class Retriever:
         documents = allowed(self._documents, question.filters, question.as_of, viewer or Viewer())
         only = None if len(documents) == len(self._documents) else {d.document_id for d in documents}
         depth = max(_DEPTH, min(limit, MAX_HITS))
-        legs: dict[Leg, Ranking] = {
-            "lookup": self._look_up(text, full, documents),
-            "keyword": self._keyword.search(full, depth, only),
-            "dense": self._store.search(self._embedder.get_query_embedding(full), depth, only),
-        }
+        legs: dict[Leg, Ranking] = {"lookup": self._look_up(text, full, documents)}
+        legs |= self._ranked(full, depth, only)
         # The indexes may still hold a document that was taken out while another process is updating them.
         known = {d.document_id for d in documents}
         legs = {
             leg: [row for row in ranking if row[0].split(":")[0] in known] for leg, ranking in legs.items()
         }
-        scores = fuse(legs["keyword"], legs["dense"])
-        region = _prefer_region(text, full, documents, scores)
-        if _ASKS_VALIDITY.search(text):
-            self._prefer_validity(scores)
+        scores = fuse(legs["keyword"], legs["dense"], dense_weight=self._dense_weight)
+        region = self._prefer(text, full, documents, scores)
         legs["rerank"] = self._rerank(text, scores)
         for clause_id, title_share in legs["lookup"]:
             # 第三条 without a document may mean a contract: then a number alone says little.
@@ -151,14 +149,39 @@ class Retriever:
         inferred = {"region": region} if region else {}
         return Retrieval(tuple(hits), Filters(explicit, inferred), time.perf_counter() - started)
 
+    def _ranked(self, full: str, depth: int, only: Collection[str] | None) -> dict[Leg, Ranking]:
+        """Ask the two legs that rank; one that does not work finds nothing."""
+        legs: dict[Leg, Ranking] = {"keyword": [], "dense": []}
+        if self._parts.keyword:
+            legs["keyword"] = self._keyword.search(full, depth, only)
+        if self._parts.dense:
+            legs["dense"] = self._store.search(self._embedder.get_query_embedding(full), depth, only)
+        return legs
+
+    @property
+    def _dense_weight(self) -> float:
+        both = self._parts.keyword and self._parts.dense
+        return _DENSE_WEIGHT if both else float(self._parts.dense)
+
     def _look_up(self, text: str, full: str, documents: Sequence[Document]) -> Ranking:
-        if not named_places(text):
+        if not self._parts.router or not named_places(text):
             return []
         known = {d.document_id for d in documents}
         titles = {k: v for k, v in self._titles.scores(full).items() if k in known}
         best = max(titles.values(), default=0.0)
         meant = {k for k, v in titles.items() if v >= max(MEANT, 0.8 * best)}
         return self._places.look_up(text, titles, meant) or self._places.look_up(text, titles, known)
+
+    def _prefer(
+        self, text: str, full: str, documents: Sequence[Document], scores: dict[str, float]
+    ) -> str | None:
+        """Raise what the question asks for in so many words; return the places that it names."""
+        if not self._parts.router:
+            return None
+        region = _prefer_region(text, full, documents, scores)
+        if _ASKS_VALIDITY.search(text):
+            self._prefer_validity(scores)
+        return region
 
     def _prefer_validity(self, scores: dict[str, float]) -> None:
         """Raise the clause that says from when on a document holds: it is short and shares no word with most questions."""

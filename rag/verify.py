@@ -4,15 +4,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.citation.quotation import Quotation, quotations, stands_in
 from rag.locator.pinpoint import pinpoint
 from rag.schema import Citation, Hit, Notice
-from rag.text import bare, sentences, terms
+from rag.text import bare, is_chinese, sentences, terms
 
 _OPEN, _CLOSE = "[【［", "]】］"
 _NUMBERS = re.compile(r"\^?\s*\d{1,3}(?:\s*[,，、;；\-–—~～至 ]\s*\^?\d{1,3})*\s*")
 _RANGE = re.compile(r"(\d+)\s*[-–—~～至]\s*\^?(\d+)|(\d+)")
 _MAX_MARKER = 24
 _MARKER = re.compile(r"\[(\d{1,3})\]")
+_MARKED_AFTER = re.compile(r"([。！？；!?][”」』）)’\"]*)((?:\s*\[\d+\])+)")
+_LEAST_QUOTED = 8
+"""Characters; shorter words between quotation marks are names and terms that the writer sets off."""
+_NAMED = 60
 _LIST_NUMBER = re.compile(r"^[\s*#-]*\d{1,2}(?:[.．](?!\d)|[、)）])")
 _FIGURE = re.compile(
     r"第[〇零一二三四五六七八九十百千\d]+[条章款项]|\d+(?:\.\d+)?\s*(?:%|％|年|月|日|天|个|万|亿|元|家|户|项)?"
@@ -96,7 +101,7 @@ class Statement:
 
 def statements(text: str) -> list[Statement]:
     """Cut an answer into sentences with their markers; a marker after the full stop belongs to the sentence before."""
-    moved = re.sub(r"([。！？；!?])((?:\s*\[\d+\])+)", r"\2\1", text)
+    moved = _MARKED_AFTER.sub(r"\2\1", text)
     out = []
     for start, end in sentences(moved):
         words = _MARKER.sub("", moved[start:end]).strip()
@@ -160,6 +165,47 @@ def unsupported(text: str, cited: Sequence[Hit]) -> list[Notice]:
                 words = f"“{figure.strip()}”不见于所引条款，请核对原文。"
                 out.append(Notice("figure_not_in_source", words, hits[0].clause.clause_id))
     return list(dict.fromkeys(out))
+
+
+def misquoted(text: str, cited: Sequence[Hit], asked: str) -> list[Notice]:
+    """Return a notice for each quotation that stands neither in a clause cited with it nor in the question.
+
+    A quotation of eight or more characters claims to be a source's own words. One in a statement without markers may
+    stand in any cited clause. Words without a Chinese character from a Chinese clause are a translation, and let be.
+
+    Args:
+        text: The whole answer, with its markers.
+        cited: `cited[n - 1]` is the clause of [n].
+        asked: What the user asked; words of it may be repeated.
+    """
+    out: list[Notice] = []
+    moved = _MARKED_AFTER.sub(r"\2\1", text)
+    for quotation in quotations(moved):
+        if quotation.chars < _LEAST_QUOTED or stands_in(quotation.words, asked):
+            continue
+        marked = [cited[n - 1] for n in _numbers_beside(quotation, moved)]
+        hits = marked or cited
+        if any(_says(hit, quotation.words) for hit in hits):
+            continue
+        if is_chinese(quotation.words) or not any(is_chinese(hit.clause.text) for hit in hits):
+            words = " ".join(quotation.words.split())
+            named = words if len(words) <= _NAMED else f"{words[:_NAMED]}……"
+            clause_id = marked[0].clause.clause_id if marked else None
+            notice = f"引文“{named}”不见于所引条款，请核对原文。"
+            out.append(Notice("quote_not_in_source", notice, clause_id))
+    return list(dict.fromkeys(out))
+
+
+def _numbers_beside(quotation: Quotation, text: str) -> list[int]:
+    """Return the numbers of the markers of the sentences that a quotation stands in."""
+    touched = [(a, b) for a, b in sentences(text) if a < quotation.end and quotation.start < b]
+    return [int(n) for a, b in touched for n in _MARKER.findall(text[a:b])]
+
+
+def _says(hit: Hit, words: str) -> bool:
+    clause = hit.clause
+    sources = (f"{clause.label}{clause.text}", clause.title, clause.headings, clause.locator)
+    return any(stands_in(words, source) for source in sources)
 
 
 def is_verbatim(citation: Citation, clause_text: str) -> bool:

@@ -25,6 +25,8 @@ from ui.cli import run as run_command
 
 CHECKOUT = Path(__file__).parents[1]
 SMALL = CHECKOUT / "tests" / "data" / "small"
+# Taken before the tests' environment is cleared of settings.
+BENCH = os.environ.get("POLICYQA_BENCH")
 _START = "import offline; offline.cut_off(); from ui.cli import main; main()"
 
 
@@ -88,6 +90,14 @@ def collection(tmp_path_factory):
         patch.chdir(folder)
         ingest([SMALL], Settings(data=folder / "data"))
     return folder / "data"
+
+
+@pytest.fixture(scope="session")
+def public_sets():
+    """The folder of public test sets; without it the tests that need one are skipped."""
+    if not BENCH:
+        pytest.skip("needs the public test sets: set POLICYQA_BENCH to their folder")
+    return (CHECKOUT / BENCH).resolve()
 
 
 @pytest.fixture
@@ -208,3 +218,36 @@ def page(tmp_path):
 @pytest.fixture
 def lines(page):
     return lambda text, encoding="utf-8": list(page(text, encoding).lines)
+
+
+@pytest.fixture
+def draft(call, own_collection, monkeypatch):
+    """Run the command over a small collection without a model; not a terminal."""
+    monkeypatch.setenv("POLICYQA_LLM", "none")
+
+    def _draft(*arguments):
+        return call("eval", "draft", *arguments, "--data", own_collection)
+
+    return _draft
+
+
+@pytest.fixture
+def at_terminal(draft, monkeypatch):
+    """Run the command for a person who types these lines."""
+
+    def _at_terminal(typed, *arguments):
+        lines = iter(typed)
+
+        def answer(words, default="", show_default=True):
+            line = next(lines)
+            if isinstance(line, BaseException):
+                raise line
+            return line or default
+
+        with monkeypatch.context() as patch:
+            patch.setattr("sys.stdin.isatty", lambda: True)
+            patch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+            patch.setattr("ui.commands.eval_draft.typer.prompt", answer)
+            return draft(*arguments)
+
+    return _at_terminal

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from eval.structure import ISSUES as ISSUES
+from eval.structure.bulletins import ISSUES as ISSUES
 from ingest.documents import parse
 from ingest.readers import read
 from rag.catalog import Parsed

@@ -173,6 +173,14 @@ def test_a_figure_that_is_not_in_the_source_is_reported(settings):
     ]
 
 
+def test_a_quotation_that_is_not_in_the_source_is_reported(settings):
+    said = "规定“登记证书的有效期为三年”[1]，您说的“登记证书的有效期是多久”以此为准，又说“证书期满自动延长一年”[1]。"
+    _, answer = ask(settings, ScriptedLLM(pieces=[said]))
+    assert [(w.text, w.clause_id) for w in answer.warnings if w.code == "quote_not_in_source"] == [
+        ("引文“证书期满自动延长一年”不见于所引条款，请核对原文。", answer.citations[0].clause_id)
+    ]
+
+
 @pytest.mark.parametrize(
     ("facts", "code"), [({"prompt_cut": True}, "prompt_cut"), ({"done_reason": "length"}, "cut_short")]
 )

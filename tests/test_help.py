@@ -16,7 +16,7 @@ from ui.settings_table import settings_page
 
 COMMANDS = [
     "ingest", "documents", "show", "remove", "undo", "changes", "export", "search", "ask", "web", "check", "rebuild", "doctor",
-    "eval run", "eval report",
+    "eval run", "eval report", "eval compare", "eval gate", "eval judge", "eval draft", "eval bench",
 ]  # fmt: skip
 
 

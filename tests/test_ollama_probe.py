@@ -1,7 +1,7 @@
 import socket
 
 import pytest
-from fake_ollama import FakeOllama, recorded, reply
+from fake_ollama import FakeOllama, installed, recorded, reply
 from llama_index.core.llms import ChatMessage
 
 from rag.errors import AccessRefused, SettingsError
@@ -54,6 +54,25 @@ def test_status_does_without_a_version():
     with FakeOllama({"/api/version": recorded("refusals", "unknown path")}) as server:
         status = ollama_status(settings(server.url))
     assert (status.reachable, status.version) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("model", "digest"),
+    [
+        pytest.param("smollm2", "b80b28a14e9b2f6eaac4674fdc223de64d632ae23aa2c814c65479f89aabe28a", id="there"),
+        pytest.param("library/SmolLM2:latest", "b80b28a14e9b2f6eaac4674fdc223de64d632ae23aa2c814c65479f89aabe28a", id="spelt otherwise"),
+        pytest.param("qwen3:8b", None, id="not there"),
+    ],
+)  # fmt: skip
+def test_status_tells_a_model_from_another_of_its_name(model, digest):
+    with FakeOllama({}) as server:
+        assert ollama_status(settings(server.url)).digest(model) == digest
+
+
+def test_status_does_without_digests():
+    with FakeOllama({"/api/tags": installed("m")}) as server:
+        status = ollama_status(settings(server.url))
+    assert (status.models, status.digest("m")) == (("m",), None)
 
 
 OUTSIDE, MIXED, HOME, UNKNOWN = "outside.example", "mixed.example", "ollama.example", "unknown.example"

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from fakes_ingest import ISSUES, bulletin
 
-from eval.structure import known_differences, truth
+from eval.structure.bulletins import known_differences, truth
 from rag.text import bare
 
 DOCUMENTS = 41

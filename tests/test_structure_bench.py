@@ -9,9 +9,9 @@ from io import BytesIO
 import pytest
 from fakes_ingest import ISSUES, bulletin, document_of
 
-from eval.laws import Record, read_laws, read_records, score_laws
-from eval.structure import clauses_a_second, law_exceptions, score_bulletin
-from eval.structure_report import StructureReport, as_json, as_markdown
+from eval.structure.bulletins import clauses_a_second, law_exceptions, score_bulletin
+from eval.structure.laws import Record, read_laws, read_records, score_laws
+from eval.structure.report import StructureReport, as_json, as_markdown
 from rag.errors import EvaluationError
 from rag.schema import Source
 
@@ -197,7 +197,8 @@ def test_the_command_needs_no_test_sets(call):
     assert "| all | 41 of 41 | 1017 of 1017 |" in done.out
 
 
-def test_another_name_is_wrong_usage(call):
+def test_another_name_is_a_set_whose_folder_must_be_said(call):
     done = call("eval", "bench", "nothing")
-    assert done.status == 2
-    assert "structure" in done.err
+    assert done.status == 1
+    assert "--dir" in done.err
+    assert "policyqa eval bench structure" in done.err

@@ -91,6 +91,12 @@ def test_text_after_an_open_bracket_is_not_held_back_for_long():
         pytest.param(
             "有效期三年。[1]可续展。[2]", [("有效期三年。", (1,)), ("可续展。", (2,))], id="after the stop"
         ),
+        pytest.param(
+            "“有效期三年。”[1]可续展[2]。",
+            [("“有效期三年。”", (1,)), ("可续展。", (2,))],
+            id="after the closing mark",
+        ),
+        pytest.param("（见第三条。）[1]", [("（见第三条。）", (1,))], id="after the closing bracket"),
         pytest.param("三年[1][2][1]。", [("三年。", (1, 2))], id="several"),
         pytest.param("开头\n\n- 三年[1]", [("开头", ()), ("- 三年", (1,))], id="lines"),
         pytest.param("[1]", [], id="a marker alone says nothing"),

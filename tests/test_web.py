@@ -234,3 +234,15 @@ def events_of(page: str, event: int, visitor: str, text: str) -> Iterator[Iterat
     address = f"{page}/gradio_api/queue/data?session_hash={visitor}"
     with httpx.stream("GET", address, timeout=20) as pushed:
         yield pushed.iter_lines()
+
+
+def test_a_browser_gets_a_random_id_once_and_no_thumbs_without_records(served_page: str):
+    first = httpx.get(served_page)
+    assert re.fullmatch(
+        r"policyqa_person=[0-9a-f]{16}; Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax",
+        first.headers["set-cookie"],
+    )
+    again = httpx.get(served_page, headers={"cookie": "policyqa_person=0123456789abcdef; other=1"})
+    assert "set-cookie" not in again.headers
+    [chat] = [c for c in httpx.get(f"{served_page}/config").json()["components"] if c["type"] == "chatbot"]
+    assert not chat["props"].get("likeable")

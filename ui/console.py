@@ -23,6 +23,8 @@ DataFlag = Annotated[
 ]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 STAGES = {"read": "读取 reading", "embed": "向量 embedding", "index": "建索引 indexing"}
+_SPEED_S = 600
+"""Over how long the remaining time is reckoned: a model may take a minute for each question."""
 _CONTROL = re.compile(r"(?!\x1b\[(?:0|1|2|31)m)[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -98,7 +100,8 @@ def progress_bar(labels: dict[str, str]) -> Iterator[Callable[[str, int, int], N
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bars:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, speed_estimate_period=_SPEED_S) as bars:
         tasks: dict[str, Any] = {}
 
         def show(stage: str, done: int, total: int) -> None:

@@ -14,8 +14,31 @@ document.addEventListener("click", (event) => {
   card.scrollIntoView({ behavior: "smooth", block: "nearest" });
 }, true);
 
+// The base library names its thumbs in English only.
+const thumbNames = {
+  Like: ["回答有用", "Good answer"],
+  Liked: ["已标为有用，再按一次撤回", "Marked as good; press again to take it back"],
+  Dislike: ["回答不好", "Bad answer"],
+  Disliked: ["已标为不好，再按一次撤回", "Marked as bad; press again to take it back"],
+};
+const nameThumbs = () => {
+  const language = document.documentElement.lang === "zh-CN" ? 0 : 1;
+  document.querySelectorAll("#pq-chat .message-buttons button").forEach((button) => {
+    const given = button.getAttribute("aria-label");
+    const kind = given in thumbNames ? given : button.dataset.pqKind;
+    if (!(kind in thumbNames)) return;
+    const name = thumbNames[kind][language];
+    button.dataset.pqKind = kind;
+    if (given === name && button.title === name) return;
+    button.setAttribute("aria-label", name);
+    button.title = name;
+  });
+};
+new MutationObserver(nameThumbs).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
+
 window.policyqaLanguage = (visit, lang) => {
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
+  nameThumbs();
   return [visit, lang];
 };
 

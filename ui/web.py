@@ -5,6 +5,9 @@ import os
 import re
 import socket
 from collections.abc import Sequence
+from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import AccessRefused, PolicyQAError
@@ -16,20 +19,26 @@ if TYPE_CHECKING:
 
 # Gradio evaluates the scripts of its own events, hence unsafe-eval; everything comes from this server.
 _POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; form-action 'self'; base-uri 'self'"
+PERSON = "policyqa_person"
+"""Cookie that holds a random id of a browser, by which two ratings of one person are told from those of two."""
+_YEAR_S = 365 * 24 * 3600
 _PREVIEW_TAGS = re.compile(rb"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>")
 
 
-def build_page(assistant: Assistant, examples: Sequence[str] | None = None) -> "gr.Blocks":
+def build_page(
+    assistant: Assistant, examples: Sequence[str] | None = None, records: Path | None = None
+) -> "gr.Blocks":
     """Return the page as Gradio blocks, ready to be launched; needs seconds to import gradio.
 
     Args:
         assistant: Shared by all visitors.
         examples: Questions offered before the first one; None for six about the sample collection.
+        records: The data folder in which ratings of answers are kept; None offers no thumbs.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from ui import web_page  # noqa: PLC0415 - gradio takes seconds to import
 
-    return web_page.build(assistant, web_page.EXAMPLES if examples is None else examples)
+    return web_page.build(assistant, web_page.EXAMPLES if examples is None else examples, records)
 
 
 def check_address(host: str, port: int, allow_open: bool) -> None:
@@ -54,6 +63,7 @@ def serve(
     allow_open: bool = False,
     *,
     examples: Sequence[str] | None = None,
+    records: Path | None = None,
     block: bool = True,
 ) -> "gr.Blocks":
     """Serve the page and print its address.
@@ -64,6 +74,7 @@ def serve(
         port: From 1 to 65535.
         allow_open: Serve other machines than this one, though nobody has to log in.
         examples: Questions offered before the first one; None for six about the sample collection.
+        records: The data folder in which ratings of answers are kept; None offers no thumbs.
         block: Return only when the server ends.
 
     Raises:
@@ -71,7 +82,7 @@ def serve(
         PolicyQAError: The port is taken, or the address is not one of this machine's.
     """
     check_address(host, port, allow_open)
-    page = build_page(assistant, examples)
+    page = build_page(assistant, examples, records)
     from ui.web_page import launch_options  # noqa: PLC0415 - gradio takes seconds to import
 
     page.launch(
@@ -107,7 +118,7 @@ class Guard:
                 body.extend(message.get("body", b""))
                 if not message.get("more_body", False):
                     page = _PREVIEW_TAGS.sub(b"", bytes(body)).replace(b'lang="en"', b'lang="zh-CN"', 1)
-                    await send(_with_headers(head.pop(), len(page)))
+                    await send(_with_headers(head.pop(), len(page), new=not _has_person(scope)))
                     await send({"type": "http.response.body", "body": page})
             else:
                 await send(message)
@@ -121,13 +132,24 @@ def _is_page(message: "Message") -> bool:
     )
 
 
-def _with_headers(message: "Message", length: int) -> "Message":
+def _has_person(scope: "Scope") -> bool:
+    try:
+        cookies = SimpleCookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
+    except CookieError:
+        return False
+    return PERSON in cookies
+
+
+def _with_headers(message: "Message", length: int, *, new: bool) -> "Message":
     kept = [(name, value) for name, value in message["headers"] if name != b"content-length"]
     added = [
         (b"content-length", str(length).encode()),
         (b"content-security-policy", _POLICY.encode()),
         (b"referrer-policy", b"no-referrer"),
     ]
+    if new:
+        cookie = f"{PERSON}={token_hex(8)}; Path=/; Max-Age={_YEAR_S}; HttpOnly; SameSite=Lax"
+        added.append((b"set-cookie", cookie.encode()))
     return {**message, "headers": [*kept, *added]}
 
 

@@ -5,14 +5,18 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
-from typing import Protocol
+from secrets import token_hex
+from typing import Any, Literal, Protocol
 
 from rag.errors import NotFound, PolicyQAError
+from rag.records import Rating
 from rag.schema import Answer, Clause, Delta, Document, Event, Question, Stage
 from ui import render
 from ui.labels import Lang, label
 from ui.web_run import Run
 
+Panel = Literal["closed", "reason", "thanks"]
+"""What the panel below the conversation shows: nothing, the question what is wrong, or thanks."""
 _STAGES = ("search", "read", "write")
 
 
@@ -38,7 +42,12 @@ class Turn:
     """One question of a conversation and what became of it."""
 
     question: str
+    asked: Question
+    """The question with the turns before it, as the assistant got it."""
+    key: str = field(default_factory=lambda: token_hex(8))
+    """Under which the answer is kept when somebody rates it."""
     answer: Answer | None = None
+    rating: Rating | None = None
     partial: str = ""
     """Words received so far; replaced by the answer's text."""
     note: str = ""
@@ -54,6 +63,13 @@ class Visit:
 
     turns: list[Turn] = field(default_factory=list)
     run: Run | None = None
+    person: str = ""
+    """A random id, given with the first rating of a visitor without one."""
+    rated: Turn | None = None
+    """The answer that the panel below the conversation is about."""
+    panel: Panel = "closed"
+    trouble: str = ""
+    """Why the last rating could not be kept."""
 
     def history(self) -> tuple[tuple[str, str], ...]:
         """Return the answered turns as (question, answer), oldest first."""
@@ -76,6 +92,12 @@ class View:
     copy: str = ""
     """The last answer as plain text; empty when there is none."""
     running: bool = False
+    ratings: tuple[Rating | None, ...] = ()
+    """One for each answer, oldest first."""
+    panel: Panel = "closed"
+    about: str = ""
+    """The question whose answer the panel is about."""
+    trouble: str = ""
 
 
 def respond(assistant: Assistant, visit: Visit, text: str, lang: Lang) -> Iterator[View]:
@@ -87,7 +109,8 @@ def respond(assistant: Assistant, visit: Visit, text: str, lang: Lang) -> Iterat
         Exception: Any other error, after a last view that ends the answer.
     """
     question = Question(text, history=visit.history())
-    turn = Turn(text)
+    turn = Turn(text, question)
+    visit.panel, visit.rated, visit.trouble = "closed", None, ""
     visit.turns.append(turn)
     run = visit.run = Run(lambda: assistant.stream(question))
     try:
@@ -118,7 +141,7 @@ def show(visit: Visit, lang: Lang) -> View:
     """Return the conversation at rest."""
     last = visit.turns[-1].answer if visit.turns else None
     copy = render.terminal(last, lang) if last else ""
-    return View(_messages(visit, lang), _sources(visit, lang), copy)
+    return View(_messages(visit, lang), _sources(visit, lang), copy, **_rated(visit))
 
 
 def _follow(assistant: Assistant, visit: Visit, turn: Turn, run: Run, lang: Lang) -> Iterator[View]:
@@ -161,7 +184,13 @@ def _live(visit: Visit, stage: str, found: str, since: float, lang: Lang) -> Vie
     progress = f'<div class="pq-stages">{steps}<small>{seconds}</small></div>'
     text = render.plain_markdown(visit.turns[-1].partial)
     messages[-1]["content"] = f"{progress}\n\n{text}"
-    return View(messages, found or _sources(visit, lang), running=True)
+    return View(messages, found or _sources(visit, lang), running=True, **_rated(visit))
+
+
+def _rated(visit: Visit) -> dict[str, Any]:
+    ratings = tuple(turn.rating for turn in visit.turns)
+    about = visit.rated.question if visit.rated else ""
+    return {"ratings": ratings, "panel": visit.panel, "about": about, "trouble": visit.trouble}
 
 
 def _messages(visit: Visit, lang: Lang) -> list[dict[str, str]]:

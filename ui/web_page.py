@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from ui.labels import Lang, label
 from ui.web_chat import Assistant, View, Visit, again, respond, show
+from ui.web_feedback import THUMBS, FeedbackPanel, thumbs
 
 EXAMPLES = (
     "北京市数据知识产权登记证书的有效期是多久？期满怎么续展？",
@@ -25,15 +27,16 @@ _LANGUAGES: list[tuple[str, Lang]] = [("中文", "zh"), ("English", "en")]
 Updates = dict[Any, Any]
 
 
-def build(assistant: Assistant, examples: Sequence[str] = EXAMPLES) -> gr.Blocks:
+def build(assistant: Assistant, examples: Sequence[str] = EXAMPLES, records: Path | None = None) -> gr.Blocks:
     """Lay out the page over an assistant.
 
     Args:
         assistant: Shared by all visitors; nothing about one of them is kept on it.
         examples: Questions offered before the first one; may be empty.
+        records: The data folder in which ratings are kept; None offers no thumbs.
     """
     with gr.Blocks(title=label("app", "zh"), fill_width=True, analytics_enabled=False) as page:
-        _Page(assistant, examples)
+        _Page(assistant, examples, records)
     page.queue(default_concurrency_limit=ANSWERS_AT_ONCE, api_open=False)
     return page
 
@@ -69,8 +72,9 @@ def _asset(name: str) -> str:
 class _Page:
     """Widgets by name, and the handlers that fill them."""
 
-    def __init__(self, assistant: Assistant, examples: Sequence[str]) -> None:
+    def __init__(self, assistant: Assistant, examples: Sequence[str], records: Path | None) -> None:
         self._assistant = assistant
+        self._records = records
         self._examples = examples
         self.visit = gr.State(Visit())
         with gr.Row(elem_id="pq-top"):
@@ -94,11 +98,12 @@ class _Page:
             buttons=[],
             latex_delimiters=[],
             allow_tags=False,
-            feedback_options=None,
+            feedback_options=THUMBS if self._records else None,
             placeholder=_placeholder("zh"),
             examples=[{"text": example} for example in self._examples],
             elem_id="pq-chat",
         )
+        self.feedback = FeedbackPanel(self._records)
         self.question = gr.Textbox(
             show_label=False,
             label=label("question", "zh"),
@@ -126,6 +131,7 @@ class _Page:
             self.copy,
             self.new,
             self.lang,
+            *self.feedback.widgets,
         ]
         answer = {"outputs": shown, "show_progress": "hidden", "api_visibility": "private"}
         quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
@@ -136,6 +142,8 @@ class _Page:
         self.new.click(self.start_anew, [self.visit, self.lang], shown, **quick)
         self.copy.click(None, [self.plain, self.lang], None, js="policyqaCopy", api_visibility="private")
         worded = [*shown, self.title, self.heading, self.notice]
+        if self._records:
+            self.feedback.wire(self.chat, self.visit, self.lang)
         self.lang.input(self.translate, [self.visit, self.lang], worded, js="policyqaLanguage", **quick)
 
     def ask(self, text: str, visit: Visit, lang: Lang) -> Iterator[Updates]:
@@ -186,7 +194,7 @@ class _Page:
     def _update(self, view: View, lang: Lang) -> Updates:
         idle = not view.running
         return {
-            self.chat: gr.update(value=view.messages, placeholder=_placeholder(lang)),
+            self.chat: gr.update(value=view.messages, placeholder=_placeholder(lang), **thumbs(view)),
             self.sources: view.sources,
             self.plain: view.copy,
             self.question: gr.update(**_question(view.running, lang)),
@@ -194,6 +202,7 @@ class _Page:
             self.copy: gr.update(value=label("copy", lang), interactive=idle and bool(view.copy)),
             self.new: gr.update(value=label("new_chat", lang), interactive=idle and bool(view.messages)),
             self.lang: gr.update(interactive=idle),
+            **self.feedback.updates(view, lang),
         }
 
 

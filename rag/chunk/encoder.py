@@ -10,6 +10,8 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from rag.chunk.processor import saturates
+
 
 class Encoder:
     """A small Chinese and English embedder: 384 numbers, at most 512 tokens."""
@@ -25,6 +27,9 @@ class Encoder:
         options.log_severity_level = 3
         # Threads that wait by spinning take the second core from the imports that go on beside them.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        if saturates():
+            # A quarter slower, but nearer to what a processor with VNNI gives; there it would change nothing.
+            options.add_session_config_entry("session.x64quantprecision", "1")
         self._session = onnxruntime.InferenceSession(folder.joinpath("model.onnx").read_bytes(), options)
         self._tokenizer = Tokenizer.from_str(folder.joinpath("tokenizer.json").read_text(encoding="utf-8"))
         self._tokenizer.enable_truncation(self._config["max_tokens"])

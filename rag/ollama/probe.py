@@ -2,7 +2,7 @@
 
 import ipaddress
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from json import JSONDecodeError
 from typing import Any
 
@@ -42,10 +42,16 @@ class OllamaStatus:
     version: str | None
     problem: str | None = None
     """Why it is not reachable, in the words of the server or the network; None when it is."""
+    digests: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of each model by its name; one that the server does not tell is missing."""
 
     def has_model(self, model: str) -> bool:
         """Whether a chat with `model` would find it: case, `library/` and `:latest` make no difference."""
         return _full_name(model) in {_full_name(name) for name in self.models}
+
+    def digest(self, model: str) -> str | None:
+        """What tells the model from another of its name; None when it is not there or the server does not tell."""
+        return {_full_name(name): digest for name, digest in self.digests.items()}.get(_full_name(model))
 
 
 def ollama_status(settings: Settings) -> OllamaStatus:
@@ -58,7 +64,9 @@ def ollama_status(settings: Settings) -> OllamaStatus:
     url = settings.llm_url
     with _client(settings) as client:
         try:
-            models = tuple(str(model["name"]) for model in _asked(client, "GET", "/api/tags")["models"] or ())
+            listed = _asked(client, "GET", "/api/tags")["models"] or ()
+            models = tuple(str(model["name"]) for model in listed)
+            digests = {str(model["name"]): str(model["digest"]) for model in listed if model.get("digest")}
         except httpx.HTTPStatusError as error:
             return OllamaStatus(url, False, (), None, f"HTTP {error.response.status_code}")
         except httpx.HTTPError as error:
@@ -69,7 +77,7 @@ def ollama_status(settings: Settings) -> OllamaStatus:
             version = str(_asked(client, "GET", "/api/version")["version"])
         except (httpx.HTTPError, ValueError, KeyError, TypeError):
             version = None
-    return OllamaStatus(url, True, models, version)
+    return OllamaStatus(url, True, models, version, digests=digests)
 
 
 def model_context(settings: Settings, model: str) -> int | None:

@@ -35,6 +35,14 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a model's server counted for one answer, in tokens."""
+
+    prompt_tokens: int | None
+    answer_tokens: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A verified answer."""
 
@@ -49,6 +57,10 @@ class Answer:
     model: str
     """`ollama:qwen3:8b`, or `extractive`."""
     prompt_version: str
+    confidence: float | None = None
+    """How near the evidence comes to the question, in [0, 1]; comparable between the answers of one collection."""
+    usage: Usage | None = None
+    """None when no model wrote."""
 
 
 @dataclass(frozen=True, slots=True)

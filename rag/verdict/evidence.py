@@ -30,6 +30,8 @@ class Evidence:
     enough: bool
     why: str
     """In Chinese, for the user; empty when there is enough."""
+    confidence: float = 0.0
+    """How near the evidence comes, in [0, 1]: 1 for a clause that is named, 0 when what is asked for is known to be missing."""
 
 
 def weigh(question: str, hits: Sequence[Hit], documents: Sequence[Document], *, bundled: bool) -> Evidence:
@@ -54,16 +56,17 @@ def weigh(question: str, hits: Sequence[Hit], documents: Sequence[Document], *, 
     if absent := _absent_document(question, hits):
         return Evidence(False, f"文件库里没有《{absent}》。")
     looked_up = any(is_meant(h) for h in hits[:_READ])
+    near = 1.0 if looked_up else min(max(nearness(hits), 0.0), 1.0)
     if bundled and not looked_up:
         least = _NEAR_WITH_PLACE if asked else _NEAR
         least = least if is_chinese(question) else _NEAR_ENGLISH
-        if nearness(hits) < least:
-            return Evidence(False, "最接近的条款也说的是别的事。")
+        if near < least:
+            return Evidence(False, "最接近的条款也说的是别的事。", near)
     texts = [h.clause.text for h in hits[:_READ]]
     for kind in asked_for(question):
         if kind in _REFUSABLE and not any(can_answer(kind, t) and is_about(kind, question, t) for t in texts):
             return Evidence(False, _WHY[kind])
-    return Evidence(True, "")
+    return Evidence(True, "", near)
 
 
 def _absent_document(question: str, hits: Sequence[Hit]) -> str | None:

@@ -38,10 +38,11 @@ def web(
     from rag.assistant import build_assistant  # noqa: PLC0415
     from rag.settings import load_settings  # noqa: PLC0415
 
-    assistant = build_assistant(load_settings(data))
+    settings = load_settings(data)
+    assistant = build_assistant(settings)
     if json:
         emit({"address": f"http://{host}:{port}", "model": assistant.model})
-    serve(assistant, host, port, allow_open)
+    serve(assistant, host, port, allow_open, records=settings.data)
 
 
 def doctor(data: DataFlag = None, json: JsonFlag = False) -> int:

@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from eval.laws import LawsScore
-from eval.structure import ROUNDS, BulletinScore, counts
+from eval.structure.bulletins import ROUNDS, BulletinScore, counts
+from eval.structure.laws import LawsScore
 
 
 @dataclass(frozen=True, slots=True)

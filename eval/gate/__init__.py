@@ -1,0 +1,1 @@
+"""Whether answers have become worse than a committed baseline, question by question."""

@@ -1,0 +1,1 @@
+"""How well passages of public test sets are found."""

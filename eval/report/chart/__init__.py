@@ -1,0 +1,1 @@
+"""Small charts as SVG inside a page."""

@@ -1,0 +1,217 @@
+"""Thumbs under an answer: kept at once, explained, taken back, and shown as they are kept."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from fake_assistant import FakeAssistant
+
+from rag.records import REASONS, Records, has_records
+from ui.labels import LABELS
+from ui.web_chat import Visit, again, respond, show
+from ui.web_feedback import explain, person_of, press, take_back, thumbs
+
+ROOT = Path(__file__).parents[1]
+ME = "0123456789abcdef"
+
+
+@pytest.fixture
+def visit():
+    """A visitor who has asked two questions."""
+    made, assistant = Visit(), FakeAssistant()
+    for text in ("登记证书的有效期？", "到2026年底的目标？"):
+        list(respond(assistant, made, text, "zh"))
+    return made
+
+
+def kept(folder):
+    with closing(Records(folder)) as records:
+        return list(records.feedback())
+
+
+def test_a_thumb_is_kept_at_once_with_the_answer_and_its_question(visit, tmp_path):
+    press(tmp_path, visit, 1, "down", ME)
+    [feedback] = kept(tmp_path)
+    assert (feedback.person, feedback.rating, feedback.reason) == (ME, "down", None)
+    assert feedback.answer.question == "到2026年底的目标？"
+    assert feedback.answer.history[0][0] == "登记证书的有效期？"
+    assert feedback.answer.text == visit.turns[1].answer.text
+    view = show(visit, "zh")
+    assert (view.panel, view.about, view.ratings) == ("reason", "到2026年底的目标？", (None, "down"))
+    assert thumbs(view) == {"feedback_value": [None, "Dislike"]}
+
+
+def test_a_reason_is_added_and_thanked_for(visit, tmp_path):
+    press(tmp_path, visit, 0, "down", ME)
+    explain(tmp_path, visit, "incomplete", "  少说了续展 ", ME)
+    [feedback] = kept(tmp_path)
+    assert (feedback.reason, feedback.words) == ("incomplete", "少说了续展")
+    assert show(visit, "zh").panel == "thanks"
+
+
+def test_a_thumbs_up_is_thanked_for_without_a_question(visit, tmp_path):
+    press(tmp_path, visit, 0, "up", ME)
+    assert show(visit, "zh").panel == "thanks"
+    assert [f.rating for f in kept(tmp_path)] == ["up"]
+
+
+@pytest.mark.parametrize(
+    "undo", [lambda *x: take_back(*x), lambda d, v, p: press(d, v, 0, None, p)], ids=["button", "thumb"]
+)
+def test_a_rating_can_be_taken_back(visit, tmp_path, undo):
+    press(tmp_path, visit, 0, "down", ME)
+    explain(tmp_path, visit, "wrong", "", ME)
+    undo(tmp_path, visit, ME)
+    assert kept(tmp_path) == []
+    assert (show(visit, "zh").panel, show(visit, "zh").ratings) == ("closed", (None, None))
+
+
+def test_the_next_question_closes_the_panel_and_keeps_the_rating(visit, tmp_path):
+    press(tmp_path, visit, 0, "down", ME)
+    list(respond(FakeAssistant(), visit, "登记证书的有效期？", "zh"))
+    assert show(visit, "zh").panel == "closed"
+    assert len(kept(tmp_path)) == 1
+    explain(tmp_path, visit, "wrong", "", ME)
+    assert kept(tmp_path)[0].reason is None
+
+
+def test_an_answer_that_was_made_again_is_another_answer(visit, tmp_path):
+    press(tmp_path, visit, 1, "down", ME)
+    list(again(FakeAssistant(), visit, "zh"))
+    assert show(visit, "zh").ratings == (None, None)
+    press(tmp_path, visit, 1, "up", ME)
+    assert [f.rating for f in kept(tmp_path)] == ["down", "up"]
+
+
+@pytest.mark.parametrize("number", [2, -1, 99])
+def test_what_is_no_answer_cannot_be_rated(visit, tmp_path, number):
+    list(respond(FakeAssistant(), visit, "？！", "zh"))
+    press(tmp_path, visit, number, "down", ME)
+    assert not has_records(tmp_path)
+    assert show(visit, "zh").panel == "closed"
+
+
+def test_trouble_is_said_and_the_thumb_stays_unpressed(visit, tmp_path):
+    (tmp_path / "data").write_text("", encoding="utf-8")
+    press(tmp_path / "data", visit, 0, "down", ME)
+    view = show(visit, "zh")
+    assert "cannot be used as a data folder" in view.trouble
+    assert view.ratings == (None, None)
+    press(tmp_path / "other", visit, 0, "down", ME)
+    assert show(visit, "zh").trouble == ""
+
+
+def test_a_person_is_a_random_id():
+    visit = Visit()
+    assert person_of({"policyqa_person": ME}, visit) == ME
+    own = person_of({"policyqa_person": "<script>"}, visit)
+    assert own == person_of({}, visit) != person_of({}, Visit())
+    assert len(own) == 16
+
+
+def test_every_reason_has_words_in_both_languages():
+    assert all(all(LABELS[reason]) for reason in REASONS)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    webdriver = pytest.importorskip("selenium.webdriver")
+    driver = shutil.which("chromedriver")
+    if driver is None:
+        pytest.skip("needs chromium and its driver")
+    from selenium.webdriver.chrome.service import Service  # noqa: PLC0415
+
+    options = webdriver.ChromeOptions()
+    for flag in ("--headless=new", "--no-sandbox", "--disable-gpu"):
+        options.add_argument(flag)
+    with webdriver.Chrome(options=options, service=Service(driver)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """The address and the data folder of a page in a process of its own."""
+    folder = tmp_path_factory.mktemp("rated")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    code = (
+        f"import sys; sys.path[:0] = {[str(ROOT), str(ROOT / 'tests')]!r}\n"
+        "from pathlib import Path\nfrom fake_assistant import FakeAssistant\nfrom ui.web import serve\n"
+        f"serve(FakeAssistant(), port={port}, records=Path({str(folder)!r}))\n"
+    )
+    command = [sys.executable, "-X", "utf8", "-c", code]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as server:
+        try:
+            assert server.stdout
+            assert f":{port}" in server.stdout.readline()
+            yield f"http://127.0.0.1:{port}", folder
+        finally:
+            server.terminate()
+
+
+def act(browser, css, do, number=0):
+    """Do something with the n-th shown element of a selector as soon as it is there; Gradio draws elements anew at any time."""
+    from selenium.common.exceptions import WebDriverException  # noqa: PLC0415
+
+    def done():
+        try:
+            do([e for e in browser.find_elements("css selector", css) if e.is_displayed()][number])
+        except (WebDriverException, IndexError):
+            return False
+        return True
+
+    until(done)
+
+
+def click(browser, css, number=0):
+    act(browser, css, lambda element: element.click(), number)
+
+
+def is_shown(browser, css):
+    return browser.execute_script("return !!document.querySelector(arguments[0])?.offsetParent", css)
+
+
+def thumb_names(browser):
+    script = "return [...document.querySelectorAll('#pq-chat .message-buttons button')].map(b => b.title)"
+    return browser.execute_script(script)
+
+
+def until(condition):
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not happen")
+
+
+@pytest.mark.timeout(90)
+def test_a_person_rates_explains_and_takes_back_in_the_browser(browser, page):
+    address, folder = page
+    browser.get(address)
+    act(browser, "#pq-question textarea", lambda field: field.send_keys("登记证书的有效期？\n"))
+    until(
+        lambda: (
+            "续展的有效期为三年"
+            in browser.execute_script("return document.querySelector('#pq-chat').innerText")
+        )
+    )
+    until(lambda: not is_shown(browser, "#pq-question .stop-button"))
+    until(lambda: thumb_names(browser) == ["回答不好", "回答有用"])
+    click(browser, "#pq-chat .message-buttons button")
+    until(lambda: [f.rating for f in kept(folder)] == ["down"])
+    until(lambda: thumb_names(browser) == ["已标为不好，再按一次撤回", "回答有用"])
+    click(browser, "#pq-feedback label", number=1)
+    act(browser, "#pq-feedback textarea", lambda field: field.send_keys("少说了续展"))
+    click(browser, "#pq-feedback-tools button")
+    until(lambda: [(f.reason, f.words) for f in kept(folder)] == [("incomplete", "少说了续展")])
+    until(lambda: not is_shown(browser, "#pq-feedback textarea"))
+    click(browser, "#pq-feedback-tools button")
+    until(lambda: kept(folder) == [])
+    until(lambda: not is_shown(browser, "#pq-feedback"))
+    until(lambda: thumb_names(browser) == ["回答不好", "回答有用"])

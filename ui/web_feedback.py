@@ -1,0 +1,180 @@
+"""Thumbs under each answer: what they do to the records, and the panel that asks what was wrong."""
+
+import re
+from collections.abc import Mapping
+from contextlib import closing
+from html import escape
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from rag.errors import PolicyQAError
+from rag.records import REASONS, Feedback, Rating, Reason, Records, kept_answer
+from ui.labels import Lang, label
+from ui.web import PERSON
+from ui.web_chat import Turn, View, Visit, show
+
+THUMBS = ("Like", "Dislike")
+"""The names by which Gradio draws thumbs."""
+_THUMB: dict[Rating | None, str | None] = {"up": "Like", "down": "Dislike", None: None}
+_LONGEST_WORDS = 2000
+
+
+def press(records: Path, visit: Visit, number: int, pressed: Rating | None, person: str) -> None:
+    """Rate an answer.
+
+    Args:
+        records: The data folder.
+        visit: Of the person.
+        number: Of the turn, from 0; one without an answer is left alone.
+        pressed: The thumb, which is kept at once; None takes the rating back.
+        person: The person's random id.
+    """
+    if not 0 <= number < len(visit.turns) or visit.turns[number].answer is None:
+        return
+    visit.rated = visit.turns[number]
+    _keep(records, visit, visit.rated, pressed, person)
+
+
+def explain(records: Path, visit: Visit, reason: Reason | None, words: str, person: str) -> None:
+    """Add a reason to the thumbs-down that the panel is about; without one, nothing changes but the panel."""
+    if visit.rated and visit.rated.rating == "down":
+        _keep(records, visit, visit.rated, "down", person, reason, words.strip()[:_LONGEST_WORDS])
+
+
+def take_back(records: Path, visit: Visit, person: str) -> None:
+    """Forget the rating that the panel is about."""
+    if visit.rated:
+        _keep(records, visit, visit.rated, None, person)
+
+
+def person_of(cookies: Mapping[str, str], visit: Visit) -> str:
+    """Return the random id of the browser, or of the visit when the browser keeps no cookies."""
+    found = cookies.get(PERSON, "")
+    if re.fullmatch("[0-9a-f]{16}", found):
+        return found
+    visit.person = visit.person or token_hex(8)
+    return visit.person
+
+
+def thumbs(view: View) -> dict[str, Any]:
+    """Return what the conversation needs to show which thumbs are pressed."""
+    return {"feedback_value": [_THUMB[rating] for rating in view.ratings]}
+
+
+def _keep(
+    records: Path,
+    visit: Visit,
+    turn: Turn,
+    rating: Rating | None,
+    person: str,
+    reason: Reason | None = None,
+    words: str = "",
+) -> None:
+    visit.trouble = ""
+    if turn.answer is None:
+        return
+    try:
+        with closing(Records(records)) as kept:
+            if rating is None:
+                kept.take_back(turn.key, person)
+            else:
+                answer = kept_answer(turn.key, person, turn.asked, turn.answer)
+                kept.rate(Feedback(answer, person, rating, reason, words))
+    except PolicyQAError as error:
+        visit.trouble = f"{error.message} {error.fix}"
+        return
+    turn.rating = rating
+    explained = reason is not None or words != ""
+    visit.panel = "closed" if rating is None else "reason" if rating == "down" and not explained else "thanks"
+
+
+class FeedbackPanel:
+    """The widgets below the conversation; hidden until somebody presses a thumb."""
+
+    def __init__(self, records: Path | None) -> None:
+        """Lay them out where they are to stand; without `records` nothing is ever shown."""
+        import gradio as gr  # noqa: PLC0415 - gradio takes seconds to import
+
+        self._records = records
+        with gr.Column(visible=False, elem_id="pq-feedback") as self.box:
+            self.head = gr.HTML(elem_id="pq-feedback-head")
+            self.reason = gr.Radio(
+                _choices("zh"), show_label=False, label=label("what_is_wrong", "zh"), container=False
+            )
+            self.words = gr.Textbox(
+                show_label=False, label=label("in_your_words", "zh"), placeholder=label("in_your_words", "zh"), lines=1,
+                max_lines=4, max_length=_LONGEST_WORDS, container=False,
+            )  # fmt: skip
+            with gr.Row(elem_id="pq-feedback-tools"):
+                self.send = gr.Button(label("give_reason", "zh"), size="sm", variant="primary")
+                self.undo = gr.Button(label("take_back", "zh"), size="sm")
+        self.widgets = [self.box, self.head, self.reason, self.words, self.send, self.undo]
+
+    def updates(self, view: View, lang: Lang) -> dict[Any, Any]:
+        """Return what the widgets show for a view."""
+        import gradio as gr  # noqa: PLC0415
+
+        asking = view.panel == "reason"
+        said = label("what_is_wrong" if asking else "thanks", lang)
+        trouble = (
+            f'<p class="pq-warning">{label("not_noted", lang)}: {escape(view.trouble)}</p>'
+            if view.trouble
+            else ""
+        )
+        words = {"label": label("in_your_words", lang), "placeholder": label("in_your_words", lang)}
+        kept = {} if asking else {"value": None}
+        return {
+            self.box: gr.update(visible=view.panel != "closed" or bool(trouble)),
+            self.head: trouble or f'<p role="status">{said}<span>{escape(view.about)}</span></p>',
+            self.reason: gr.update(choices=_choices(lang), label=said, visible=asking, **kept),
+            self.words: gr.update(visible=asking, **words, **({} if asking else {"value": ""})),
+            self.send: gr.update(value=label("give_reason", lang), visible=asking),
+            self.undo: gr.update(value=label("take_back", lang), visible=view.panel != "closed"),
+        }
+
+    def wire(self, chat: Any, visit: Any, lang: Any) -> None:
+        """Join the thumbs of a conversation and the panel's buttons to the records."""
+        import gradio as gr  # noqa: PLC0415
+
+        records = self._records
+        if records is None:
+            raise RuntimeError("there are no records to join the thumbs to")
+
+        def shown(current: Visit, language: Lang) -> dict[Any, Any]:
+            view = show(current, language)
+            return {chat: gr.update(**thumbs(view)), **self.updates(view, language)}
+
+        def pressed(
+            current: Visit, language: Lang, thumb: gr.LikeData, request: gr.Request
+        ) -> dict[Any, Any]:
+            # Gradio sends True, False, or an empty text when a pressed thumb is pressed again.
+            rating: Rating | None = "up" if thumb.liked is True else "down" if thumb.liked is False else None
+            press(records, current, _turn(thumb.index), rating, person_of(request.cookies, current))
+            return shown(current, language)
+
+        def explained(
+            current: Visit, language: Lang, reason: Reason | None, words: str, request: gr.Request
+        ) -> dict[Any, Any]:
+            explain(records, current, reason or "other", words, person_of(request.cookies, current))
+            return shown(current, language)
+
+        def undone(current: Visit, language: Lang, request: gr.Request) -> dict[Any, Any]:
+            take_back(records, current, person_of(request.cookies, current))
+            return shown(current, language)
+
+        quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+        outputs = [chat, *self.widgets]
+        chat.like(pressed, [visit, lang], outputs, **quick)
+        self.send.click(explained, [visit, lang, self.reason, self.words], outputs, **quick)
+        self.words.submit(explained, [visit, lang, self.reason, self.words], outputs, **quick)
+        self.undo.click(undone, [visit, lang], outputs, **quick)
+
+
+def _choices(lang: Lang) -> list[tuple[str, str]]:
+    return [(label(reason, lang), reason) for reason in REASONS]
+
+
+def _turn(index: int | tuple[int, int]) -> int:
+    """Return the number of the turn to which a bubble belongs: each turn has two."""
+    return (index if isinstance(index, int) else index[0]) // 2
