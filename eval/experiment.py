@@ -1,18 +1,18 @@
 """Several configurations asked the same questions, one after another."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from eval.cases import Case
+from eval.cases import Case, ClauseKey, clause_key
 from eval.configuration import Configuration
 from eval.provenance import provenance
 from eval.run import RunSummary, run_cases
 from eval.runs import run_folders
 from eval.system import build_system
-from eval.texts import clause_texts
+from rag.catalog import Catalog
 from rag.errors import EvaluationError, PolicyQAError
 
 ASK, EMBED = "ask", "embed"
@@ -110,7 +110,7 @@ def _run_one(
         name=chosen.name,
         progress=partial(progress, ASK),
         parallel=asked.parallel,
-        texts=clause_texts(chosen.settings.data, asked.cases),
+        texts=_clause_texts(chosen.settings.data, asked.cases),
         about={"chosen_by": asked.chosen_by, **facts},
     )
 
@@ -127,3 +127,18 @@ def _noted(chosen: Configuration, impossible: dict[str, PolicyQAError], *, alone
 
 def _silent(number: int, stage: str, done: int, total: int) -> None:
     pass
+
+
+def _clause_texts(data: Path, cases: Sequence[Case]) -> dict[ClauseKey, str]:
+    """Return the text of every clause that a case names, for those that are shown although nothing found them.
+
+    Clauses that are not there are missing; those of one name come after each other, parted by a line break.
+    """
+    named = {gold.key for case in cases for gold in (*case.gold, *case.also_right, *case.nearest)}
+    found: dict[ClauseKey, str] = {}
+    with closing(Catalog(data)) as catalog:
+        for clause in catalog.each_clause():
+            key = clause_key(clause.title, clause.locator)
+            if key in named:
+                found[key] = f"{found[key]}\n{clause.text}" if key in found else clause.text
+    return found

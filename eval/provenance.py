@@ -30,7 +30,15 @@ NOT_DECISIVE = frozenset(
 _CODE = ("rag", "prompts", "eval")
 """Packages that a run goes through; what `ingest` did is in the index, and `ui` only shows."""
 _CODE_ENDINGS = (".py", ".md", ".json")
-_NOT_CODE = ("prompts/*.md", "prompts/judge", "eval/data", "eval/report", "eval/judge", "eval/draft")
+_NOT_CODE = (
+    "prompts/*.md",
+    "prompts/judge",
+    "prompts/draft",
+    "eval/data",
+    "eval/report",
+    "eval/judge",
+    "eval/draft",
+)
 """Prompts and sets are told apart; the others only read what a run has written, or make what it will ask."""
 _DOCUMENT_FIELDS_LEFT_OUT = frozenset({"source", "start_line", "end_line", "editor_note"})
 """Where a document was read from; no answer depends on it."""

@@ -1,7 +1,5 @@
 """Asks a system every case of a set; a stopped run goes on where it stopped."""
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -9,30 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import IO, Any
+from typing import IO
 
 from eval.cases import Case
-from eval.machine import PEAK, memory_peak_mb
+from eval.manifest import ended, facts_of, pretty, resumed
 from eval.metrics import METRICS, Metric
 from eval.outcome import System
 from eval.rows import ROWS, Row, Texts, as_lines, error_row, read_rows, replace_file, row_of
-from eval.runs import RUN, difference, read_about
+from eval.runs import RUN
 from rag.errors import EvaluationError, PolicyQAError
 from rag.schema import Question
 
-DECISIVE = (
-    "system",
-    "settings",
-    "prompts",
-    "model",
-    "embedder",
-    "reranker",
-    "index",
-    "code",
-    "machine",
-    "metrics",
-)
-"""Keys of `run.json` in which all rows of a run must agree."""
 Metrics = Mapping[str, Metric]
 Progress = Callable[[int, int], None]
 
@@ -49,11 +34,6 @@ class RunSummary:
     failed: int
     """Cases that ended in an error."""
     seconds: float
-
-
-def set_hash(cases: Sequence[Case]) -> str:
-    """Return 16 hex digits that tell two sets of cases apart, order included."""
-    return hashlib.sha256("".join(case.hash for case in cases).encode()).hexdigest()[:16]
 
 
 def run_folder(data: Path, now: datetime) -> Path:
@@ -99,13 +79,13 @@ def run_cases(
     if parallel < 1:
         raise ValueError(f"parallel must be at least 1, got {parallel}")
     started = time.perf_counter()
-    facts = _resumed(out, _facts(cases, system, name, metrics, about or {}))
+    facts = resumed(out, facts_of(cases, system, name, metrics, about or {}))
     threads = 1 if facts["system"].get("parallel") is False else parallel
     facts["parallel"] = threads
     kept = _kept(cases, out)
     out.mkdir(parents=True, exist_ok=True)
     replace_file(out / ROWS, as_lines(kept.values()))
-    replace_file(out / RUN, _pretty(facts))
+    replace_file(out / RUN, pretty(facts))
     with (out / ROWS).open("a", encoding="utf-8") as file:
         rows = _Rows(kept, file, len(cases), progress)
         pending = [case for case in cases if case.id not in kept]
@@ -113,7 +93,7 @@ def run_cases(
     ordered = [rows.found[case.id] for case in cases]
     seconds = time.perf_counter() - started
     replace_file(out / ROWS, as_lines(ordered))
-    replace_file(out / RUN, _pretty(_ended(facts, ordered, seconds)))
+    replace_file(out / RUN, pretty(ended(facts, ordered, seconds)))
     failed = sum(row["error"] is not None for row in ordered)
     return RunSummary(name, out, len(cases), len(kept), failed, seconds)
 
@@ -176,64 +156,3 @@ def _kept(cases: Sequence[Case], out: Path) -> dict[str, Row]:
         message = f"{out} holds {len(others)} rows of cases that are not in this set, {others[0]!r} first."
         raise EvaluationError(message, fix="run into another folder")
     return {row["id"]: row for row in rows if row["error"] is None and hashes[row["id"]] == row["case_hash"]}
-
-
-def _facts(
-    cases: Sequence[Case], system: System, name: str, metrics: Metrics, about: Mapping[str, object]
-) -> dict[str, Any]:
-    return {
-        "name": name,
-        "started": _now(),
-        "set_hash": set_hash(cases),
-        "cases": len(cases),
-        "metrics": list(metrics),
-        "system": system.about(),
-        **about,
-        "machine": about.get("machine") or {},
-    }
-
-
-def _resumed(out: Path, facts: dict[str, Any]) -> dict[str, Any]:
-    """Return the facts with what goes on holding of an earlier run in the folder; refuse a run of something else."""
-    if not (out / RUN).is_file():
-        return facts
-    earlier = read_about(out)
-    now = json.loads(json.dumps(facts))
-    for key in DECISIVE:
-        differs = difference(_comparable(earlier.get(key)), _comparable(now.get(key)))
-        if differs:
-            raise EvaluationError(
-                f"{out} holds a run with other {key}: {differs}.", fix="run into another folder"
-            )
-    peak = (earlier.get("machine") or {}).get(PEAK, 0.0)
-    return {
-        **facts,
-        "started": earlier.get("started", facts["started"]),
-        "machine": {**facts["machine"], PEAK: peak},
-    }
-
-
-def _comparable(fact: Any) -> Any:
-    return {key: value for key, value in fact.items() if key != PEAK} if isinstance(fact, dict) else fact
-
-
-def _ended(facts: dict[str, Any], rows: Sequence[Row], seconds: float) -> dict[str, Any]:
-    """Add what only the answers tell; more than one model or prompt in a run is shown, not hidden."""
-    machine = facts["machine"]
-    return {
-        **facts,
-        "models": sorted({row["model"] for row in rows if row["model"]}),
-        "prompt_versions": sorted({row["prompt_version"] for row in rows if row["prompt_version"]}),
-        "failed": sum(row["error"] is not None for row in rows),
-        "machine": {**machine, PEAK: max(machine.get(PEAK, 0.0), memory_peak_mb())},
-        "seconds": round(seconds, 3),
-        "ended": _now(),
-    }
-
-
-def _now() -> str:
-    return datetime.now().astimezone().isoformat(timespec="milliseconds")
-
-
-def _pretty(value: Mapping[str, object]) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

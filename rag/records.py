@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from rag.catalog.disk import no_room_told, transaction
+from rag.catalog.disk import no_room_told, opened, transaction
 from rag.errors import CollectionMismatch
 from rag.schema import Answer, Question, Verdict
 
@@ -108,15 +108,7 @@ class Records:
         """
         self._folder = folder
         path = folder / "records.sqlite"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        except (OSError, sqlite3.OperationalError) as error:
-            raise CollectionMismatch(
-                f"{folder} cannot be used as a data folder ({error}).",
-                fix="choose another folder with --data",
-            ) from error
-        self._db.row_factory = sqlite3.Row
+        self._db = opened(path)
         try:
             with no_room_told(folder):
                 self._db.execute("PRAGMA journal_mode=WAL")

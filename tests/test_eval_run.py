@@ -16,10 +16,11 @@ from fakes_eval import (
 )
 
 from eval.cases import Gold, clause_key, load_cases
+from eval.manifest import set_hash
 from eval.metric.score import Score
 from eval.outcome import Cost
 from eval.rows import read_rows
-from eval.run import run_cases, run_folder, set_hash
+from eval.run import run_cases, run_folder
 from rag.errors import EvaluationError
 
 CASES = [

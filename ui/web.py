@@ -11,7 +11,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import AccessRefused, PolicyQAError
-from ui.web_chat import Assistant
+from ui.web_chat import PERSON, Assistant
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 # Gradio evaluates the scripts of its own events, hence unsafe-eval; everything comes from this server.
 _POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; form-action 'self'; base-uri 'self'"
-PERSON = "policyqa_person"
-"""Cookie that holds a random id of a browser, by which two ratings of one person are told from those of two."""
 _YEAR_S = 365 * 24 * 3600
 _PREVIEW_TAGS = re.compile(rb"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>")
 

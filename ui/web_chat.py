@@ -17,6 +17,8 @@ from ui.web_run import Run
 
 Panel = Literal["closed", "reason", "thanks"]
 """What the panel below the conversation shows: nothing, the question what is wrong, or thanks."""
+PERSON = "policyqa_person"
+"""Cookie that holds a random id of a browser, by which two ratings of one person are told from those of two."""
 _STAGES = ("search", "read", "write")
 
 

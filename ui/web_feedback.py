@@ -11,8 +11,7 @@ from typing import Any
 from rag.errors import PolicyQAError
 from rag.records import REASONS, Feedback, Rating, Reason, Records, kept_answer
 from ui.labels import Lang, label
-from ui.web import PERSON
-from ui.web_chat import Turn, View, Visit, show
+from ui.web_chat import PERSON, Turn, View, Visit, show
 
 THUMBS = ("Like", "Dislike")
 """The names by which Gradio draws thumbs."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rag.catalog.disk import no_room_told, transaction, unwritable
+from rag.catalog.disk import no_room_told, opened, transaction, unwritable
 from rag.catalog.tables import FORMAT, TABLES
 from rag.errors import CollectionBusy, CollectionMismatch, EmptyCollection
 
@@ -32,15 +32,7 @@ class Database:
         path = folder / "catalog.sqlite"
         if not path.exists() and not create:
             raise EmptyCollection(f"There is no collection in {folder}.", fix="policyqa ingest PATH")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        except (OSError, sqlite3.OperationalError) as error:
-            raise CollectionMismatch(
-                f"{folder} cannot be used as a data folder ({error}).",
-                fix="choose another folder with --data",
-            ) from error
-        self._db.row_factory = sqlite3.Row
+        self._db = opened(path)
         try:
             with no_room_told(self.folder):
                 self._db.execute("PRAGMA journal_mode=WAL")

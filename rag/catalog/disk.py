@@ -22,6 +22,24 @@ def unwritable(folder: Path, error: OSError) -> CollectionError:
     )
 
 
+def opened(path: Path) -> sqlite3.Connection:
+    """Open a file of a data folder, made with the folder when it is missing; rows by name, for any thread.
+
+    Raises:
+        CollectionMismatch: The folder cannot be used.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise CollectionMismatch(
+            f"{path.parent} cannot be used as a data folder ({error}).",
+            fix="choose another folder with --data",
+        ) from error
+    db.row_factory = sqlite3.Row
+    return db
+
+
 @contextmanager
 def no_room_told(folder: Path) -> Iterator[None]:
     """Say in words that the disk of a collection's folder is full.
