@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from fakes import make_clause, make_document
+from fakes_eval import make_case, unanswerable
 
+from eval.cases import Gold
 from eval.draft.shelf import Shelf
 from ingest.reference.definitions import definitions_in
 from rag.schema import Clause, Document
@@ -72,3 +74,16 @@ def listed(draft):
 def proposed(draft, *arguments):
     """Return the proposals of the fixture `draft`."""
     return draft("--json", *arguments).json["proposals"]
+
+
+GOOD = make_case(
+    id="",
+    question="登记证书能用几年？",
+    gold=(Gold(LAW.title, "第二章/第七条", "有效期为三年"),),
+    key_facts=(("三年", "3年"),),
+    answer="三年。",
+)
+NEAR = unanswerable(id="", question="登记要收多少钱？", nearest=(Gold(LAW.title, "第二章/第五条"),))
+FOLLOWUP = replace(
+    GOOD, type="followup", history=(("登记要交什么材料？", "登记申请表\n等。"),), question="那证书管几年？"
+)

@@ -6,25 +6,12 @@ import threading
 
 import pytest
 from fakes import GUIZHOU, fake_settings, open_collection, places
-from fakes_pipeline import LONG, leftovers, quiet, record, set_removed, write, write_files
+from fakes_pipeline import LONG, leftovers, quiet, set_removed, write
 
 from ingest.pipeline import ingest, rebuild
 from rag.catalog import Catalog
 from rag.errors import CollectionMismatch, EmptyCollection, IndexDamaged
 from rag.schema import Question
-
-
-@pytest.fixture
-def files(tmp_path):
-    return write_files(tmp_path / "files")
-
-
-@pytest.fixture
-def settings(tmp_path, files, monkeypatch):
-    record(monkeypatch)
-    made = fake_settings(tmp_path / "data")
-    ingest([files], made)
-    return made
 
 
 def change(files, settings):

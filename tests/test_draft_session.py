@@ -1,14 +1,11 @@
 """`policyqa eval draft` for a person at a terminal: one proposal after another."""
 
-import os
-import subprocess
 import sys
 
-import pytest
+import pexpect
 from conftest import CHECKOUT
 from fakes_draft import listed, proposed
 
-pty = pytest.importorskip("pty")
 MEASURE = "青岛市数据流通管理办法"
 
 
@@ -97,31 +94,26 @@ def test_the_end_of_the_proposals_is_said(at_terminal):
     assert "没有更多可以提出的问题" in done.out
 
 
-def test_a_person_at_a_real_terminal(own_collection, environment):
-    ours, theirs = pty.openpty()
+def test_a_person_at_a_real_terminal(draft, own_collection, environment):
     code = "import offline; offline.cut_off(); from ui.cli import main; main()"
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, "eval", "draft", "--count", "2", "--data", own_collection],
+    terminal = pexpect.spawn(
+        sys.executable,
+        ["-c", code, "eval", "draft", "--count", "2", "--data", str(own_collection)],
         env=environment | {"TERM": "xterm", "POLICYQA_LLM": "none"},
         cwd=CHECKOUT,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
+        encoding="utf-8",
+        dimensions=(50, 200),
+        timeout=60,
     )
-    os.close(theirs)
-    os.write(ours, "a\nc\n换个问法？\n\n\n".encode())
-    shown = b""
-    with process:
-        try:
-            while part := os.read(ours, 65536):
-                shown += part
-                if shown.count("[q] 退出 quit".encode()) == 3:
-                    os.write(ours, b"q\n")
-        except OSError:
-            # Linux reports the end of the other side as an error.
-            pass
-        os.close(ours)
-        assert process.wait(timeout=60) == 0, shown.decode()
-    text = shown.decode()
-    assert "已保存 saved  own-1" in text
-    assert "policyqa eval run --set own" in text
+    menu, field = "退出 quit: ", "Enter keeps it: "
+    typed = [(menu, "c"), (field, "换个问法？"), (field, ""), (field, ""), (menu, "a"), (menu, "q")]
+    try:
+        for prompt, line in typed:
+            terminal.expect_exact(prompt)
+            terminal.sendline(line)
+        terminal.expect_exact("policyqa eval run --set own")
+        terminal.expect(pexpect.EOF)
+        assert terminal.wait() == 0
+    finally:
+        terminal.close(force=True)
+    assert [(row["id"], row["question"]) for row in listed(draft)] == [("own-1", "换个问法？")]

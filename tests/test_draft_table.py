@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from fakes_draft import LAW, PLACED, make_shelf
-from fakes_eval import make_case, unanswerable
+from fakes_draft import FOLLOWUP, GOOD, LAW, NEAR, PLACED, make_shelf
 
 from eval.cases import Gold
 from eval.draft.cells import facts_as_text, facts_from
@@ -15,17 +14,6 @@ from rag.errors import EvaluationError
 
 SHELF = make_shelf()
 NAMES = clause_names(SHELF)
-GOOD = make_case(
-    id="",
-    question="登记证书能用几年？",
-    gold=(Gold(LAW.title, "第二章/第七条", "有效期为三年"),),
-    key_facts=(("三年", "3年"),),
-    answer="三年。",
-)
-NEAR = unanswerable(id="", question="登记要收多少钱？", nearest=(Gold(LAW.title, "第二章/第五条"),))
-FOLLOWUP = replace(
-    GOOD, type="followup", history=(("登记要交什么材料？", "登记申请表\n等。"),), question="那证书管几年？"
-)
 
 
 @pytest.fixture

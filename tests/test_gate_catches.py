@@ -1,6 +1,6 @@
 """Losses made on purpose, each over the whole sample with the real embedder: the gate must stop them, noise or not.
 
-`pytest --slow -s tests/test_gate_catches.py` prints what it says.
+`pytest --slow -o faulthandler_timeout=3700 -s tests/test_gate_catches.py` prints what it says.
 """
 
 from dataclasses import replace

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from fakes_draft import LAW, make_shelf
-from fakes_eval import make_case, unanswerable
+from fakes_draft import FOLLOWUP, GOOD, LAW, NEAR, make_shelf
 from filelock import FileLock
 
 from eval.cases import Gold, load_cases
@@ -18,17 +17,6 @@ from eval.draft.seen import Seen
 from rag.errors import CollectionBusy, DiskFull, EvaluationError
 
 SHELF = make_shelf()
-GOOD = make_case(
-    id="",
-    question="登记证书能用几年？",
-    gold=(Gold(LAW.title, "第二章/第七条", "有效期为三年"),),
-    key_facts=(("三年", "3年"),),
-    answer="三年。",
-)
-NEAR = unanswerable(id="", question="登记要收多少钱？", nearest=(Gold(LAW.title, "第二章/第五条"),))
-FOLLOWUP = replace(
-    GOOD, type="followup", history=(("登记要交什么材料？", "登记申请表\n等。"),), question="那证书管几年？"
-)
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """A document of a group exists for the group, and for whoever has the data folder at hand."""
 
 import pytest
-from fakes import BEIJING, BEIJING_TITLE, fake_settings, open_assistant
-from fakes_pipeline import ids, record, write, write_files
+from fakes import BEIJING, BEIJING_TITLE, open_assistant
+from fakes_pipeline import ids, write
 
 from ingest.pipeline import ingest
 from rag.catalog import Catalog
@@ -11,19 +11,6 @@ from rag.schema import Question, Viewer
 
 OFFICE = Viewer(groups=frozenset({"法规处"}))
 HIDDEN = 'visibility = "法规处"\n'
-
-
-@pytest.fixture
-def files(tmp_path):
-    return write_files(tmp_path / "files")
-
-
-@pytest.fixture
-def settings(tmp_path, files, monkeypatch):
-    record(monkeypatch)
-    made = fake_settings(tmp_path / "data")
-    ingest([files], made)
-    return made
 
 
 def visibility(settings):

@@ -196,7 +196,8 @@ def served_page() -> Iterator[str]:
             assert f"http://127.0.0.1:{port}" in server.stdout.readline()
             yield f"http://127.0.0.1:{port}"
         finally:
-            server.terminate()
+            # Killed: a server that does not stop would hold up the tests for ever.
+            server.kill()
 
 
 def test_page_is_served_without_any_address_elsewhere(served_page: str):

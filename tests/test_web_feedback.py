@@ -151,7 +151,8 @@ def page(tmp_path_factory):
             assert f":{port}" in server.stdout.readline()
             yield f"http://127.0.0.1:{port}", folder
         finally:
-            server.terminate()
+            # Killed: a server that does not stop would hold up the tests for ever.
+            server.kill()
 
 
 def act(browser, css, do, number=0):
@@ -215,3 +216,4 @@ def test_a_person_rates_explains_and_takes_back_in_the_browser(browser, page):
     until(lambda: kept(folder) == [])
     until(lambda: not is_shown(browser, "#pq-feedback"))
     until(lambda: thumb_names(browser) == ["回答不好", "回答有用"])
+    assert kept(folder) == []
