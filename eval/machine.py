@@ -10,7 +10,7 @@ from rag.chunk.processor import processor
 
 PEAK = "memory_peak_mb"
 """Key in `machine`, filled in when a run has ended."""
-_LIBRARIES = ("onnxruntime", "tokenizers", "numpy", "chromadb", "bm25s")
+_LIBRARIES = ("onnxruntime", "tokenizers", "numpy", "chromadb")
 """Those whose releases may compute other figures."""
 _CPU_FLAGS = ("avx", "amx", "fma", "asimd", "i8mm", "sve")
 """Beginnings of the names of what makes 8-bit figures differ between kinds of CPU."""

@@ -1,15 +1,19 @@
 """From hits to a verified answer, written by a model or extracted; the model only writes, code decides what is shown."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from llama_index.core.llms.llm import LLM
 
 import prompts
+from rag.citation.context import Context
 from rag.citation.extract import Extract, extract
-from rag.citation.prompt import REFUSAL, Lang, messages_for
+from rag.citation.passages import Lang
+from rag.citation.prompt import REFUSAL, messages_for
+from rag.citation.quoted import quoted
 from rag.errors import ModelBroke
+from rag.hit.query import understood
 from rag.hit.regions import places_in
 from rag.locator.lookup import is_meant
 from rag.rerank import SentenceScorer
@@ -30,9 +34,8 @@ from rag.schema import (
 from rag.text import bare, is_chinese
 from rag.verdict.evidence import Evidence
 from rag.verdict.validity import validity_notices
-from rag.verify import MarkerStream, citations_of, cite, is_verbatim, misquoted, unsupported
+from rag.verify import MarkerStream, citations_of, is_verbatim, misquoted, unsupported
 
-_QUOTED = {"zh": "", "en": "Quoted from the documents:\n\n"}
 _MISSING = {"zh": "没有找到关于{}的条款。", "en": "Nothing was found about {}."}
 _NEAREST = 3
 _MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -53,30 +56,30 @@ class Writer:
 
 
 def asked(question: Question) -> str:
-    """Return the question as it is searched for: after a question, the one before in front."""
-    return f"{question.history[-1][0]} {question.text}" if question.history else question.text
+    """Return the question as it is searched for without a model; raises QuestionError as the search does."""
+    return understood(question).full
 
 
 def write(
     question: Question,
     retrieval: Retrieval,
     evidence: Evidence,
-    documents: Mapping[str, Document],
+    context: Context,
     writer: Writer,
 ) -> Iterator[Event]:
     """Yield the answer as it is written, and the whole answer at the end.
 
     Args:
         question: With its history.
-        retrieval: What was found.
+        retrieval: What is shown as found, and may be extracted from.
         evidence: Whether it is enough; if not, no model is asked.
-        documents: Of the hits, by id.
+        context: What a model may read besides: deeper hits, and what belongs to the hits.
         writer: Model or none.
 
     Raises:
         ModelUnavailable: The model's server does not answer before the first word.
     """
-    draft = _Draft(question, retrieval, evidence, documents, writer)
+    draft = _Draft(question, retrieval, evidence, context, writer)
     if not evidence.enough:
         yield draft.refused(evidence.why)
         return
@@ -97,11 +100,12 @@ class _Draft:
         question: Question,
         retrieval: Retrieval,
         evidence: Evidence,
-        documents: Mapping[str, Document],
+        context: Context,
         writer: Writer,
     ) -> None:
         self.question, self.retrieval, self.evidence = question, retrieval, evidence
-        self.documents, self.writer = documents, writer
+        self.context, self.writer = context, writer
+        self.read: dict[str, Hit] = {h.clause.clause_id: h for h in retrieval.hits}
         self.lang: Lang = "zh" if is_chinese(question.text) else "en"
         self.places = sorted(places_in(question.text))
         self.usage: Usage | None = None
@@ -112,46 +116,41 @@ class _Draft:
 
     def extracted(self, reason: Notice) -> Answer:
         """Quote the best passages, each clause under its name and place."""
-        passages = self._passages()
-        if not passages:
-            return self.refused("", [reason])
-        groups: dict[str, list[Extract]] = {}
-        for passage in passages:
-            groups.setdefault(passage.hit.clause.clause_id, []).append(passage)
-        blocks: list[str] = []
-        citations: list[Citation] = []
-        for n, group in enumerate(groups.values(), 1):
-            clause = group[0].hit.clause
-            quoted = "……".join(p.text for p in group)
-            blocks.append(f"《{clause.title}》{clause.locator}：{quoted}[{n}]")
-            citations += [cite(n, p.hit, p.start, p.end) for p in group]
-        return self._finished(
-            _QUOTED[self.lang] + "\n\n".join(blocks), citations, [reason], model="extractive"
-        )
-
-    def _passages(self) -> list[Extract]:
-        """Choose passages; a question about several places gets the best clause of each."""
-        text, hits = asked(self.question), list(self.retrieval.hits)
+        hits = list(self.retrieval.hits)
         # A question that names 第X条 is about that clause and no other.
         hits = [h for h in hits if is_meant(h)] or hits
+        passages = self._passages(hits)
+        if not passages:
+            return self.refused("", [reason])
+        fitting = [h for h in hits if not self.places or any(p in self._about(h) for p in self.places)]
+        found = quoted(passages, fitting, self.lang)
+        return self._finished(found.text, found.citations, [reason], model="extractive")
+
+    def _passages(self, hits: Sequence[Hit]) -> list[Extract]:
+        """Choose passages; a question about several places gets the best clause of each."""
+        text = self.context.asked
         chosen: list[Extract] = []
         for place in self.places if len(self.places) > 1 else []:
             found = extract(text, [h for h in hits if place in self._about(h)], self.writer.scorer)
             chosen += [p for p in found if p.hit is found[0].hit and p not in chosen]
         return chosen or extract(text, hits, self.writer.scorer)
 
+    @property
+    def _day(self) -> str | None:
+        """The day for which validity is told: the one that was given, or that the question names."""
+        return self.question.as_of or self.retrieval.filters.inferred.get("as_of")
+
     def _documents_of(self, citations: Sequence[Citation]) -> dict[str, Document]:
-        return {c.clause_id: self.documents[c.clause_id.split(":")[0]] for c in citations}
+        return {c.clause_id: self.context.documents[c.clause_id.split(":")[0]] for c in citations}
 
     def _about(self, hit: Hit) -> str:
-        document = self.documents[hit.clause.document_id]
+        document = self.context.documents[hit.clause.document_id]
         return f"{document.title} {document.region} {document.issuer}"
 
     def written(self, llm: LLM) -> Iterator[Event]:
         """Stream the model's words with checked markers; when it breaks off, quote instead."""
-        messages, sources = messages_for(
-            self.question, self.retrieval.hits, self.documents, llm.metadata, self.lang
-        )
+        messages, sources = messages_for(self.question, self.context, llm.metadata, self.lang)
+        self.read |= {h.clause.clause_id: h for h in sources}
         stream = MarkerStream(len(sources))
         text, extra = "", []
         try:
@@ -205,13 +204,9 @@ class _Draft:
     def _finished(
         self, text: str, citations: Sequence[Citation], extra: Sequence[Notice], model: str
     ) -> Answer:
-        texts = {h.clause.clause_id: h.clause.text for h in self.retrieval.hits}
-        kept = [c for c in citations if is_verbatim(c, texts[c.clause_id])]
-        said = " ".join(
-            self._about(h) + h.clause.text
-            for h in self.retrieval.hits
-            if h.clause.clause_id in {c.clause_id for c in kept}
-        )
+        kept = [c for c in citations if is_verbatim(c, self.read[c.clause_id].clause.text)]
+        cited = [self.read[i] for i in dict.fromkeys(c.clause_id for c in kept)]
+        said = " ".join(self._about(h) + h.clause.text for h in cited)
         missing = [p for p in self.places if p not in said] if len(self.places) > 1 else []
         if missing:
             text += "\n\n" + _MISSING[self.lang].format("、".join(missing))
@@ -220,7 +215,7 @@ class _Draft:
             verdict,
             text,
             kept,
-            [*extra, *validity_notices(self._documents_of(kept), self.question.as_of)],
+            [*extra, *validity_notices(self._documents_of(kept), self._day)],
             model,
         )
 
@@ -233,13 +228,19 @@ class _Draft:
         model: str | None = None,
     ) -> Answer:
         nearest = () if verdict == "answered" else self.retrieval.hits[:_NEAREST]
+        shown = {h.clause.clause_id for h in self.retrieval.hits}
+        deeper = [self.read[i] for i in dict.fromkeys(c.clause_id for c in citations) if i not in shown]
+        # Whoever shows an answer finds each cited clause among what was found.
+        retrieval = (
+            replace(self.retrieval, hits=(*self.retrieval.hits, *deeper)) if deeper else self.retrieval
+        )
         return Answer(
             verdict,
             text,
             tuple(citations),
             tuple(warnings),
             nearest,
-            self.retrieval,
+            retrieval,
             model or self.writer.name,
             prompts.version(),
             self.evidence.confidence,

@@ -2,26 +2,37 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 from llama_index.core.base.response.schema import Response
 from llama_index.core.query_engine import CustomQueryEngine
+from llama_index.core.schema import NodeWithScore
 
-from rag.answer import Writer, asked, write
+from rag.answer import Writer, write
 from rag.catalog import Catalog
+from rag.chunk.nodes import clause_node
+from rag.citation.context import Context, with_companions
 from rag.collection import Collection
 from rag.embed import Embedder, build_embedder
 from rag.errors import NotFound
+from rag.hit.query import understood
 from rag.keyword_index import KeywordIndex
 from rag.llm import LlmChoice, choose_llm
 from rag.rerank import Reranker, SentenceScorer, build_reranker
-from rag.retrieve import ClauseRetriever, Retriever
+from rag.retrieve import Retriever
+from rag.rewrite import rewritten
 from rag.schema import Answer, Clause, Document, Event, Question, Retrieval, Stage, Viewer
 from rag.settings import Settings
 from rag.vector_store import VectorStore
 from rag.verdict.evidence import weigh
 
-_READ = 10
+_READ = 40
+"""Hits that a model may read, as far as it has room."""
+_SHOWN = 10
+"""Hits that are weighed, quoted without a model, and shown with an answer."""
+_TO_READ = 2000
+"""Characters of a question that a model reads whole; of a longer one, which would crowd out the clauses, the salient sentences."""
 MakeRetriever = Callable[[Catalog, KeywordIndex, VectorStore, Embedder, Reranker | None], Retriever]
 
 
@@ -64,16 +75,28 @@ class Assistant:
             raise RuntimeError("an assistant that was built for searching only")
         yield Stage("search")
         retriever = self._collection.retriever()
-        found = retriever.search(question, _READ, viewer)
+        by_rules = understood(question)
+        asked = rewritten(by_rules, question, self._writer.llm) if self._writer.llm else by_rules
+        found = retriever.search(question, _READ, viewer, asked)
+        if len(question.text) > _TO_READ:
+            question = replace(question, text=asked.text)
+        shown = replace(found, hits=found.hits[:_SHOWN])
+        yield Stage("read", shown)
         documents = {h.clause.document_id: retriever.document(h.clause.document_id) for h in found.hits}
-        yield Stage("read", found)
-        evidence = weigh(
-            asked(question),
-            found.hits,
-            list(documents.values()),
-            bundled=self.settings.embed_model == "bundled",
-        )
-        yield from write(question, found, evidence, documents, self._writer)
+        bundled = self.settings.embed_model == "bundled"
+        evidence = weigh(by_rules.full, shown.hits, list(documents.values()), bundled=bundled)
+        context = Context(asked.full, found.hits, documents)
+        if self._writer.llm is not None and evidence.enough:
+            context = self._with_companions(context, question, found, viewer)
+        yield from write(question, shown, evidence, context, self._writer)
+
+    def _with_companions(
+        self, context: Context, question: Question, found: Retrieval, viewer: Viewer | None
+    ) -> Context:
+        # A day that the search read from the question holds for what belongs to its hits, too.
+        day = question.as_of or found.filters.inferred.get("as_of") or None
+        limits = replace(question, as_of=day)
+        return with_companions(context, limits, viewer or Viewer(), self._collection.catalog)
 
     def ask(self, question: Question, viewer: Viewer | None = None) -> Answer:
         """Return the verified answer; raises as `stream`."""
@@ -112,20 +135,25 @@ class Assistant:
 
     def llama_index(self) -> "ClauseQueryEngine":
         """Return the assistant as a LlamaIndex query engine."""
-        return ClauseQueryEngine(assistant=self, retriever=ClauseRetriever(self._collection.retriever))
+        return ClauseQueryEngine(assistant=self)
 
 
 class ClauseQueryEngine(CustomQueryEngine):
     """The assistant for LlamaIndex users; source nodes are the cited clauses."""
 
     assistant: Any
-    retriever: Any
 
     def custom_query(self, query_str: str) -> Response:
         """Answer a question; the metadata hold verdict, citations and warnings."""
         answer = self.assistant.ask(Question(query_str))
         cited = {c.clause_id for c in answer.citations}
-        nodes = [n for n in self.retriever.retrieve(query_str) if n.node.node_id in cited]
+        nodes = [
+            NodeWithScore(
+                node=clause_node(hit.clause, self.assistant.document(hit.clause.document_id)), score=hit.score
+            )
+            for hit in answer.retrieval.hits
+            if hit.clause.clause_id in cited
+        ]
         facts = {"verdict": answer.verdict, "citations": answer.citations, "warnings": answer.warnings}
         return Response(answer.text, source_nodes=nodes, metadata=facts)
 

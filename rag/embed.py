@@ -11,23 +11,31 @@ from typing import Any
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from pydantic import Field, PrivateAttr, SecretStr
 
-from rag.chunk.encoder import Encoder, load_encoder
+from rag.chunk.encoder import Encoder, load_encoder, preload
 from rag.errors import ModelUnavailable, SettingsError
 from rag.ollama.probe import check_destination, failure_types, is_near, translated
 from rag.settings import Settings
 
 _BATCH = 8
+_BUNDLED_BATCH = 128
+"""Texts that are handed over together: each is encoded alone, so that this costs no memory."""
 
 
 class BundledEmbedding(BaseEmbedding):
     """The small Chinese and English model in the package, see `rag.chunk.encoder`."""
 
     model_name: str = "bundled"
-    _encoder: Encoder = PrivateAttr()
+    _threads: int = PrivateAttr()
 
     def __init__(self, threads: int = 0, **kwargs: Any) -> None:
-        super().__init__(embed_batch_size=_BATCH, **kwargs)
-        self._encoder = load_encoder(threads)
+        """Begin to load the model; the first text waits for it, and what is done until then goes on beside it."""
+        super().__init__(embed_batch_size=_BUNDLED_BATCH, **kwargs)
+        self._threads = threads
+        preload(threads)
+
+    @property
+    def _encoder(self) -> Encoder:
+        return load_encoder(self._threads)
 
     @property
     def dimension(self) -> int:

@@ -18,8 +18,11 @@ from contextlib import closing, suppress
 from pathlib import Path
 from zlib import crc32
 
+from rag.chunk import matrix
 from rag.errors import IndexDamaged
 
+_FORMAT = 2
+"""Of the files of a generation; those of another one cannot be read and are made anew."""
 _LOCK = "in-use"
 _MAKING = ".new"
 _SUMS = "sums.json"
@@ -73,7 +76,8 @@ def finish(data: Path, generation: int, chunks: int) -> None:
     target = index_folder(data, generation)
     made = making_folder(data, generation)
     sums = {path.relative_to(made).as_posix(): _sum(path, flush=True) for path in _lasting(made)}
-    (made / _SUMS).write_text(json.dumps({"chunks": chunks, "files": sums}), encoding="utf-8")
+    facts = {"format": _FORMAT, "chunks": chunks, "files": sums}
+    (made / _SUMS).write_text(json.dumps(facts), encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     made.rename(target)
 
@@ -94,6 +98,8 @@ def verify(folder: Path, *, thoroughly: bool = False) -> int:
     name = _SUMS
     try:
         known = json.loads((folder / _SUMS).read_text(encoding="utf-8"))
+        if known.get("format") != _FORMAT:
+            raise ValueError("another version of policyqa made it")
         name = _DATABASE
         (folder / name).stat()
         for name, (size, total) in known["files"].items():
@@ -101,14 +107,14 @@ def verify(folder: Path, *, thoroughly: bool = False) -> int:
             if path.stat().st_size != size or (thoroughly and _sum(path) != [size, total]):
                 raise ValueError("it is not as it was made")
         return int(known["chunks"])
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, LookupError, AttributeError) as error:
         raise IndexDamaged(f"{folder / name} is damaged: {error}.", fix="policyqa rebuild") from error
 
 
 def _lasting(folder: Path) -> Iterator[Path]:
     """Yield the files that nobody writes to again; Chroma does to its database and to vectors that are only in there."""
     complete = (path.parent for path in folder.glob("chroma/*/index_metadata.pickle"))
-    for below in (folder / "keyword", *complete):
+    for below in (folder / "keyword", folder / matrix.FOLDER, *complete):
         yield from sorted(below.iterdir())
 
 

@@ -1,12 +1,17 @@
 """The keyword leg: BM25 over characters and pairs of whole clauses with their title and locator.
 
-bm25s cannot be changed in place, so each generation of the indexes has one made anew; 1,000 clauses take a fraction of
-a second, 55,000 about ten.
+What is kept are counts, which stay true when other clauses come or go: a changed collection takes them over, and one new
+law among 55,000 clauses costs half a second. bm25s keeps finished scores, each of which depends on every clause, so that
+it would have to be made anew: 10 s.
 """
 
 import json
+import math
 from array import array
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -17,28 +22,135 @@ from rag.schema import Clause
 from rag.text import terms
 
 _FOLDER = "keyword"
+_CLAUSES = "clauses.json"
+_K1, _B = 1.2, 0.75
+_MOST = np.iinfo(np.uint16).max
 
 
-def build(folder: Path, clauses: Iterable[Clause]) -> None:
-    """Write the index of these clauses into a new folder `keyword`; none gives an index that finds nothing."""
-    import bm25s  # noqa: PLC0415
-    from bm25s.tokenization import Tokenized  # noqa: PLC0415
+@dataclass(frozen=True, slots=True)
+class _Postings:
+    """Which clauses have which term how often; a clause is known by its row."""
 
+    terms: np.ndarray
+    """Keys of the terms, uint64, ascending."""
+    starts: np.ndarray
+    """Where the rows of each term begin, int64; one more than terms."""
+    rows: np.ndarray
+    """Of the clauses that have a term, int32, term after term."""
+    counts: np.ndarray
+    """How often each of them has it, uint16."""
+    lengths: np.ndarray
+    """How many terms each clause has, int32."""
+
+
+_ARRAYS = tuple(_Postings.__dataclass_fields__)
+
+
+def build(
+    folder: Path,
+    clauses: Iterable[Clause],
+    *,
+    before: Path | None = None,
+    order: Sequence[str] | None = None,
+) -> None:
+    """Write the index into a new folder `keyword`; no clauses give one that finds nothing.
+
+    Args:
+        folder: Of the generation that is being made.
+        clauses: In the order of the collection: all of them, or with `before` at least those that differ from it.
+        before: Folder of a generation whose index holds the others.
+        order: Ids of all clauses in the order of the collection; None when `clauses` are all.
+
+    Raises:
+        IndexDamaged: The index in `before` cannot be read, or lacks a clause.
+    """
     path = folder / _FOLDER
     path.mkdir(parents=True)
+    ids, documents, fresh = _counted(clauses)
+    if order is not None and before is not None:
+        old = KeywordIndex(before)
+        at = {clause_id: row for row, clause_id in enumerate(order)}
+        new = set(ids)
+        kept = [-1 if i in new else at.get(i, -1) for i in old.clause_ids]
+        names = dict(zip(old.clause_ids, old.documents, strict=True)) | dict(zip(ids, documents, strict=True))
+        if len(new) + sum(row >= 0 for row in kept) != len(at):
+            raise IndexDamaged(f"The keyword index in {before} lacks clauses.", fix="policyqa rebuild")
+        fresh = _merged(
+            old.postings, np.array(kept, np.int32), fresh, np.array([at[i] for i in ids], np.int32)
+        )
+        ids, documents = list(order), [names[i] for i in order]
+    for name in _ARRAYS:
+        np.save(path / f"{name}.npy", getattr(fresh, name))
+    rows = list(zip(ids, documents, strict=True))
+    (path / _CLAUSES).write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+
+
+def _key(term: str) -> int:
+    """Return 64 bits that stand for a term: among a million of them two share theirs with a chance of 3 in 100 million."""
+    return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "little")
+
+
+def _counted(clauses: Iterable[Clause]) -> tuple[list[str], list[str], _Postings]:
+    """Return the ids of clauses, those of their documents, and their postings."""
+    ids, documents = [], []
     vocabulary: dict[str, int] = {}
-    rows: list[tuple[str, str]] = []
-    # Numbers in arrays: the words of 55,000 clauses as Python strings would take a gigabyte.
-    numbers: list[array[int]] = []
-    for c in clauses:
-        words = terms(f"{heading_of(c)}\n{c.text}") or ["-"]
-        numbers.append(array("i", [vocabulary.setdefault(word, len(vocabulary)) for word in words]))
-        rows.append((c.clause_id, c.document_id))
-    if rows:
-        index = bm25s.BM25(k1=1.2, b=0.75)
-        index.index(Tokenized(ids=numbers, vocab=vocabulary), show_progress=False)
-        index.save(str(path), show_progress=False)
-    (path / "clauses.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    # Numbers in arrays: the words of 55,000 clauses as Python objects would take a gigabyte.
+    words, rows, counts, lengths = array("i"), array("i"), array("H"), array("i")
+    for row, clause in enumerate(clauses):
+        found = Counter(terms(f"{heading_of(clause)}\n{clause.text}"))
+        words.extend([vocabulary.setdefault(word, len(vocabulary)) for word in found])
+        rows.extend([row] * len(found))
+        counts.extend([min(count, _MOST) for count in found.values()])
+        lengths.append(found.total())
+        ids.append(clause.clause_id)
+        documents.append(clause.document_id)
+    keys = np.array([_key(word) for word in vocabulary], np.uint64)
+    known, places = np.unique(keys, return_inverse=True)
+    numbers = places.astype(np.int32)[np.asarray(words, np.int32)]
+    return ids, documents, _sorted(known, numbers, np.asarray(rows), np.asarray(counts), np.asarray(lengths))
+
+
+def _merged(old: _Postings, kept: np.ndarray, fresh: _Postings, moved: np.ndarray) -> _Postings:
+    """Put fresh clauses among old ones.
+
+    Args:
+        old: Postings of an earlier index.
+        kept: Its clauses' rows in the new one, int32; -1 for those that are gone.
+        fresh: Postings of new clauses.
+        moved: Their rows in the new one, int32.
+    """
+    known = np.union1d(old.terms, fresh.terms)
+    stays = kept[old.rows] >= 0
+    numbers = [_numbers(known, old)[stays], _numbers(known, fresh)]
+    rows = [kept[old.rows[stays]], moved[fresh.rows]]
+    counts = [old.counts[stays], fresh.counts]
+    lengths = np.zeros(int((kept >= 0).sum()) + len(moved), np.int32)
+    lengths[kept[kept >= 0]] = old.lengths[kept >= 0]
+    lengths[moved] = fresh.lengths
+    return _sorted(known, np.concatenate(numbers), np.concatenate(rows), np.concatenate(counts), lengths)
+
+
+def _numbers(known: np.ndarray, postings: _Postings) -> np.ndarray:
+    """Return the place of each posting's term among the known ones, int32."""
+    places = np.searchsorted(known, postings.terms).astype(np.int32)
+    return np.repeat(places, np.diff(postings.starts))
+
+
+def _sorted(
+    known: np.ndarray, numbers: np.ndarray, rows: np.ndarray, counts: np.ndarray, lengths: np.ndarray
+) -> _Postings:
+    """Return postings by term; terms that no clause has any more are dropped."""
+    sizes = np.bincount(numbers, minlength=len(known))
+    # Stable sorting is quick where, as in a merge, most is in order.
+    order = np.argsort(numbers, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(sizes[sizes > 0])]).astype(np.int64)
+    return _Postings(
+        known[sizes > 0],
+        starts,
+        rows[order].astype(np.int32),
+        counts[order].astype(np.uint16),
+        lengths.astype(np.int32),
+    )
 
 
 class KeywordIndex:
@@ -50,18 +162,24 @@ class KeywordIndex:
         Raises:
             IndexDamaged: It is missing or incomplete.
         """
-        import bm25s  # noqa: PLC0415
-
         path = folder / _FOLDER
         try:
-            rows = json.loads((path / "clauses.json").read_text(encoding="utf-8"))
-            self._index = bm25s.BM25.load(str(path), mmap=True, show_progress=False) if rows else None
-        except (OSError, EOFError, ValueError, KeyError) as error:
+            rows = json.loads((path / _CLAUSES).read_text(encoding="utf-8"))
+            arrays = {name: np.load(path / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+            self.clause_ids: list[str] = [row[0] for row in rows]
+            self.documents: list[str] = [row[1] for row in rows]
+        except (OSError, EOFError, ValueError, LookupError, TypeError) as error:
             raise IndexDamaged(
                 f"The keyword index in {path} cannot be read: {error}", fix="policyqa rebuild"
             ) from error
-        self.clause_ids: list[str] = [row[0] for row in rows]
-        self._documents = np.array([row[1] for row in rows])
+        # A slice of a plain array costs a tenth of one of a memory map; the file stays mapped under it.
+        self.postings = _Postings(**{name: found.view(np.ndarray) for name, found in arrays.items()})
+        numbers: dict[str, int] = {}
+        self._document = np.array([numbers.setdefault(d, len(numbers)) for d in self.documents], np.int32)
+        self._number = numbers
+        lengths = self.postings.lengths
+        average = float(lengths.mean()) if lengths.any() else 1.0
+        self._damping = (_K1 * (1 - _B + _B * lengths / average)).astype(np.float32)
 
     def search(
         self, text: str, limit: int, documents: Collection[str] | None = None
@@ -73,16 +191,32 @@ class KeywordIndex:
             limit: Most clauses to return; at least 1.
             documents: Ids of the only documents to search in; None for all.
         """
-        known = [t for t in terms(text) if self._index is not None and t in self._index.vocab_dict]
-        if self._index is None or not known:
-            return []
-        scores = self._index.get_scores(known)
+        scores = self._scores(Counter(terms(text)))
         if documents is not None:
-            scores = np.where(np.isin(self._documents, list(documents)), scores, 0)
-        count = min(limit, int((scores > 0).sum()))
+            wanted = np.zeros(len(self._number), bool)
+            wanted[[self._number[d] for d in documents if d in self._number]] = True
+            scores[~wanted[self._document]] = 0
+        count = min(limit, int(np.count_nonzero(scores)))
         if count == 0:
             return []
-        best = np.argpartition(-scores, count - 1)[:count]
-        # Equal scores keep the order of the collection, so that results do not depend on the partition.
-        best = best[np.lexsort((best, -scores[best]))]
+        # Equal scores keep the order of the collection, those at the limit too: results do not depend on the partition.
+        least = np.partition(scores, -count)[-count]
+        best = np.flatnonzero(scores >= least)
+        best = best[np.lexsort((best, -scores[best]))][:count]
         return [(self.clause_ids[i], float(scores[i])) for i in best]
+
+    def _scores(self, asked: Counter[str]) -> np.ndarray:
+        """Return the score of each clause for terms that are asked for so many times, float32; 0 without any of them."""
+        found, total = self.postings, len(self.clause_ids)
+        scores = np.zeros(total, np.float32)
+        keys = np.array([_key(term) for term in asked], np.uint64)
+        places = np.searchsorted(found.terms, keys)
+        for place, key, times in zip(places, keys, asked.values(), strict=True):
+            if place == len(found.terms) or found.terms[place] != key:
+                continue
+            start, end = int(found.starts[place]), int(found.starts[place + 1])
+            rows, counts = found.rows[start:end], found.counts[start:end].astype(np.float32)
+            rarity = times * math.log(1 + (total - (end - start) + 0.5) / (end - start + 0.5))
+            # A row occurs once in a term, so that nothing is lost in adding by rows.
+            scores[rows] += np.float32(rarity) * (counts / (counts + self._damping[rows]))
+        return scores

@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from typing import Any
 
 from llama_index.core.base.base_retriever import BaseRetriever
@@ -11,26 +12,26 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 from rag.catalog import Catalog
 from rag.chunk.nodes import clause_node
 from rag.embed import Embedder
-from rag.hit.filters import allowed
+from rag.hit import weights
+from rag.hit.filters import allowed, left_out
+from rag.hit.fusion import Ranking, fuse, stretched
 from rag.hit.parts import Parts
-from rag.hit.query import check_question
-from rag.hit.regions import places_in, with_chinese_names
+from rag.hit.preference import in_turn, preferred, without_others
+from rag.hit.query import Asked, understood
+from rag.hit.router import Route, Router
+from rag.hit.turn import says_enough
 from rag.keyword_index import KeywordIndex
-from rag.locator.lookup import MEANT, PlaceIndex, TitleMatcher
-from rag.locator.named import named_places
+from rag.locator.aliases import SAYS_ALIAS, aliases_in
+from rag.locator.lookup import Found
+from rag.locator.matcher import MEANT
+from rag.locator.named import without_places
 from rag.rerank import Reranker
 from rag.schema import Document, Filters, Hit, Leg, LegScore, Question, Retrieval, Viewer
 from rag.vector_store import VectorStore
 
 MAX_HITS = 500
-_DEPTH = 100
-_DENSE_WEIGHT = 0.7
-"""Of the dense leg in the fusion by min-max scores; the keyword leg has the rest."""
-_REGION_BONUS = 0.3
-_LOOKUP_BONUS = 1.0
-_NUMBER_BONUS = 0.3
-_VALIDITY_BONUS = 0.6
-_VALIDITY_HITS = 5
+_ALIAS_CLAUSES = 500
+_SHOWN = 5
 _ASKS_VALIDITY = re.compile(
     r"(哪一?天|什么时候|何时|几时).{0,8}(开始|起|算)|施行|生效|实施日期|有效期|失效|作废|作数|算数|管用|到期|废止|还有效|in force|take effect|effective|expire",
     re.IGNORECASE,
@@ -39,53 +40,6 @@ _SAYS_VALIDITY = re.compile(
     r"(自|从).{0,20}(日|起)起?.{0,3}(施行|试行|实施|执行|生效)|(实施期|有效期|试行期)(为|至|自)?"
 )
 _ALL = Parts()
-Ranking = Sequence[tuple[str, float]]
-
-
-def fuse(keyword: Ranking, dense: Ranking, *, dense_weight: float = _DENSE_WEIGHT) -> dict[str, float]:
-    """Merge two rankings of one question by min-max scores.
-
-    Args:
-        keyword: (clause_id, score), best first; may be empty.
-        dense: The same; may overlap.
-        dense_weight: In [0, 1].
-
-    Returns:
-        clause_id → score in [0, 1]: each leg's scores are stretched to [0, 1] and summed by weight; a clause that a leg
-        did not return gets 0 there. Empty if both are.
-    """
-    out: dict[str, float] = {}
-    for ranking, weight in ((keyword, 1 - dense_weight), (dense, dense_weight)):
-        if not ranking:
-            continue
-        low, high = ranking[-1][1], ranking[0][1]
-        for clause_id, score in ranking:
-            share = (score - low) / (high - low) if high > low else 1.0
-            out[clause_id] = out.get(clause_id, 0.0) + weight * share
-    return out
-
-
-def _prefer_region(
-    text: str, full: str, documents: Sequence[Document], scores: dict[str, float]
-) -> str | None:
-    """Raise the clauses of the places that the question names; clauses of other places stay, only lower."""
-    asked = places_in(text) or places_in(full)
-    regions = {
-        d.document_id: d.region for d in documents if d.region and any(d.region.startswith(a) for a in asked)
-    }
-    if not regions:
-        return None
-    top = max(scores.values(), default=0.0)
-    best: dict[str, str] = {}
-    for clause_id in sorted(scores, key=lambda i: -scores[i]):
-        region = regions.get(clause_id.split(":")[0])
-        if region:
-            best.setdefault(region, clause_id)
-            scores[clause_id] += _REGION_BONUS
-    # A question that compares places needs the best clause of each among the first.
-    for clause_id in best.values() if len(best) > 1 else ():
-        scores[clause_id] = max(scores[clause_id], top)
-    return "、".join(sorted(set(regions.values())))
 
 
 class Retriever:
@@ -104,94 +58,126 @@ class Retriever:
         self._documents = catalog.documents()
         self._by_id: dict[str, Document] = {d.document_id: d for d in self._documents}
         self._catalog, self._keyword, self._store, self._embedder = catalog, keyword, store, embedder
-        self._titles = TitleMatcher(self._documents)
-        self._places = PlaceIndex(catalog.places())
         self._reranker, self._parts = reranker, parts
+        introducing = [clause_id for clause_id, _ in keyword.search(SAYS_ALIAS, _ALIAS_CLAUSES)]
+        aliases = [a for c in catalog.clause_map(introducing).values() for a in aliases_in(c.text)]
+        self._router = Router(self._documents, catalog.places(), aliases)
 
     def document(self, document_id: str) -> Document:
         """Return a document of the collection."""
         return self._by_id[document_id]
 
-    def search(self, question: Question, limit: int = 10, viewer: Viewer | None = None) -> Retrieval:
+    def search(
+        self,
+        question: Question,
+        limit: int = 10,
+        viewer: Viewer | None = None,
+        asked: Asked | None = None,
+    ) -> Retrieval:
         """Return the best clauses for a question.
 
         Args:
-            question: Its last user turn before counts as part of it.
+            question: With its history, from which it is completed.
             limit: Most hits, 1 to 500.
             viewer: Decides which documents exist; None sees the public ones.
+            asked: What to search for; None for what the rules make of the question.
 
         Raises:
             QuestionError: The question cannot be searched for.
             FilterError: A filter does not exist.
         """
         started = time.perf_counter()
-        text = check_question(question.text)
-        full = with_chinese_names(f"{question.history[-1][0]} {text}" if question.history else text)
-        documents = allowed(self._documents, question.filters, question.as_of, viewer or Viewer())
-        only = None if len(documents) == len(self._documents) else {d.document_id for d in documents}
-        depth = max(_DEPTH, min(limit, MAX_HITS))
-        legs: dict[Leg, Ranking] = {"lookup": self._look_up(text, full, documents)}
-        legs |= self._ranked(full, depth, only)
-        # The indexes may still hold a document that was taken out while another process is updating them.
-        known = {d.document_id for d in documents}
-        legs = {
-            leg: [row for row in ranking if row[0].split(":")[0] in known] for leg, ranking in legs.items()
-        }
-        scores = fuse(legs["keyword"], legs["dense"], dense_weight=self._dense_weight)
-        region = self._prefer(text, full, documents, scores)
-        legs["rerank"] = self._rerank(text, scores)
-        for clause_id, title_share in legs["lookup"]:
-            # 第三条 without a document may mean a contract: then a number alone says little.
-            bonus = _LOOKUP_BONUS + title_share if title_share >= MEANT else _NUMBER_BONUS
+        asked = asked or understood(question)
+        text, full = asked.text, asked.full
+        viewer, today = viewer or Viewer(), date.today()
+        seen = [d for d in self._documents if viewer.sees(d)]
+        route = self._router.route(text, full, seen, today) if self._parts.router else Route()
+        shown = allowed(self._documents, question.filters, question.as_of, viewer, route.older)
+        known = {d.document_id for d in shown}
+        found = self._router.look_up(text, full, known, route) if self._parts.router else Found()
+        legs: dict[Leg, Ranking] = {"lookup": found.ranking}
+        depth = max(weights.DEPTH, min(limit, MAX_HITS))
+        legs |= self._ranked(full, depth, known)
+        scores = self._scored(text, legs, route, today)
+        legs["rerank"] = self._compared(text, full, scores, route, known, today) or self._rerank(text, scores)
+        # 第三条 without a document may mean a contract: then a number alone says little, unless nothing else is asked.
+        only_number = not says_enough(without_places(text))
+        for clause_id, title_share in found.ranking:
+            is_meant = title_share >= MEANT or only_number
+            bonus = weights.LOOKUP_BONUS + title_share if is_meant else weights.NUMBER_BONUS
             scores[clause_id] = scores.get(clause_id, 0.0) + bonus
         hits = self._hits(legs, scores, min(limit, MAX_HITS))
-        explicit = dict(question.filters) | ({"as_of": question.as_of} if question.as_of else {})
-        inferred = {"region": region} if region else {}
-        return Retrieval(tuple(hits), Filters(explicit, inferred), time.perf_counter() - started)
+        filters = self._filters(question, asked, viewer, route, found)
+        return Retrieval(tuple(hits), filters, time.perf_counter() - started)
 
-    def _ranked(self, full: str, depth: int, only: Collection[str] | None) -> dict[Leg, Ranking]:
-        """Ask the two legs that rank; one that does not work finds nothing."""
+    def _filters(
+        self, question: Question, asked: Asked, viewer: Viewer, route: Route, found: Found
+    ) -> Filters:
+        """Say what the search was limited to and what it preferred, and what it leaves to the reader."""
+        explicit = dict(question.filters) | ({"as_of": question.as_of} if question.as_of else {})
+        inferred = dict(asked.report()) | dict(route.inferred)
+        if found.ambiguous:
+            inferred["ambiguous"] = found.ambiguous
+        if gone := left_out(self._documents, question.filters, question.as_of, viewer):
+            more = f"等{len(gone)}份" if len(gone) > _SHOWN else ""
+            inferred["left_out"] = "、".join(f"《{d.title}》" for d in gone[:_SHOWN]) + more
+        return Filters(explicit, inferred)
+
+    def _ranked(self, full: str, depth: int, known: Collection[str]) -> dict[Leg, Ranking]:
+        """Ask the two legs that rank, in these documents only; one that does not work finds nothing."""
+        only = None if len(known) == len(self._documents) else known
         legs: dict[Leg, Ranking] = {"keyword": [], "dense": []}
         if self._parts.keyword:
             legs["keyword"] = self._keyword.search(full, depth, only)
         if self._parts.dense:
             legs["dense"] = self._store.search(self._embedder.get_query_embedding(full), depth, only)
-        return legs
+        # The indexes may still hold a document that was taken out while another process is updating them.
+        return {leg: [row for row in rows if row[0].split(":")[0] in known] for leg, rows in legs.items()}
 
-    @property
-    def _dense_weight(self) -> float:
+    def _scored(self, text: str, legs: Mapping[Leg, Ranking], route: Route, today: date) -> dict[str, float]:
+        """Fuse the legs and raise what the question asks for in so many words."""
         both = self._parts.keyword and self._parts.dense
-        return _DENSE_WEIGHT if both else float(self._parts.dense)
+        dense_weight = weights.DENSE_WEIGHT if both else float(self._parts.dense)
+        scores = fuse(legs["keyword"], legs["dense"], dense_weight=dense_weight)
+        if self._parts.router:
+            scores = preferred(scores, route, self._by_id, today)
+            if _ASKS_VALIDITY.search(text):
+                self._prefer_validity(scores)
+        return scores
 
-    def _look_up(self, text: str, full: str, documents: Sequence[Document]) -> Ranking:
-        if not self._parts.router or not named_places(text):
-            return []
-        known = {d.document_id for d in documents}
-        titles = {k: v for k, v in self._titles.scores(full).items() if k in known}
-        best = max(titles.values(), default=0.0)
-        meant = {k for k, v in titles.items() if v >= max(MEANT, 0.8 * best)}
-        return self._places.look_up(text, titles, meant) or self._places.look_up(text, titles, known)
+    def _compared(
+        self,
+        text: str,
+        full: str,
+        scores: dict[str, float],
+        route: Route,
+        known: Collection[str],
+        today: date,
+    ) -> Ranking:
+        """Search for each place or document that a question compares on its own, and let their clauses take turns.
 
-    def _prefer(
-        self, text: str, full: str, documents: Sequence[Document], scores: dict[str, float]
-    ) -> str | None:
-        """Raise what the question asks for in so many words; return the places that it names."""
-        if not self._parts.router:
-            return None
-        region = _prefer_region(text, full, documents, scores)
-        if _ASKS_VALIDITY.search(text):
-            self._prefer_validity(scores)
-        return region
+        Returns:
+            The second look's ranking; empty, and `scores` unchanged, when nothing is compared.
+        """
+        groups = route.groups(full, self._by_id)
+        ranking: dict[str, float] = {}
+        found: list[dict[str, float]] = []
+        for group in groups:
+            own = without_others(full, group, groups)
+            legs = self._ranked(own, weights.DEPTH, group.documents & set(known))
+            part = self._scored(text, legs, route, today)
+            ranking |= dict(self._rerank(without_others(text, group, groups), part))
+            found.append(part)
+        scores |= in_turn(found, weights.COMPARED_HITS)
+        return sorted(ranking.items(), key=lambda row: -row[1])
 
     def _prefer_validity(self, scores: dict[str, float]) -> None:
         """Raise the clause that says from when on a document holds: it is short and shares no word with most questions."""
-        documents = dict.fromkeys(
-            i.split(":")[0] for i in sorted(scores, key=lambda i: -scores[i])[:_VALIDITY_HITS]
-        )
-        for place, document_id in enumerate(documents):
+        first = sorted(scores, key=lambda i: -scores[i])[: weights.VALIDITY_DOCUMENTS]
+        for place, document_id in enumerate(dict.fromkeys(i.split(":")[0] for i in first)):
             for clause in self._catalog.clauses(document_id)[-3:]:
                 if _SAYS_VALIDITY.search(clause.text):
-                    bonus = _VALIDITY_BONUS / (1 + place)
+                    bonus = weights.VALIDITY_BONUS / (1 + place)
                     scores[clause.clause_id] = scores.get(clause.clause_id, 0.0) + bonus
 
     def _rerank(self, text: str, scores: dict[str, float]) -> Ranking:
@@ -205,9 +191,8 @@ class Retriever:
             return []
         found = self._reranker.postprocess_nodes(nodes, query_str=text)
         ranking = [(n.node.node_id, n.score or 0.0) for n in found]
-        low, high = ranking[-1][1], ranking[0][1]
-        for clause_id, score in ranking:
-            scores[clause_id] += self._reranker.weight * ((score - low) / (high - low) if high > low else 0.0)
+        for clause_id, share in stretched(ranking, alone=0.0).items():
+            scores[clause_id] += self._reranker.weight * share
         return ranking
 
     def _hits(self, legs: Mapping[Leg, Ranking], scores: Mapping[str, float], limit: int) -> list[Hit]:

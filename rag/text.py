@@ -9,12 +9,27 @@ _BLANKS = re.compile(r"\s+")
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 _RUNS = re.compile(rf"[{_HAN}]+|[a-z0-9]+(?:[.\-+/][a-z0-9]+)*")
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；]+[”」』）)]*|[^。！？；\n]+")
+_MARKS = "（），．：；？！～"
+"""Full-width marks of Chinese text, which `plain` leaves as they are."""
+_WIDE = re.compile(rf"[^{_MARKS}]+")
+_UNSEEN = frozenset({"Cf", "Cn", "Co", "Cs"})
 _DASHES = re.compile(r"[-‐‑–—―－~～]+")
 
 
 def bare(text: str) -> str:
     """Return the form in which titles, locators and quotes are compared: NFKC without blanks."""
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text))
+
+
+def plain(text: str) -> str:
+    """Return text as it is searched for: letters and digits of one width, no unseen characters, one blank for several.
+
+    Chinese punctuation stays as it is; control characters are blanks, zero-width ones and marks of direction are left out.
+    """
+    kinds = ((c, " " if c.isspace() else unicodedata.category(c)) for c in text)
+    seen = (" " if kind in (" ", "Cc") else c for c, kind in kinds if kind not in _UNSEEN)
+    folded = _WIDE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), "".join(seen))
+    return _BLANKS.sub(" ", folded).strip()
 
 
 def loose(text: str) -> str:

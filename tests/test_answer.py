@@ -46,7 +46,7 @@ def test_stages_come_first_then_words_then_the_answer(settings):
 
 
 def test_the_words_shown_are_the_words_of_the_answer(settings):
-    pieces = ["证书的有效期", "为三年【", "1】。\n", "平台每年公布目录[^", "2][9]。"]
+    pieces = ["证书的有效期", "为三年【", "1】。\n", "平台每年公布目录[^", "2][99]。"]
     events, answer = ask(settings, ScriptedLLM(pieces=pieces))
     assert shown(events) == answer.text == "证书的有效期为三年[1]。\n平台每年公布目录[2]。"
     assert (answer.verdict, answer.model) == ("answered", "ollama:fake")
@@ -75,7 +75,7 @@ def test_the_prompt_has_rules_sources_and_question(settings):
     ((system, user),) = llm.prompts
     assert REFUSAL["zh"] in system.content
     assert user.content.startswith(
-        f"资料：\n[1]《{BEIJING_TITLE}》第二章/第四条（试行；2023-06-19起施行；2026-06-18止）\n"
+        f"资料：\n[1]《{BEIJING_TITLE}》第二章/第四条（第二章 登记；试行；2023-06-19起施行；2026-06-18止）\n"
     )
     assert user.content.endswith(f"问题：{TERM}")
     for number, hit in enumerate(answer.retrieval.hits[:8], 1):
@@ -103,7 +103,7 @@ def test_earlier_turns_are_messages_of_their_own(settings):
     llm = ScriptedLLM(pieces=["三年[1]。"])
     history = (("第零问", "零"), ("证书怎么办？", "去登记[1]。"), ("要交什么材料？", "申请表[1]。"))
     ask(settings, llm, TERM, history=history)
-    assert [(m.role.value, m.content) for m in llm.prompts[0][1:-1]] == [
+    assert [(m.role.value, m.content) for m in llm.prompts[-1][1:-1]] == [
         ("user", "证书怎么办？"), ("assistant", "去登记[1]。"), ("user", "要交什么材料？"), ("assistant", "申请表[1]。"),
     ]  # fmt: skip
 
@@ -120,10 +120,24 @@ def test_earlier_turns_are_messages_of_their_own(settings):
 def test_the_prompt_leaves_room_for_the_answer(settings, text, history, context):
     llm = ScriptedLLM(pieces=["三年[1]。"], context_window=context, num_output=512)
     ask(settings, llm, text, history=history)
-    messages = llm.prompts[0]
+    messages = llm.prompts[-1]
     assert estimate_prompt_tokens(m.content for m in messages) <= context - 512
     assert messages[-1].content.endswith(f"问题：{text}")
     assert "[1]《" in messages[-1].content
+
+
+def test_a_model_reads_the_salient_sentences_of_a_very_long_question(settings):
+    llm = ScriptedLLM(pieces=["三年[1]。"])
+    _, answer = ask(settings, llm, "公司成立于北方某地。" * 1900 + TERM)
+    assert llm.prompts[0][-1].content.endswith(f"问题：{TERM}")
+    assert "[1]《" in llm.prompts[0][-1].content
+    assert answer.retrieval.filters.inferred["sentences"] == TERM
+
+
+def test_what_a_model_makes_of_a_follow_up_is_searched_for(settings):
+    llm = ScriptedLLM(pieces=["北京的登记证书有效期是多久？"])
+    _, answer = ask(settings, llm, "那有效期呢？", history=(("北京怎么登记证书？", "提交申请。"),))
+    assert answer.retrieval.filters.inferred["rewritten"] == "北京的登记证书有效期是多久？"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +156,7 @@ def test_a_server_that_is_gone_is_an_error(settings):
         ask(settings, ScriptedLLM(pieces=[ModelUnavailable("gone", fix="ollama serve")]))
 
 
-@pytest.mark.parametrize("said", ["有效期为三年。", "有效期为三年[9]。", "", "  "])
+@pytest.mark.parametrize("said", ["有效期为三年。", "有效期为三年[99]。", "", "  "])
 def test_an_answer_without_a_source_is_replaced_by_quotes(settings, said):
     _, answer = ask(settings, ScriptedLLM(pieces=[said]))
     assert (answer.verdict, answer.model) == ("answered", "extractive")
@@ -201,15 +215,15 @@ def test_two_places_of_which_one_is_missing_give_a_partial_answer(settings):
 def test_a_long_history_gives_way_to_the_sources(settings):
     llm = ScriptedLLM(pieces=["三年[1]。"], context_window=3000, num_output=512)
     ask(settings, llm, history=(("旧" * 500, "旧" * 500), ("证书怎么办？", "去登记[1]。")))
-    assert [m.content for m in llm.prompts[0][1:-1]] == ["证书怎么办？", "去登记[1]。"]
+    assert [m.content for m in llm.prompts[-1][1:-1]] == ["证书怎么办？", "去登记[1]。"]
 
 
 def test_an_english_question_gets_english_rules_and_a_chinese_one_chinese(settings):
     llm = ScriptedLLM(pieces=["Three years [1]."])
     _, answer = ask(settings, llm, "What does 《北京市数据知识产权登记管理办法》 say in article 4?")
     ask(settings, llm)
-    assert "Answer in English" in llm.prompts[0][0].content
-    assert llm.prompts[1][0].content.startswith("你是")
+    assert "Answer in English" in llm.prompts[1][0].content
+    assert llm.prompts[2][0].content.startswith("你是")
     assert answer.text == "Three years [1]."
 
 

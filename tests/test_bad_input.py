@@ -160,7 +160,7 @@ def test_a_file_that_is_gone_takes_its_document_with_it_and_one_elsewhere_does_n
     [
         pytest.param("", "问题是空的", id="empty"),
         pytest.param(" \n　", "问题是空的", id="blanks"),
-        pytest.param("长" * 20_000, "20000 个字", id="20,000 characters"),
+        pytest.param("长" * 20_001, "20001 个字", id="over 20,000 characters"),
         pytest.param("？！……", "问题里没有文字", id="punctuation"),
         pytest.param("\udcff数据", "UTF-8", id="broken bytes"),
     ],

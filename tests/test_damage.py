@@ -101,8 +101,10 @@ FILES = [
     pytest.param("1", remove, id="the generation"),
     pytest.param("1/keyword", remove, id="the keyword index"),
     pytest.param("1/keyword/clauses.json", spoil, id="its clauses"),
-    pytest.param("1/keyword/data.csc.index.npy", halve, id="its scores"),
-    pytest.param("1/keyword/vocab.index.json", empty, id="its words"),
+    pytest.param("1/keyword/counts.npy", halve, id="its counts"),
+    pytest.param("1/keyword/terms.npy", empty, id="its words"),
+    pytest.param("1/matrix", remove, id="the vectors for filters"),
+    pytest.param("1/matrix/vectors.f32", spoil, id="the vectors for filters overwritten"),
     pytest.param("1/chroma", remove, id="the vectors"),
     pytest.param("1/chroma/chroma.sqlite3", remove, id="Chroma's database"),
     pytest.param("1/chroma/chroma.sqlite3", empty, id="Chroma's database emptied"),
@@ -140,7 +142,16 @@ def test_damaged_files_are_mended_by_the_next_run_that_changes_something(
 
 
 @pytest.mark.parametrize(
-    "name", ["", "1", "1/keyword", "1/keyword/vocab.index.json", "1/chroma/chroma.sqlite3", "1/sums.json"]
+    "name",
+    [
+        "",
+        "1",
+        "1/keyword",
+        "1/keyword/terms.npy",
+        "1/matrix/rows.json",
+        "1/chroma/chroma.sqlite3",
+        "1/sums.json",
+    ],
 )
 def test_what_is_gone_is_made_again_by_the_next_run_even_without_a_change(kept, settings, embedder, name):
     before = exported(settings)

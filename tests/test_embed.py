@@ -1,11 +1,13 @@
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fake_ollama import FakeOllama, reply
 
+from rag.chunk.encoder import Encoder, load_encoder
 from rag.embed import BundledEmbedding, build_embedder
 from rag.errors import AccessRefused, ModelUnavailable, SettingsError
 from rag.settings import Settings
@@ -65,9 +67,27 @@ def test_bundled_embeds_a_question_and_a_passage_differently(bundled):
 
 
 def test_bundled_vector_does_not_depend_on_its_batch(bundled):
-    alone = bundled.get_text_embedding("登记证书的有效期为三年。")
-    beside = bundled.get_text_embedding_batch(["登记证书的有效期为三年。", "数" * 300])[0]
-    assert np.dot(alone, beside) > 0.995
+    texts = [f"{number}号登记证书的有效期为{'三' * number}年。" for number in range(1, 9)]
+    assert bundled.get_text_embedding_batch(texts) == [bundled.get_text_embedding(text) for text in texts]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_bundled_vectors_do_not_depend_on_the_threads(bundled, threads):
+    texts = ["登记证书的有效期为三年。", "数据商应当缴纳罚款。" * 20, "certificate"]
+    assert np.array_equal(Encoder(threads).passages(texts), np.array(bundled.get_text_embedding_batch(texts)))
+
+
+def test_threads_that_ask_for_the_model_at_once_share_it():
+    with ThreadPoolExecutor(3) as pool:
+        assert len({id(encoder) for encoder in pool.map(load_encoder, [5, 5, 5])}) == 1
+
+
+def test_a_process_may_end_while_the_model_is_being_loaded():
+    code = "from rag.embed import BundledEmbedding; BundledEmbedding()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_bundled_never_imports_torch():

@@ -2,7 +2,7 @@ import pytest
 from fakes import make_document
 
 from rag.errors import FilterError
-from rag.hit.filters import FILTERS, allowed, check_filters, parse_filters
+from rag.hit.filters import FILTERS, allowed, check_filters, left_out, parse_filters
 from rag.schema import Viewer
 
 BEIJING = make_document(
@@ -61,6 +61,27 @@ def test_a_group_decides_what_exists(viewer, expected):
 )
 def test_as_of_leaves_out_what_is_known_to_be_out_of_force(as_of, expected):
     assert "".join(d.document_id for d in allowed(ALL, {}, as_of, Viewer())) == expected
+
+
+@pytest.mark.parametrize(
+    ("filters", "as_of", "viewer", "expected"),
+    [
+        pytest.param({}, None, Viewer(), "", id="no day"),
+        pytest.param({}, "2020-06-01", Viewer(), "b", id="not yet in force"),
+        pytest.param({}, "2024-01-01", Viewer(), "o", id="expired"),
+        pytest.param({"region": "北京"}, "2024-01-01", Viewer(), "", id="left out by a filter"),
+        pytest.param({}, "2022-01-01", Viewer(), "bo", id="both"),
+    ],
+)
+def test_what_a_day_leaves_out_can_be_told(filters, as_of, viewer, expected):
+    assert "".join(d.document_id for d in left_out(ALL, filters, as_of, viewer)) == expected
+
+
+def test_an_older_version_is_shown_when_it_is_asked_for():
+    old = make_document("1", superseded_by="2")
+    new = make_document("2")
+    assert [d.document_id for d in allowed([old, new], {}, None, Viewer())] == ["2"]
+    assert [d.document_id for d in allowed([old, new], {}, None, Viewer(), older={"1"})] == ["1", "2"]
 
 
 def test_an_unknown_key_lists_the_known_ones():

@@ -23,8 +23,9 @@ def make(data, generation, chunks=3):
     """A generation as it is written, with files for its vectors."""
     folder = new_folder(data, generation)
     vectors = folder / "chroma" / "0f"
-    for below in (folder / "keyword", vectors):
+    for below in (folder / "keyword", folder / "matrix", vectors):
         below.mkdir(parents=True)
+    (folder / "matrix" / "vectors.f32").write_bytes(b"vectors" * 4)
     (folder / "keyword" / "clauses.json").write_text("[]", encoding="utf-8")
     (vectors / "data_level0.bin").write_bytes(b"vectors" * 1000)
     (vectors / "index_metadata.pickle").write_bytes(b"pickle")
@@ -102,7 +103,7 @@ def test_a_copy_has_the_database_as_it_is_and_no_journal(tmp_path):
     db.close()
 
 
-@pytest.mark.parametrize("name", ["keyword/clauses.json", "chroma/0f/data_level0.bin"])
+@pytest.mark.parametrize("name", ["keyword/clauses.json", "matrix/vectors.f32", "chroma/0f/data_level0.bin"])
 def test_a_file_that_is_not_as_it_was_made_is_named(tmp_path, name):
     folder = make(tmp_path, 1)
     assert verify(folder) == verify(folder, thoroughly=True) == 3
@@ -116,6 +117,17 @@ def test_a_file_that_is_not_as_it_was_made_is_named(tmp_path, name):
         verify(folder)
 
 
+def test_a_generation_of_another_format_is_named_with_the_way_out(tmp_path):
+    folder = make(tmp_path, 1)
+    path = folder / "sums.json"
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    for older in ({k: v for k, v in facts.items() if k != "format"}, {**facts, "format": 1}, []):
+        path.write_text(json.dumps(older), encoding="utf-8")
+        with pytest.raises(IndexDamaged, match=r"sums\.json") as caught:
+            verify(folder)
+        assert caught.value.fix == "policyqa rebuild"
+
+
 def test_files_that_chroma_writes_to_on_each_opening_are_not_compared(tmp_path):
     folder = make(tmp_path, 1)
     (folder / "chroma" / "chroma.sqlite3").write_bytes(b"")
@@ -123,6 +135,7 @@ def test_files_that_chroma_writes_to_on_each_opening_are_not_compared(tmp_path):
     known = json.loads((folder / "sums.json").read_text(encoding="utf-8"))["files"]
     assert set(known) == {
         "keyword/clauses.json",
+        "matrix/vectors.f32",
         "chroma/0f/data_level0.bin",
         "chroma/0f/index_metadata.pickle",
     }

@@ -31,7 +31,7 @@ from pathlib import Path
 from ingest.pipeline import ingest
 from rag.settings import Settings
 report = ingest([Path("files")], Settings(data=Path("data"), embed_model="fake"))
-heavy = {"chromadb", "llama_index", "onnxruntime", "torch", "bm25s"} & {name.split(".")[0] for name in sys.modules}
+heavy = {"chromadb", "llama_index", "onnxruntime", "torch"} & {name.split(".")[0] for name in sys.modules}
 print(len(report.added), len(report.unchanged), sorted(heavy))
 """
 

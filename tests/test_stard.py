@@ -5,7 +5,8 @@ from importlib.util import module_from_spec, spec_from_file_location
 
 import pytest
 
-from eval.public.sets import read_set, score
+from eval.bench.measures import score
+from eval.bench.public import read_set
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def test_scores_are_those_of_the_script_that_comes_with_the_sets(stard, public_s
         rankings[query.qid] = found[: draw.randrange(70)]
     right = {qid: sorted(names) for qid, names in stard.qrels.items()}
     expected = script.evaluate(rankings, [query.qid for query in queries], right)
-    found = score(rankings, queries, stard.qrels)
+    found = score(rankings, [query.qid for query in queries], stard.qrels)
     names = {"mrr@10": "MRR@10", "ndcg@10": "nDCG@10", "map@100": "MAP@100"}
     for name, by_query in found.items():
         theirs = [each[names.get(name, name)] for each in expected]

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.text import bare, has_words, is_chinese, loose, sentences, terms, text_hash, wide_brackets
+from rag.text import bare, has_words, is_chinese, loose, plain, sentences, terms, text_hash, wide_brackets
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,23 @@ from rag.text import bare, has_words, is_chinese, loose, sentences, terms, text_
 )
 def test_bare_drops_blanks_and_width(text, expected):
     assert bare(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "ＡＩ２０２４年，（试行）？", "AI2024年，（试行）？", id="width of letters, not of marks"
+        ),
+        pytest.param(" 数据\n\n　交易\x00 ", "数据 交易", id="blanks and control characters"),
+        pytest.param("数\u200b据\u202e登\ufeff记", "数据登记", id="unseen characters"),
+        pytest.param("\udcff数", "数", id="half a character"),
+        pytest.param("數據", "數據", id="traditional characters stay"),
+        pytest.param("", "", id="empty"),
+    ],
+)
+def test_plain_is_what_is_searched_for(text, expected):
+    assert plain(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from fakes import make_document
 
-from rag.verdict.validity import passes, validity
+from rag.verdict.validity import is_out_of_force, passes, validity
 
 FORCE = {"effective_date": "2023-06-19", "expiry_date": "2026-06-18"}
 
@@ -28,3 +28,4 @@ def test_validity_on_a_day(fields, on, state, shown):
     document = make_document(**fields)
     assert validity(document, date.fromisoformat(on)) == state
     assert passes(document, date.fromisoformat(on)) is shown
+    assert is_out_of_force(document, date.fromisoformat(on)) is (state not in ("in_force", "unknown"))

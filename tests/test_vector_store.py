@@ -6,6 +6,7 @@ import pytest
 from fakes import FakeEmbedder, make_clause, make_document
 from fakes_pipeline import closes, open_below
 
+from rag.chunk import matrix
 from rag.chunk.nodes import chunk_nodes
 from rag.errors import IndexDamaged
 from rag.text import text_hash
@@ -120,27 +121,46 @@ def test_a_filter_leaves_only_clauses_of_the_documents(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("left", "asked_chroma_to_filter"),
+    "left",
     [
-        pytest.param([f"d{n}" for n in range(1, 10)], False, id="all but one document"),
-        pytest.param(["d9"], True, id="one document of ten"),
+        pytest.param(["d9"], id="one document of ten"),
+        pytest.param([f"d{n}" for n in range(1, 10)], id="all but one document"),
+        pytest.param([f"d{n}" for n in range(10)], id="all"),
     ],
 )
-def test_a_filter_finds_the_same_however_many_documents_it_leaves(
-    tmp_path, monkeypatch, left, asked_chroma_to_filter
-):
+@pytest.mark.parametrize("with_matrix", [True, False], ids=["exact", "while it is filled"])
+def test_a_filter_finds_what_comparing_each_chunk_finds(tmp_path, left, with_matrix):
     documents = [make_document(f"d{n}", f"{chr(0x7532 + n)}市数据管理办法") for n in range(10)]
     store, embedder = stored(tmp_path, documents)
+    rows = {
+        f"{d.document_id}:第{n}条": embedder.get_text_embedding(f"{d.title} 第{n}条\n{text}")
+        for d in documents
+        for n, text in enumerate(TEXTS, 1)
+    }
+    if with_matrix:
+        store.close()
+        by_document = {
+            d.document_id: [i for i in rows if i.startswith(d.document_id + ":")] for d in documents
+        }
+        matrix.write(tmp_path, ((d, ids, np.array([rows[i] for i in ids])) for d, ids in by_document.items()))
+        store = VectorStore(tmp_path)
     question = embedder.get_query_embedding("登记证书有效期多久？")
-    exact = store._nearest(question, 3, left)
-    filters = []
-    monkeypatch.setattr(
-        store, "_nearest", lambda v, n, d, ask=store._nearest: filters.append(d) or ask(v, n, d)
+    exact = {i: float(np.dot(v, question)) for i, v in rows.items() if i.split(":")[0] in left}
+    found = store.search(question, 7, left)
+    assert [cosine for _, cosine in found] == pytest.approx(
+        sorted(exact.values(), reverse=True)[:7], abs=1e-4
     )
-    found = store.search(question, 3, left)
-    assert [cosine for _, cosine in found] == pytest.approx([cosine for _, cosine in exact])
-    assert {clause_id.split(":")[0] for clause_id, _ in found} <= set(left)
-    assert (left in filters) is asked_chroma_to_filter
+    assert dict(found) == pytest.approx({i: exact[i] for i, _ in found}, abs=1e-4)
+
+
+def test_what_is_changed_after_opening_counts_in_a_filter(tmp_path):
+    matrix.write(tmp_path, [("d1", ["d1:第1条"], np.array([[1, 0]], dtype=np.float32))])
+    store = VectorStore(tmp_path)
+    assert store.search([1.0, 0.0], 5, ["d1"]) == [("d1:第1条", 1.0)]
+    (node,) = chunk_nodes(make_clause(), make_document())
+    node.embedding = [0.0, 1.0]
+    store.add([node])
+    assert store.search([0.0, 1.0], 5, ["d1"]) == [("d1:第一章/第一条", pytest.approx(1))]
 
 
 def test_a_long_clause_is_found_once_by_its_best_part(tmp_path):

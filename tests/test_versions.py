@@ -116,6 +116,47 @@ def test_on_an_earlier_day_the_older_version_is_searched(settings):
     assert "二年" in found(settings, as_of="2020-06-01")
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("2020年3月时登记证书的有效期是几年？", id="a day in the question"),
+        pytest.param("2020年底的规定里登记证书的有效期是几年？", id="the end of a year"),
+        pytest.param("What was the 登记证书的有效期 as of March 2020?", id="English"),
+    ],
+)
+def test_a_day_in_the_question_puts_the_version_of_that_day_first(settings, question):
+    found = open_assistant(settings).search(Question(question))
+    texts = [h.clause.text for h in found.hits if "证书" in h.clause.text]
+    assert "二年" in texts[0] and "五年" in texts[1]
+    assert "as_of" in found.filters.inferred and found.filters.explicit == {}
+
+
+def test_the_old_version_is_shown_beside_the_new_one_when_it_is_asked_for(settings):
+    found = open_assistant(settings).search(Question("旧版的登记证书有效期是几年？"))
+    assert {term for h in found.hits for term in ("二年", "五年") if term in h.clause.text} == {
+        "二年",
+        "五年",
+    }
+
+
+DRAFT = "# 乙市数据开放办法（征求意见稿）\n\n第一条 数据目录每季度公布一次。\n\n第二条 数据应当开放。\n"
+FINAL = "# 丙市数据开放办法\n\n第一条 数据目录每季度公布一次。\n\n第二条 数据应当开放。\n\n第三条 本办法自2020年1月1日起施行。\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        pytest.param("数据目录多久公布一次？", "丙市数据开放办法", id="the text in force comes first"),
+        pytest.param("征求意见稿里数据目录多久公布一次？", "乙市数据开放办法（征求意见稿）", id="unless the draft is asked for"),
+    ],
+)  # fmt: skip
+def test_a_draft_stands_below_an_equal_text_in_force(tmp_path, question, first):
+    settings = make_collection(tmp_path, {"稿.md": DRAFT, "文.md": FINAL})
+    hits = open_assistant(settings).search(Question(question)).hits
+    titles = [h.clause.title for h in hits if "季度" in h.clause.text]
+    assert titles[0] == first and len(set(titles)) == 2
+
+
 def test_a_filter_that_names_the_older_version_finds_it_with_a_warning(settings):
     with closing(Catalog(settings.data)) as catalog:
         old = next(d for d in catalog.documents() if d.source == "旧.md")

@@ -75,6 +75,8 @@ def test_answered_turns_become_the_history_of_the_next_question():
     ((asked, answered),) = assistant.asked[1].history
     assert asked == "登记证书的有效期？"
     assert answered.startswith("登记证书的有效期为三年")
+    # 该办法 and 上一条 in the next question mean what the answer cites.
+    assert "\n《北京市" in answered
 
 
 def test_one_visitor_does_not_see_the_turns_of_another():

@@ -92,6 +92,12 @@ LABELS: dict[str, tuple[str, str]] = {
     "filter_as_of": ("截至日期", "as of"),
     "filter_issue_no": ("期号", "issue"),
     "filter_source": ("来源文件", "source"),
+    "filter_issue_date": ("刊期", "issue of"),
+    "note_history": ("承接上文", "Taken from before"),
+    "note_rewritten": ("按补全的问题检索", "Searched as"),
+    "note_sentences": ("只检索其中的句子", "Searched by these sentences of it"),
+    "note_ambiguous": ("可能指其中任何一处", "May mean any of these"),
+    "note_left_out": ("在这一天不适用，未列出", "Not in force on that day and left out"),
 }
 
 
@@ -112,6 +118,11 @@ def named(key: str, text: str, lang: Lang) -> str:
 def filter_name(key: str, lang: Lang) -> str:
     """Return the words for a filter's key, or the key itself when the table has none."""
     return label(f"filter_{key}", lang) if f"filter_{key}" in LABELS else key
+
+
+def is_note(key: str) -> bool:
+    """Tell whether an inferred key says how the question was read, rather than what was preferred."""
+    return f"note_{key}" in LABELS
 
 
 def pages(first: int | None, last: int | None, lang: Lang) -> str:

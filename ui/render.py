@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from rag.schema import Answer, Citation, Clause, Document, Filters, Hit, Notice
-from ui.labels import Lang, filter_name, label, named
+from ui.labels import Lang, filter_name, is_note, label, named
 from ui.place import inside, place
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -124,9 +124,10 @@ def hit_list(hits: Sequence[Hit], key: str, documents: Mapping[str, Document], l
 
 
 def limits_line(filters: Filters, lang: Lang = "zh") -> str:
-    """Return one line on what the search was limited to, and what it preferred as the question names it; empty without."""
-    lines = []
-    for kind, chosen in (("limited", filters.explicit), ("preferred", filters.inferred)):
+    """Return one line on what the search was limited to and preferred, and how the question was read; empty without."""
+    preferred = {key: value for key, value in filters.inferred.items() if not is_note(key)}
+    lines = [named(f"note_{key}", value, lang) for key, value in filters.inferred.items() if is_note(key)]
+    for kind, chosen in (("limited", filters.explicit), ("preferred", preferred)):
         parts = [f"{filter_name(key, lang)} {value}" for key, value in chosen.items()]
         if parts:
             lines.append(named(kind, label("between", lang).join(parts), lang))

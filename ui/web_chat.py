@@ -74,8 +74,8 @@ class Visit:
     """Why the last rating could not be kept."""
 
     def history(self) -> tuple[tuple[str, str], ...]:
-        """Return the answered turns as (question, answer), oldest first."""
-        return tuple((turn.question, turn.answer.text) for turn in self.turns if turn.answer)
+        """Return the answered turns as (question, answer with the clauses that it cites), oldest first."""
+        return tuple((turn.question, turn.answer.as_turn) for turn in self.turns if turn.answer)
 
     def stop(self) -> None:
         """End the answer in the making; nothing happens when there is none."""

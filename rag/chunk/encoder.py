@@ -1,16 +1,22 @@
 """The bundled model on onnxruntime: texts to vectors, without torch and without LlamaIndex."""
 
 import json
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.resources import files
-from threading import Thread
+from threading import Lock, Thread
 
 import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
 from rag.chunk.processor import saturates
+
+_CALLERS = 4
+"""Most texts that are encoded at the same time."""
+_LOADING = Lock()
 
 
 class Encoder:
@@ -30,9 +36,15 @@ class Encoder:
         if saturates():
             # A quarter slower, but nearer to what a processor with VNNI gives; there it would change nothing.
             options.add_session_config_entry("session.x64quantprecision", "1")
-        self._session = onnxruntime.InferenceSession(folder.joinpath("model.onnx").read_bytes(), options)
+        # Some fusions are slower than what they replace; each changes the rounding, so a model names those it was measured without.
+        self._session = onnxruntime.InferenceSession(
+            folder.joinpath("model.onnx").read_bytes(),
+            options,
+            disabled_optimizers=self._config.get("disabled_optimizers"),
+        )
         self._tokenizer = Tokenizer.from_str(folder.joinpath("tokenizer.json").read_text(encoding="utf-8"))
         self._tokenizer.enable_truncation(self._config["max_tokens"])
+        self._callers = threads or min(os.cpu_count() or 1, _CALLERS)
 
     @property
     def dimension(self) -> int:
@@ -48,7 +60,13 @@ class Encoder:
         return self._encode(texts, self._config["document_prefix"])
 
     def _encode(self, texts: Sequence[str], prefix: str) -> np.ndarray:
-        vectors = [self._vector(prefix + text) for text in texts]
+        prefixed = [prefix + text for text in texts]
+        if len(prefixed) < 2 or self._callers == 1:
+            vectors = [self._vector(text) for text in prefixed]
+        else:
+            # Two texts at once keep two cores busier than one text on two threads, which wait for each other at each step.
+            with ThreadPoolExecutor(self._callers) as pool:
+                vectors = list(pool.map(self._vector, prefixed))
         return np.stack(vectors) if vectors else np.zeros((0, self.dimension), dtype=np.float32)
 
     def _vector(self, text: str) -> np.ndarray:
@@ -63,9 +81,14 @@ class Encoder:
 
 
 @lru_cache(maxsize=1)
-def load_encoder(threads: int) -> Encoder:
-    """Return the model, loaded once a process."""
+def _loaded(threads: int) -> Encoder:
     return Encoder(threads)
+
+
+def load_encoder(threads: int) -> Encoder:
+    """Return the model, loaded once a process; waits for another thread that is loading it."""
+    with _LOADING:
+        return _loaded(threads)
 
 
 def preload(threads: int) -> None:

@@ -1,59 +1,229 @@
-"""The sources of a prompt: numbered clauses, as many as fit."""
+"""The sources of a prompt: numbered clauses with what belongs to them, as many as there is room for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from rag.schema import Document, Hit
-from rag.text import sentences
+from rag.citation.companions import Companion, Kind
+from rag.citation.context import Context
+from rag.citation.excerpt import excerpt
+from rag.schema import Clause, Document, Hit
 
-MAX_PASSAGES = 8
+Lang = Literal["zh", "en"]
+_LEADING = 5
+"""Hits that get room before anything else does."""
+_COMPANIONS_SHARE = 0.3
+"""Of the room, at most, for clauses that only belong to a hit."""
+_COMPANION_TOKENS = 600
+"""Most for one of them: a paragraph or two."""
+_LEAST = 400
+"""Tokens below which a clause is not cut: less is a heading and half a sentence."""
+_MARKS: dict[Lang, dict[Kind, str]] = {
+    "zh": {
+        "before": "[{}]之前的条款",
+        "referred_to": "[{}]引用的条款",
+        "definition": "[{}]用语的定义",
+        "referring": "引用[{}]的条款",
+    },
+    "en": {
+        "before": "stands before [{}]",
+        "referred_to": "referred to by [{}]",
+        "definition": "defines a word of [{}]",
+        "referring": "refers to [{}]",
+    },
+}
+_EXCERPT: dict[Lang, str] = {"zh": "节选", "en": "excerpt"}
+_MOST_MARKS = 2
+_ANY_NUMBER = 99
 
 
-def passage(number: int, hit: Hit, document: Document, text: str | None = None) -> str:
-    """Return one numbered clause with document, place, issuer, date and status."""
-    clause = hit.clause
-    facts = [
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One numbered source of a prompt."""
+
+    hit: Hit
+    """What its number cites; a clause that only belongs to a hit has no legs and no score."""
+    text: str
+    """As it goes to the model, with its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    hit: Hit
+    body: str
+    cost: int
+    under: str | None
+    """clause_id of the hit that it only belongs to; None for a hit."""
+
+
+def heading(number: int, clause: Clause, facts: Sequence[str | None]) -> str:
+    """Return the first line of a numbered clause; facts that are None are left out."""
+    known = "；".join(fact for fact in facts if fact)
+    return f"[{number}]《{clause.title}》{clause.locator}{f'（{known}）' if known else ''}"
+
+
+def facts_of(document: Document) -> list[str | None]:
+    """Return who issued a document, its status, and from when to when it holds; None for what is unknown."""
+    return [
         document.issuer,
         document.status,
         f"{document.effective_date}起施行" if document.effective_date else None,
+        f"{document.expiry_date}止" if document.expiry_date else None,
     ]
-    facts.append(f"{document.expiry_date}止" if document.expiry_date else None)
-    known = "；".join(f for f in facts if f)
-    return f"[{number}]《{clause.title}》{clause.locator}{f'（{known}）' if known else ''}\n{text or clause.text}"
 
 
-def packed(
-    hits: Sequence[Hit], documents: Mapping[str, Document], budget: int, estimate: Callable[[str], int]
-) -> list[str]:
-    """Return the numbered clauses that fit, best first, without a gap in the numbers.
+def packed(context: Context, budget: int, lang: Lang, estimate: Callable[[str], int]) -> list[Passage]:
+    """Return the numbered clauses that fit, best first, each with what belongs to it below.
+
+    The first five hits share the room: a long one is cut before another is left out. What belongs to hits takes at most
+    three tenths of it, and only what those five leave.
 
     Args:
-        hits: Best first; at most eight are used.
-        documents: By id.
+        context: Hits and what belongs to them; no clause is given twice.
         budget: Tokens for all of them.
+        lang: Of the words that say what a clause is there for.
         estimate: Upper bound of a text's tokens.
 
     Returns:
-        At least one: when even the first is too long, as many of its sentences as fit (one in any case).
+        At least one, however small the budget is; none for no hits.
     """
-    out: list[str] = []
-    used = 0
-    for number, hit in enumerate(hits[:MAX_PASSAGES], 1):
-        text = passage(number, hit, documents[hit.clause.document_id])
-        cost = estimate(text) + 2
-        if used + cost > budget:
-            break
-        out.append(text)
-        used += cost
-    if not out and hits:
-        out.append(_cut(hits[0], documents[hits[0].clause.document_id], budget, estimate))
+    return _Packer(context, budget, lang, estimate).packed() if context.hits else []
+
+
+class _Packer:
+    def __init__(self, context: Context, budget: int, lang: Lang, estimate: Callable[[str], int]) -> None:
+        self._context, self._budget, self._lang, self._estimate = context, budget, lang, estimate
+        self._left = budget
+        self._left_for_companions = int(budget * _COMPANIONS_SHARE)
+        self._shown: dict[str, _Shown] = {}
+        self._ties: dict[str, dict[str, Kind]] = defaultdict(dict)
+        for companion in context.companions:
+            self._ties[companion.clause.clause_id].setdefault(companion.of, companion.kind)
+
+    def packed(self) -> list[Passage]:
+        leading, others = self._context.hits[:_LEADING], self._context.hits[_LEADING:]
+        rooms = _rooms([self._whole(hit.clause, None) for hit in leading], self._budget)
+        for hit, room in zip(leading, rooms, strict=False):
+            self._take(hit, room, needed=hit is leading[0])
+        for hit in leading[len(rooms) :]:
+            self._take(hit, self._left)
+        self._take_companions({hit.clause.clause_id for hit in leading})
+        for hit in others:
+            self._take(hit, self._left)
+        self._take_companions({hit.clause.clause_id for hit in others})
+        return self._numbered()
+
+    def _take(self, hit: Hit, room: float, *, needed: bool = False) -> None:
+        """Show a hit, cut if it must be; one that is shown below another is given in full if there is room."""
+        clause = hit.clause
+        before = self._shown.get(clause.clause_id)
+        under = before.under if before else None
+        room = room + before.cost if before else room
+        whole = self._whole(clause, under)
+        if whole <= room:
+            self._show(_Shown(hit, clause.text, whole, under))
+        elif needed or (before is None and room >= _LEAST):
+            body = excerpt(
+                clause.text, room - self._frame(clause, under), self._context.asked, self._estimate
+            )
+            self._show(_Shown(hit, body, self._frame(clause, under) + self._estimate(body), under))
+
+    def _take_companions(self, of: Collection[str]) -> None:
+        for companion in self._context.companions:
+            clause_id = companion.clause.clause_id
+            if companion.of in of and companion.of in self._shown and clause_id not in self._shown:
+                self._take_companion(companion)
+
+    def _take_companion(self, companion: Companion) -> None:
+        room = min(self._left, self._left_for_companions, _COMPANION_TOKENS)
+        frame = self._frame(companion.clause, companion.of)
+        if room < frame:
+            return
+        asked = self._context.asked
+        body = excerpt(companion.clause.text, room - frame, asked, self._estimate, companion.spans)
+        cost = frame + self._estimate(body)
+        if cost <= room:
+            self._show(_Shown(Hit(companion.clause, 0.0), body, cost, companion.of))
+            self._left_for_companions -= cost
+
+    def _show(self, shown: _Shown) -> None:
+        clause_id = shown.hit.clause.clause_id
+        before = self._shown.get(clause_id)
+        self._left -= shown.cost - (before.cost if before else 0)
+        self._shown[clause_id] = shown
+
+    def _whole(self, clause: Clause, under: str | None) -> int:
+        return self._frame(clause, under) + self._estimate(clause.text)
+
+    def _frame(self, clause: Clause, under: str | None) -> int:
+        """Return the tokens of everything but the text, whatever the numbers will be."""
+        marks = [self._mark(kind, _ANY_NUMBER) for kind in self._ties[clause.clause_id].values()]
+        longest = sorted(marks, key=self._estimate, reverse=True)[:_MOST_MARKS]
+        facts = self._facts(clause, longest, under, cut=True)
+        return self._estimate(heading(_ANY_NUMBER, clause, facts)) + self._estimate("\n\n\n")
+
+    def _facts(
+        self, clause: Clause, marks: Sequence[str], under: str | None, *, cut: bool
+    ) -> list[str | None]:
+        document = self._context.documents[clause.document_id]
+        # What belongs to a hit of the same document stands right below it.
+        told = under is not None and under.split(":")[0] == clause.document_id
+        facts = [] if told else facts_of(document)
+        return [*marks, clause.headings or None, *facts, _EXCERPT[self._lang] if cut else None]
+
+    def _mark(self, kind: Kind, number: int) -> str:
+        return _MARKS[self._lang][kind].format(number)
+
+    def _numbered(self) -> list[Passage]:
+        order = _grouped(self._shown)
+        numbers = {clause_id: number for number, clause_id in enumerate(order, 1)}
+        out: list[Passage] = []
+        for clause_id, number in numbers.items():
+            shown = self._shown[clause_id]
+            # Of two that belong to each other the second says so.
+            marks = [
+                self._mark(kind, numbers[of])
+                for of, kind in self._ties[clause_id].items()
+                if numbers.get(of, number) < number
+            ][:_MOST_MARKS]
+            clause = shown.hit.clause
+            facts = self._facts(clause, marks, shown.under, cut=shown.body != clause.text)
+            out.append(Passage(shown.hit, f"{heading(number, clause, facts)}\n{shown.body}"))
+        return out
+
+
+def _grouped(shown: dict[str, _Shown]) -> list[str]:
+    """Return the ids in the order of their numbers: hits as they were taken, below each what belongs to it."""
+    below: dict[str | None, list[str]] = defaultdict(list)
+    for clause_id, one in shown.items():
+        below[one.under].append(clause_id)
+    out, waiting = list[str](), below[None][::-1]
+    while waiting:
+        clause_id = waiting.pop()
+        out.append(clause_id)
+        waiting += below[clause_id][::-1]
     return out
 
 
-def _cut(hit: Hit, document: Document, budget: int, estimate: Callable[[str], int]) -> str:
-    spans = list(sentences(hit.clause.text))
-    end = spans[0][1] if spans else 0
-    for _, stop in spans:
-        if estimate(passage(1, hit, document, hit.clause.text[:stop])) > budget:
-            break
-        end = stop
-    return passage(1, hit, document, hit.clause.text[:end])
+def _rooms(costs: Sequence[int], budget: int) -> list[float]:
+    """Return the tokens that each of the first clauses may take, so that as many as possible get a useful part.
+
+    Long ones are cut to one common length; the last of them give way when that would be too little.
+    """
+    for count in range(len(costs), 1, -1):
+        level = _level(costs[:count], budget)
+        if level >= _LEAST:
+            return [level] * count
+    return [budget]
+
+
+def _level(costs: Sequence[int], budget: int) -> float:
+    """Return the length to which the longest must be cut so that all fit; infinite when they do as they are."""
+    left = float(budget)
+    for number, cost in enumerate(sorted(costs)):
+        fair = left / (len(costs) - number)
+        if cost > fair:
+            return fair
+        left -= cost
+    return float("inf")

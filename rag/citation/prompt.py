@@ -1,16 +1,13 @@
 """The prompt of a question: rules, earlier turns, numbered clauses, packed so that the answer still fits."""
 
-from collections.abc import Mapping, Sequence
-from typing import Literal
-
 from llama_index.core.base.llms.types import ChatMessage, LLMMetadata, MessageRole
 
 import prompts
-from rag.citation.passages import packed
+from rag.citation.context import Context
+from rag.citation.passages import Lang, packed
 from rag.ollama.tokens import estimate_prompt_tokens, estimate_tokens
-from rag.schema import Document, Hit, Question
+from rag.schema import Hit, Question
 
-Lang = Literal["zh", "en"]
 REFUSAL: dict[Lang, str] = {
     "zh": "现有文件中没有找到这个问题的答案。",
     "en": "The documents do not answer this question.",
@@ -23,14 +20,13 @@ _SOURCES_SHARE = 0.3
 
 
 def messages_for(
-    question: Question, hits: Sequence[Hit], documents: Mapping[str, Document], model: LLMMetadata, lang: Lang
+    question: Question, context: Context, model: LLMMetadata, lang: Lang
 ) -> tuple[list[ChatMessage], list[Hit]]:
     """Return the prompt and the clauses in the order of their numbers.
 
     Args:
         question: With its history; the oldest turns give way when the clauses would have too little room.
-        hits: Best first; at least one.
-        documents: Of the hits, by id.
+        context: Its hits and what belongs to them; at least one hit.
         model: Its context window and the length of an answer decide what fits.
         lang: Of the rules and the answer.
     """
@@ -44,11 +40,12 @@ def messages_for(
         if budget >= room * _SOURCES_SHARE or not turns:
             break
         turns = turns[1:]
-    passages = packed(hits, documents, budget, estimate_tokens)
-    user = prompts.render(f"answer_{lang}", passages="\n\n".join(passages), question=question.text)
+    passages = packed(context, budget, lang, estimate_tokens)
+    sources = "\n\n".join(passage.text for passage in passages)
+    user = prompts.render(f"answer_{lang}", passages=sources, question=question.text)
     messages = [ChatMessage(content=system, role=MessageRole.SYSTEM)]
     for turn in turns:
         roles = (MessageRole.USER, MessageRole.ASSISTANT)
         messages += [ChatMessage(content=text, role=role) for text, role in zip(turn, roles, strict=True)]
     messages.append(ChatMessage(content=user, role=MessageRole.USER))
-    return messages, list(hits[: len(passages)])
+    return messages, [passage.hit for passage in passages]

@@ -1,6 +1,6 @@
 """Explicit filters of a search, resolved to the documents that meet them: one mechanism for every leg."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from rag.errors import FilterError
@@ -66,31 +66,49 @@ def check_filters(filters: Mapping[str, str], as_of: str | None) -> None:
 
 
 def allowed(
-    documents: Sequence[Document], filters: Mapping[str, str], as_of: str | None, viewer: Viewer
+    documents: Sequence[Document],
+    filters: Mapping[str, str],
+    as_of: str | None,
+    viewer: Viewer,
+    older: Container[str] = (),
 ) -> list[Document]:
     """Return the documents that a search may show; all when nothing limits it, but of several versions the newest.
 
-    An older version is shown on a day before the newer one takes effect, or when a filter names it.
+    An older version is shown on a day before the newer one takes effect, when a filter names it, or when it is among `older`.
 
     Raises:
         FilterError: A key or a date does not exist.
     """
     check_filters(filters, as_of)
     day = date.fromisoformat(as_of) if as_of else None
+    on = (day or date.today()).isoformat()
     seen = {d.document_id: d for d in documents if viewer.sees(d)}
     return [
         d
-        for d in seen.values()
-        if all(FILTERS[key](d, value) for key, value in filters.items())
-        and (day is None or passes(d, day))
-        and (_is_named(d, filters) or not _is_superseded(d, seen, day or date.today()))
+        for d in _meeting(filters, seen.values())
+        if (day is None or passes(d, day))
+        and (not _is_superseded(d, seen, on) or d.document_id in older or _is_named(d, filters))
     ]
+
+
+def left_out(
+    documents: Sequence[Document], filters: Mapping[str, str], as_of: str | None, viewer: Viewer
+) -> list[Document]:
+    """Return the documents that meet the filters and are left out for the day alone; none without a day."""
+    if as_of is None:
+        return []
+    day = date.fromisoformat(as_of)
+    return [d for d in _meeting(filters, documents) if viewer.sees(d) and not passes(d, day)]
+
+
+def _meeting(filters: Mapping[str, str], documents: Iterable[Document]) -> Iterator[Document]:
+    return (d for d in documents if all(FILTERS[key](d, value) for key, value in filters.items()))
 
 
 def _is_named(document: Document, filters: Mapping[str, str]) -> bool:
     return "document_id" in filters or loose(filters.get("title", "")) == loose(document.title)
 
 
-def _is_superseded(document: Document, seen: Mapping[str, Document], day: date) -> bool:
+def _is_superseded(document: Document, seen: Mapping[str, Document], day: str) -> bool:
     newer = seen.get(document.superseded_by or "")
-    return newer is not None and (newer.effective_date or "") <= day.isoformat()
+    return newer is not None and (newer.effective_date or "") <= day

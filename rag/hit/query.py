@@ -1,19 +1,54 @@
-"""What a question must be before it is searched for."""
+"""What a question must be before it is searched for, and what is then searched for."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from rag.errors import QuestionError
-from rag.text import has_words
+from rag.hit.followup import completed
+from rag.hit.regions import with_chinese_names
+from rag.hit.salient import LONG, salient
+from rag.schema import Question
+from rag.text import has_words, plain
 
-MAX_QUESTION = 2000
+MAX_QUESTION = 20_000
 """Characters; a longer text is a document, not a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it is searched for."""
+
+    text: str
+    """The present turn in letters and digits of one width; of a long one its salient sentences."""
+    full: str
+    """What the legs search for: with what the turn leaves out, and places in Chinese besides English."""
+    carried: str = ""
+    """Words taken from earlier turns, for the report; empty when the question stands alone."""
+    rewritten: str = ""
+    """How a model put the question in Chinese; empty without one. Part of `full`."""
+    shortened: bool = False
+    """Only the salient sentences of a long text are searched for."""
+
+    def put(self, words: str) -> "Asked":
+        """Return the question searched for in these words, too."""
+        return replace(self, full=f"{self.full} {words}", rewritten=words)
+
+    def report(self) -> Mapping[str, str]:
+        """Return what a reader should know of what was searched for; empty when it is the question itself."""
+        told = {
+            "history": self.carried,
+            "rewritten": self.rewritten,
+            "sentences": self.text if self.shortened else "",
+        }
+        return {key: words for key, words in told.items() if words}
 
 
 def check_question(text: str) -> str:
     """Return the question without outer blanks.
 
     Raises:
-        QuestionError: It is empty, has no words, is no UTF-8, or is over 2,000 characters.
+        QuestionError: It is empty, has no words, is no UTF-8, or is over 20,000 characters.
     """
     text = text.strip()
     if not text:
@@ -30,9 +65,26 @@ def check_question(text: str) -> str:
             f"问题有 {len(text)} 个字，最多 {MAX_QUESTION} 个。The question has {len(text)} characters; {MAX_QUESTION} at most.",
             fix="只写问题本身；文件请用 policyqa ingest 加入 (ask in a few sentences; add documents with policyqa ingest)",
         )
-    if not has_words(text):
+    if not has_words(plain(text)):
         raise QuestionError(
             f"问题里没有文字：{text[:20]!r}。The question has no words.",
             fix="用一句话写出问题 (write it in words)",
         )
     return text
+
+
+def understood(question: Question) -> Asked:
+    """Return what to search for, by rules alone.
+
+    Args:
+        question: With its history; what the present turn leaves out is carried over from there.
+
+    Raises:
+        QuestionError: As `check_question`.
+    """
+    checked = check_question(question.text)
+    # Sentences of a pasted text end at line breaks, which `plain` takes for blanks.
+    whole = plain(salient(checked))
+    shortened = len(checked) > LONG
+    done = completed(whole, [(plain(user), answer) for user, answer in question.history])
+    return Asked(done.text, with_chinese_names(done.full), done.carried, shortened=shortened)

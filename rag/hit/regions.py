@@ -84,3 +84,11 @@ def places_in(text: str) -> frozenset[str]:
     # 和 before a name of two characters joins two names; 和田市 is one.
     found |= {re.sub("^[和与及或](?=..市)", "", m.group(1)).removesuffix("市") for m in _CITY.finditer(text)}
     return frozenset(found)
+
+
+def without_places(text: str) -> str:
+    """Return the text with a blank for each province and larger city that it names, in Chinese or English."""
+    text = _IN_ENGLISH.sub(" ", text)
+    for name in sorted(places_in(text)):
+        text = re.sub(rf"{re.escape(name)}(?:市|省|自治区)?", " ", text)
+    return text

@@ -1,36 +1,32 @@
 """The lookup leg: clauses that a question names by number, 第十二条 or 三（一）, of a document that it names or not."""
 
-import math
-import re
-from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
-from rag.locator.named import Named, named_places
-from rag.locator.place import UNKNOWN, Part, parts_of
-from rag.schema import Clause, Document, Hit
-from rag.text import loose, terms
+from rag.locator.index import PlaceIndex, Spot, covers
+from rag.locator.matcher import MEANT, NAMED, TitleMatcher
+from rag.locator.named import Named
+from rag.schema import Clause, Hit
 
-MEANT = 0.2
-"""Least share of a title from which on a question means that document."""
+_NEAR_BEST = 0.8
+_LIKELY = 0.5
+"""As much of a title as a place or an issue is worth."""
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question names by number."""
+
+    ranking: tuple[tuple[str, float], ...] = ()
+    """(clause_id, score), best first. The score is the title's share: from `MEANT` on the question means the document."""
+    ambiguous: str | None = None
+    """The places of which there are several, as the question prints them, with those that were found."""
 
 
 def stands_at(clause: Clause, place: Named) -> bool:
     """Tell whether a clause is at a named place or under it; 第三部分 also names 三 of an outline."""
-    return _covers(place.parts, parts_of(clause.locator))
-
-
-def _covers(wanted: Sequence[tuple[str, int, int]], path: Iterable[Part]) -> bool:
-    at = 0
-    for part in path:
-        if at < len(wanted) and (part == wanted[at] or part in _same(wanted[at])):
-            at += 1
-    return at == len(wanted)
-
-
-def _same(part: tuple[str, int, int]) -> tuple[Part, ...]:
-    """Return what else a printed place may be called: 第三部分 is 三 of an outline."""
-    style, number, sub = part
-    return (Part("", number, sub),) if style == "部" else ()
+    return covers(place, clause.locator)
 
 
 def is_meant(hit: Hit) -> bool:
@@ -39,82 +35,87 @@ def is_meant(hit: Hit) -> bool:
     return found is not None and found.score >= MEANT
 
 
-class TitleMatcher:
-    """Finds the documents that a question means, by the rarer words of their titles."""
+class Lookup:
+    """Finds the clauses at named places without reading clauses."""
 
-    def __init__(self, documents: Sequence[Document]) -> None:
-        words = {d.document_id: {t for t in terms(d.title) if len(t) > 1} for d in documents}
-        counts = Counter(t for found in words.values() for t in found)
-        self._weight = {t: math.log(1 + len(documents) / n) for t, n in counts.items()}
-        self._total = {key: sum(self._weight[t] for t in found) for key, found in words.items()}
-        self._with: dict[str, list[str]] = defaultdict(list)
-        for key, found in words.items():
-            for term in found:
-                self._with[term].append(key)
-        titles = ((d.document_id, re.sub(r"([（(][^（()）]*[）)])+$", "", loose(d.title))) for d in documents)
-        self._titles = [(key, title) for key, title in titles if len(title) >= 6]
+    def __init__(self, places: PlaceIndex, titles: TitleMatcher, names: Mapping[str, str]) -> None:
+        """Take the places of a collection, its titles, and what to call a document by its id."""
+        self._places, self._titles, self._names = places, titles, names
 
-    def scores(self, text: str) -> dict[str, float]:
-        """Return document_id → share in (0, 1] of the weight of the title's words that the text has; 2 for a title in full.
-
-        Documents that share nothing are missing.
-        """
-        plain = loose(text)
-        weights: dict[str, float] = defaultdict(float)
-        for term in set(terms(text)):
-            for document_id in self._with.get(term, ()):
-                weights[document_id] += self._weight[term]
-        whole = {key for key, title in self._titles if title in plain}
-        return {
-            key: 2.0 if key in whole else weights[key] / total
-            for key, total in self._total.items()
-            if key in whole or key in weights
-        }
-
-
-class PlaceIndex:
-    """The places of a collection's clauses, made once; finds those that a question names without reading clauses."""
-
-    def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
-        """Take (clause_id, document_id, locator) of each clause, in order."""
-        self._rows: list[tuple[str, str, tuple[Part, ...]]] = []
-        self._at: dict[tuple[str, int, int], list[int]] = defaultdict(list)
-        for number, (clause_id, document_id, locator) in enumerate(rows):
-            path = parts_of(locator)
-            self._rows.append((clause_id, document_id, path))
-            for part in set(path):
-                if part.style != UNKNOWN:
-                    self._at[part].append(number)
-
-    def look_up(
-        self, text: str, titles: Mapping[str, float], documents: Container[str] | None = None
-    ) -> list[tuple[str, float]]:
-        """Return the clauses at the places that a question names as (clause_id, score), best first.
+    def find(self, text: str, full: str, documents: Collection[str], likely: Collection[str] = ()) -> Found:
+        """Return the clauses at the places that a question names.
 
         Args:
             text: The question.
-            titles: How well each document fits the question, from `TitleMatcher`.
-            documents: Ids of the only documents to look into; None for all.
+            full: With what it takes over from the questions before.
+            documents: Ids of the only documents to look into.
+            likely: Ids of those that the question means by something else than a title: its place, its issue.
 
         Returns:
-            Empty when the question names no place or none exists. The score is the title's, so that the documents that
-            the question means come first; when it means none clearly, all documents' clauses of that number are returned.
+            Nothing when the question names no place or none exists. When it means no document clearly, the clauses of that
+            number of all documents.
         """
-        places = named_places(text)
-        numbers = sorted({n for place in places for n in self._candidates(place, documents)})
-        return _best([(self._rows[n][0], titles.get(self._rows[n][1], 0.0)) for n in numbers], titles)
+        named = self._places.named(text)
+        if not named:
+            return Found()
+        meant = self._meant(text, full, named, dict.fromkeys(documents, 0.0) | dict.fromkeys(likely, _LIKELY))
+        spots = [self._in_meant(place, titles) for place, titles in zip(named, meant, strict=True)]
+        if not any(spots):
+            spots = [[] if place.is_generic else self._places.find(place, documents) for place in named]
+        scores: dict[str, float] = {}
+        doubts: list[str] = []
+        for place, titles, found in zip(named, meant, spots, strict=True):
+            for spot in found:
+                share = titles.get(spot.document_id, 0.0)
+                scores[spot.clause_id] = max(share, scores.get(spot.clause_id, 0.0))
+            doubts += self._doubts(text[slice(*place.span)].strip(), found, titles)
+        ranking = sorted(scores.items(), key=lambda row: -row[1])
+        return Found(tuple(ranking), "；".join(dict.fromkeys(doubts)) or None)
 
-    def _candidates(self, place: Named, documents: Container[str] | None) -> Iterable[int]:
-        last = place.parts[-1]
-        for part in (last, *_same(last)):
-            for number in self._at.get(part, ()):
-                _, document_id, path = self._rows[number]
-                if (documents is None or document_id in documents) and _covers(place.parts, path):
-                    yield number
+    def _meant(
+        self, text: str, full: str, named: Sequence[Named], documents: Mapping[str, float]
+    ) -> list[dict[str, float]]:
+        """Return how well each document fits each place: `甲办法第三条和乙办法第五条` names two documents."""
+        own = self._shown(text, documents)
+        # A document that this turn names takes the place of those before.
+        whole = own if max(own.values(), default=0.0) >= NAMED else self._shown(full, documents)
+        out: list[dict[str, float]] = []
+        end = 0
+        for place in named:
+            words = (
+                self._shown(text[end : place.span[0]], dict.fromkeys(documents, 0.0))
+                if len(named) > 1
+                else {}
+            )
+            if max(words.values(), default=0.0) >= MEANT:
+                whole = words
+            out.append(whole)
+            end = max(end, place.span[1])
+        return out
 
+    def _shown(self, text: str, documents: Mapping[str, float]) -> dict[str, float]:
+        """Return the shares of these documents' titles, added to what speaks for them already."""
+        shares = self._titles.scores(text)
+        found = {key: shares.get(key, 0.0) + more for key, more in documents.items()}
+        return {key: min(share, NAMED) for key, share in found.items() if share}
 
-def _best(found: list[tuple[str, float]], titles: Mapping[str, float]) -> list[tuple[str, float]]:
-    best = max(titles.values(), default=0.0)
-    if best >= MEANT:
-        found = [row for row in found if row[1] >= max(MEANT, 0.8 * best)] or found
-    return sorted(found, key=lambda row: -row[1])
+    def _in_meant(self, place: Named, titles: Mapping[str, float]) -> list[Spot]:
+        least = max(MEANT, _NEAR_BEST * max(titles.values(), default=0.0))
+        meant = {key for key, share in titles.items() if share >= least}
+        if not meant:
+            return []
+        return self._places.find(place, meant) or self._places.find(place, meant, loosely=True)
+
+    def _doubts(self, printed: str, found: Sequence[Spot], titles: Mapping[str, float]) -> list[str]:
+        """Say when a place is one of several documents that fit as well, or of several parts of one."""
+        best = max((titles.get(spot.document_id, 0.0) for spot in found), default=0.0)
+        fitting = [spot for spot in found if titles.get(spot.document_id, 0.0) >= _NEAR_BEST * best]
+        documents = list(dict.fromkeys(spot.document_id for spot in fitting))
+        if len(documents) > 1:
+            others = [f"《{self._names.get(key, key)}》" for key in documents]
+        else:
+            others = list(dict.fromkeys(spot.place for spot in fitting))
+        if len(others) < 2:
+            return []
+        more = f"等{len(others)}处" if len(others) > _SHOWN else ""
+        return [f"{printed}：{'、'.join(others[:_SHOWN])}{more}"]

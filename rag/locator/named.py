@@ -1,76 +1,158 @@
-"""Places that a question names by number: 第十二条, 第二编第一分编第四章, 三（一）, 附件1, Article 5."""
+"""Places that a question names by number: 第十二条, 第五条至第八条, 第二编第一分编第四章, 三（一）第9点, 附件1, Part 2 (2) item 9."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
-from rag.locator.numerals import NUMERAL, to_int
+from rag.locator.marks import RANKS, Mark, marks_in
+from rag.locator.numerals import NUMERAL
 from rag.locator.pinpoint import Pinpoint, split_pinpoint
-from rag.locator.place import DIVISIONS, Part, english_part
+from rag.locator.place import Part
 
-_STYLES = (*DIVISIONS, "条", "部")
-_PLACE = re.compile(
-    rf"第\s*({NUMERAL}(?:\s?{NUMERAL}){{0,11}})\s*"
-    # Not 第一章程, 第二节课, 第三条生产线, 第一部法律, 第一段时间.
-    r"(分编|编|章(?!程)|节(?!课)|条(?!生产线)|部分|部(?=[^\u4e00-\u9fff]|[第的讲说规里中]|$)|段(?!时|路))"
-    rf"(?:\s*之\s*({NUMERAL}{{1,12}}))?"
-)
+GENERIC = ("点", "小", "（")
+"""Styles that say little alone: every outline has a 第三点."""
+_LONGEST_RANGE = 60
+_TITLE = re.compile(r"《[^《》]*》")
 _PINPOINT = re.compile(
     rf"(?:第?\s*(?:[（(]\s*{NUMERAL}{{1,12}}\s*[）)]|{NUMERAL}(?:\s?{NUMERAL}){{0,11}})\s*(?:[款目]|项(?!目))\s*)+"
 )
-_ENGLISH = re.compile(r"\b(article|chapter|section|part|annex|appendix)\s+(\d+|[IVX]+)\b", re.IGNORECASE)
-_ANNEX = re.compile(rf"附[件录表]\s*({NUMERAL}{{1,12}})")
-_OUTLINE = re.compile(
-    r"(?<![第零一二三四五六七八九十百])([一二三四五六七八九十]{1,3})\s*[、/]?\s*[（(]([一二三四五六七八九十]{1,3})[）)]"
-)
-_BRACKETED = re.compile(r"第\s*[（(]\s*([一二三四五六七八九十]{1,3}|\d{1,2})\s*[）)]\s*(?:条|项|点|款|部分)?")
+_INSIDE = re.compile(r"\s*(?:里面?|之?中|之?下|下面|当中)?的?那?\s*")
+_COMMA = re.compile(r"\s*[、/,.，]\s*")
+_UP_TO = re.compile(r"\s*(?:直?到|至|-|—|–|~|to|through)\s*")
+_AND = re.compile(r"\s*(?:、|,|，|和|与|及|以及|and|&)\s*")
+_OF = re.compile(r"\s*(?:of|in|under)\s+(?:the\s+)?", re.IGNORECASE)
+_OUTLINE = ("", "（", "大")
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """A place that a question names."""
 
-    parts: tuple[Part | tuple[str, int, int], ...]
-    """Of a locator, outermost first, as (style, number, sub-number)."""
+    parts: tuple[Part, ...]
+    """Of a locator, outermost first, as (style, number, sub-number); besides a locator's own styles 大 and 小 for 第二大点 and
+    第三小点, and 点 for 第9点 and 第9项, which may be printed in any style."""
     pinpoint: Pinpoint | None = None
     """The 款, 项 and 目 named after an article."""
+    span: tuple[int, int] = field(default=(0, 0), compare=False)
+    """Start and end (exclusive) in the text."""
+
+    @property
+    def is_generic(self) -> bool:
+        """It says little alone."""
+        return len(self.parts) == 1 and self.parts[0].style in GENERIC
 
 
 def named_places(text: str) -> list[Named]:
-    """Return the places that a text names; 第二章第五条 is one, 第五条和第六条 are two, a text without numbers has none."""
-    text = re.sub(r"《[^《》]*》", " ", text)
-    found = _numbered(text)
-    found += [
-        Named((Part("", to_int(m[1])), Part("（", to_int(m[2]))))
-        for m in _OUTLINE.finditer(text)
-        if not text.startswith("项", m.end())
-    ]
-    if not found:
-        # Inside an article, 第（三）项 is a pinpoint; alone it is a unit of an outline.
-        found += [Named((Part("（", to_int(m[1])),)) for m in _BRACKETED.finditer(text)]
-    found += [Named((Part("附件", to_int(m[1])),)) for m in _ANNEX.finditer(text)]
-    found += [Named((english_part(m[1], m[2]),)) for m in _ENGLISH.finditer(text)]
+    """Return the places that a text names, in its order; a text without any has none.
+
+    第二章第五条 is one place, 第五条和第六条 are two, 第五条至第八条 are four. What stands between 《》 names none. A 点 or 项 without
+    a place above it counts only where no article is named: there it is a place inside the article.
+    """
+    text = _TITLE.sub(lambda m: "《" + "\0" * (len(m[0]) - 2) + "》", text)
+    found = _turned(text, _paths(text))
+    if any(place.parts[-1].style == "条" for place in found):
+        found = [place for place in found if not place.is_generic]
     return found
 
 
-def _numbered(text: str) -> list[Named]:
-    found: list[Named] = []
-    above: tuple[Part, ...] = ()
-    end = -1
-    for match in _PLACE.finditer(text):
-        style = "部" if match[2] == "部分" else match[2]
-        part = Part(style, to_int(match[1]), to_int(match[3]) if match[3] else 0)
-        if match.start() == end and above and _is_under(style, above[-1].style):
-            found.pop()
-            above = (*above, part)
-        else:
-            above = (part,)
-        end = match.end()
-        pin = _PINPOINT.match(text, end) if style == "条" else None
-        found.append(Named(above, split_pinpoint(pin.group())[1] if pin else None))
-    return found
+def without_places(text: str) -> str:
+    """Return a text with blanks where it names places; the text itself when it names none."""
+    signs = list(text)
+    for place in named_places(text):
+        start, end = place.span
+        signs[start:end] = " " * (end - start)
+    return "".join(signs)
 
 
-def _is_under(style: str, above: str) -> bool:
-    if style in ("部", "段") or above == "段":
+def _paths(text: str) -> list[Named]:
+    """Return each place, joining what stands directly under it: 三、, then （五）, then 第16条."""
+    out: list[Named] = []
+    for mark in marks_in(text):
+        last = out[-1] if out else None
+        if last and mark.start < last.span[1]:
+            continue
+        between = text[last.span[1] : mark.start] if last else ""
+        if last and _is_inside(mark, last, between):
+            # 第三条的第二款, Article 5(2): a place inside the article.
+            out[-1] = replace(last, span=(last.span[0], mark.end))
+        elif mark.style not in ("款", "目"):
+            out = _with(out, mark, between, text)
+    return out
+
+
+def _with(found: list[Named], mark: Mark, between: str, text: str) -> list[Named]:
+    """Return the places with those of one more mark: under the last one, beside it, or on their own."""
+    last = found[-1] if found else None
+    path: tuple[Part, ...] = ()
+    start = mark.start
+    if last and _is_under(mark, last, between):
+        path, start = last.parts, last.span[0]
+        found = found[:-1]
+    elif mark.needs_parent:
+        return found
+    elif last and _is_beside(mark, last, between):
+        path = last.parts[:-1]
+        if _UP_TO.fullmatch(between):
+            found = [*found, *_between(last, mark)]
+    style = mark.style
+    if path and path[-1].style in _OUTLINE and style in ("条", path[-1].style):
+        # 三（五）第16条 is the 16th point of an outline, and so is (16) of 3 (5)(16).
+        style = "点"
+    numbers = [(number, 0) for number in mark.numbers[:-1]] + [(mark.numbers[-1], mark.sub)]
+    new = [Named((*path, Part(style, *number)), span=(start, mark.end)) for number in numbers]
+    return [*found, *new[:-1], _with_pinpoint(text, new[-1])]
+
+
+def _with_pinpoint(text: str, place: Named) -> Named:
+    end = place.span[1]
+    found = _PINPOINT.match(text, end) if place.parts[-1].style == "条" else None
+    if found is None:
+        return place
+    return replace(place, pinpoint=split_pinpoint(found.group())[1], span=(place.span[0], found.end()))
+
+
+def _is_inside(mark: Mark, last: Named, between: str) -> bool:
+    inner = mark.style in GENERIC or mark.style == "款"
+    return inner and last.parts[-1].style == "条" and _INSIDE.fullmatch(between) is not None
+
+
+def _is_under(mark: Mark, last: Named, between: str) -> bool:
+    """Tell whether a mark goes on with the place before it."""
+    above = last.parts[-1].style
+    if above == "（" and (mark.style == "条" or (mark.needs_parent and not between)):
+        return bool(_INSIDE.fullmatch(between) or _COMMA.fullmatch(between))
+    if RANKS[mark.style] <= RANKS[above] or (mark.style in ("段", "部") and above != "附件"):
         return False
-    return _STYLES.index(style) > _STYLES.index(above)
+    printed = between.strip() == "/" or (above in _OUTLINE and _COMMA.fullmatch(between))
+    return bool(printed or _INSIDE.fullmatch(between))
+
+
+def _is_beside(mark: Mark, last: Named, between: str) -> bool:
+    """Tell whether a mark goes on with a list or a range: 第二部分的第三点和第五点."""
+    above = last.parts[-1].style
+    same = mark.style == above or (mark.style == "条" and above == "点")
+    return same and bool(_UP_TO.fullmatch(between) or _AND.fullmatch(between))
+
+
+def _between(last: Named, mark: Mark) -> Iterator[Named]:
+    """Yield the places of a range but its two ends; a range that is too long has no others."""
+    style, first, _ = last.parts[-1]
+    if first < mark.numbers[0] <= first + _LONGEST_RANGE:
+        for number in range(first + 1, mark.numbers[0]):
+            yield Named((*last.parts[:-1], Part(style, number)), span=last.span)
+
+
+def _turned(text: str, found: list[Named]) -> list[Named]:
+    """Put `item 9 of Part 2 (2)` in the order of a locator."""
+    out: list[Named] = []
+    for place in found:
+        inner = out[-1] if out else None
+        if (
+            inner
+            and _OF.fullmatch(text[inner.span[1] : place.span[0]])
+            and RANKS[inner.parts[0].style] > RANKS[place.parts[-1].style]
+        ):
+            out[-1] = Named((*place.parts, *inner.parts), inner.pinpoint, (inner.span[0], place.span[1]))
+        else:
+            out.append(place)
+    return out

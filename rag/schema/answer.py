@@ -62,6 +62,14 @@ class Answer:
     usage: Usage | None = None
     """None when no model wrote."""
 
+    @property
+    def as_turn(self) -> str:
+        """What the history of a later question holds: the text, and the cited clauses that it does not name itself."""
+        named = {f"《{c.title}》{c.locator}": c.quote for c in self.citations}
+        return "\n".join(
+            (self.text, *(f"{name}：{quote}" for name, quote in named.items() if name not in self.text))
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:

@@ -38,6 +38,11 @@ def passes(document: Document, on: date) -> bool:
     return validity(document, on) not in ("not_yet", "expired", "repealed")
 
 
+def is_out_of_force(document: Document, on: date) -> bool:
+    """Tell whether a document is a draft, or known to be not yet or no longer in force on a day."""
+    return validity(document, on) in ("draft", "not_yet", "expired", "repealed")
+
+
 def validity_notices(cited: Mapping[str, Document], as_of: str | None) -> list[Notice]:
     """Say once of each cited document what a reader must know before relying on it.
 

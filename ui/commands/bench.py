@@ -1,44 +1,54 @@
 """`policyqa eval bench`: one part of the product measured over texts whose right result is known."""
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rag.errors import EvaluationError
 from ui.console import DataFlag, JsonFlag, say, tell
 
-_STRUCTURE = "structure"
+if TYPE_CHECKING:
+    from eval.bench.report import BenchReport
+    from rag.settings import Settings
+    from ui.commands.bench_retrieval import Wanted
+
+_STRUCTURE, _SAMPLE, _DEV = "structure", "sample", "dev"
+_option = partial(typer.Option, show_default=False)
+NameArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="NAME", help="structure, sample, or a public test set such as stard."),
+]
+_DIR = "Folder of a public set; else the folder NAME in POLICYQA_BENCH."
+DirFlag = Annotated[Path | None, _option("--dir", metavar="DIR", help=_DIR)]
+_SPLIT = "Of a public set: questions of one split, or all.  [default: dev]"
+SplitFlag = Annotated[str | None, _option("--split", metavar="SPLIT", help=_SPLIT)]
+_SET = "Of sample: dev, test, own, or a file of cases.  [default: dev]"
+SetFlag = Annotated[str | None, _option("--set", metavar="SET", help=_SET)]
+LimitFlag = Annotated[int | None, _option("--limit", min=1, help="Only so many questions.")]
+_SEARCH = "product, no-reranker, fusion (no router either), lookup (router alone), keyword or dense; may be given again."
+SearchFlag = Annotated[
+    list[str] | None, typer.Option("--search", metavar="NAME", help=_SEARCH, show_default="all")
+]
+_FILTER = "Time each question once more with a filter; may be given again."
+FilterFlag = Annotated[list[str] | None, _option("--filter", metavar="KEY=VALUE", help=_FILTER)]
+_MISSES = "Show the N worst questions: where each search has the right clause."
+MissesFlag = Annotated[int, _option("--misses", metavar="N", min=0, help=_MISSES)]
+_COMPARE = "Compare two benches that were kept: files, or their names in DATA/eval/bench."
+CompareFlag = Annotated[tuple[Path, Path] | None, _option("--compare", metavar="A B", help=_COMPARE)]
 
 
 def bench(
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="structure, or a public test set such as stard.")
-    ],
-    dir_: Annotated[
-        Path | None,
-        typer.Option(
-            "--dir",
-            metavar="DIR",
-            help="Folder of the set; else the folder NAME in POLICYQA_BENCH.",
-            show_default=False,
-        ),
-    ] = None,
-    split: Annotated[
-        str, typer.Option("--split", metavar="SPLIT", help="Questions of one split, or all.")
-    ] = "dev",
-    limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="Only so many questions.", show_default=False)
-    ] = None,
-    search: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--search",
-            metavar="NAME",
-            help="product, fusion (without lookup and second look), keyword or dense; may be given again.",
-            show_default="all",
-        ),
-    ] = None,
+    name: NameArgument = None,
+    set_: SetFlag = None,
+    dir_: DirFlag = None,
+    split: SplitFlag = None,
+    limit: LimitFlag = None,
+    search: SearchFlag = None,
+    filter_: FilterFlag = None,
+    misses: MissesFlag = 0,
+    compare: CompareFlag = None,
     data: DataFlag = None,
     json: JsonFlag = False,
 ) -> None:
@@ -47,35 +57,93 @@ def bench(
     structure divides the five bulletins and compares them with a truth made by hand; with POLICYQA_BENCH, the folder
     that holds stard/, also 1,373 national laws. It needs no collection and no model.
 
+    sample asks the project's own questions of the collection in DATA, by default those for development, and counts as
+    eval run does, down to 100 hits. The set test is for reporting.
+
     Any other name is a public test set: corpus.jsonl, queries.jsonl (or .xz) and qrels.tsv. Its passages are indexed once
     as a collection of their own in DATA/eval/bench (55,347 articles take half an hour on two cores; a stopped run goes
     on), then each question is searched for as the product does. Public dev splits are for reporting: tune on train.
 
+    Each bench is kept in DATA/eval/bench with what decides it; two of the same questions are compared with --compare.
+
     Examples:
       policyqa eval bench structure
+      policyqa eval bench sample --misses 20
+      policyqa eval bench sample --search no-reranker --filter region=贵州省
       POLICYQA_BENCH=bench policyqa eval bench stard --split dev
-      policyqa eval bench mine --dir sets/mine --split all --search product --json
+      policyqa eval bench mine --dir sets/mine --split all --json
+      policyqa eval bench --compare before.json after.json
     """
     from rag.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings(data)
-    if name == _STRUCTURE:
-        from eval.structure import report as structure_report  # noqa: PLC0415
-        from ui.commands.bench_structure import measure_structure  # noqa: PLC0415
+    if compare:
+        _print_comparison(compare, settings.data / "eval" / "bench", json)
+    elif name is None:
+        raise typer.BadParameter("give the name of a bench: structure, sample, or a public test set")
+    elif name == _STRUCTURE:
+        _print_structure(settings, json)
+    else:
+        from rag.hit.filters import parse_filters  # noqa: PLC0415
+        from ui.commands.bench_retrieval import Wanted  # noqa: PLC0415
 
-        divided = measure_structure(settings.bench)
-        say(structure_report.as_json(divided) if json else structure_report.as_markdown(divided))
-        return
-    from eval.public import report as retrieval_report  # noqa: PLC0415
-    from eval.public.search import SEARCHES  # noqa: PLC0415
-    from ui.commands.bench_retrieval import measure_retrieval  # noqa: PLC0415
+        wanted = Wanted(_searches(search), parse_filters(filter_ or ()), misses)
+        _print_report(*_measure(name, settings, (set_, dir_, split), limit, wanted), json)
 
+
+def _measure(
+    name: str,
+    settings: "Settings",
+    where: tuple[str | None, Path | None, str | None],
+    limit: int | None,
+    wanted: "Wanted",
+) -> tuple["BenchReport", Path]:
+    from ui.commands.bench_retrieval import measure_cases, measure_public  # noqa: PLC0415
+
+    set_, dir_, split = where
+    if name == _SAMPLE:
+        if dir_ or split:
+            raise typer.BadParameter("sample takes --set, not --dir or --split")
+        return measure_cases(name, set_ or _DEV, settings, limit, wanted)
+    if set_:
+        raise typer.BadParameter(f"{name} takes --split; --set is for sample")
     if dir_ is None and settings.bench is None:
         raise EvaluationError(
             f"Where the set {name!r} is was not said.",
             fix="give its folder with --dir, or the one above it as POLICYQA_BENCH; or: policyqa eval bench structure",
         )
     folder = dir_ or Path(settings.bench or ".") / name
-    found, path = measure_retrieval(folder, settings, split, limit, tuple(search or SEARCHES))
-    say(retrieval_report.as_json(found) if json else retrieval_report.as_markdown(found))
-    tell(f"保存在 {path}")
+    return measure_public(folder, split or _DEV, settings, limit, wanted)
+
+
+def _searches(names: list[str] | None) -> tuple[str, ...]:
+    from eval.bench.search import SEARCHES, check_searches  # noqa: PLC0415
+
+    check_searches(names or ())
+    return tuple(names or SEARCHES)
+
+
+def _print_structure(settings: "Settings", json: bool) -> None:
+    from eval.structure.report import as_json, as_markdown  # noqa: PLC0415
+    from ui.commands.bench_structure import measure_structure  # noqa: PLC0415
+
+    divided = measure_structure(settings.bench)
+    say(as_json(divided) if json else as_markdown(divided))
+
+
+def _print_report(report: "BenchReport", path: Path, json: bool) -> None:
+    from eval.bench.page import as_markdown  # noqa: PLC0415
+    from eval.bench.report import as_json  # noqa: PLC0415
+
+    say(as_json(report) if json else as_markdown(report))
+    tell(f"保存在 kept in {path}")
+
+
+def _print_comparison(files: tuple[Path, Path], folder: Path, json: bool) -> None:
+    from eval.bench.comparison import compare_benches  # noqa: PLC0415
+    from eval.bench.page import comparison_as_json, comparison_as_markdown  # noqa: PLC0415
+    from eval.bench.report import read_report  # noqa: PLC0415
+
+    a, b = (path if path.exists() else folder / path for path in files)
+    found = compare_benches(read_report(a), read_report(b), a.stem, b.stem)
+    say(comparison_as_json(found) if json else comparison_as_markdown(found))

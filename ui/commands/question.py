@@ -9,6 +9,7 @@ import typer
 
 from ui.batch import run_batch
 from ui.console import DataFlag, JsonFlag, add, emit, progress_bar, say, style, tell, visible, write
+from ui.labels import is_note, label
 from ui.shapes import Shape, answer_shape, retrieval_shape
 
 if TYPE_CHECKING:
@@ -187,5 +188,10 @@ def _print_hits(found: "Retrieval") -> None:
     for key, value in found.filters.explicit.items():
         say(f"只找 only: {key} = {value}")
     for key, value in found.filters.inferred.items():
-        say(f"优先 preferred, as the question names it: {key} = {value}")
+        words = (
+            f"{label(f'note_{key}', 'zh')} {label(f'note_{key}', 'en')}:"
+            if is_note(key)
+            else f"优先 preferred, as the question names it: {key} ="
+        )
+        say(f"{words} {value}")
     say(f"{found.seconds * 1000:.0f} ms")

@@ -1,4 +1,4 @@
-"""Public test sets: passages, questions and which passages answer which, scored by the usual measures of retrieval.
+"""Public test sets: passages, questions and which passages answer which.
 
 A set is a folder with `corpus.jsonl`, `queries.jsonl` (each may be packed as `.xz`) and `qrels.tsv`, as STARD's is here:
 `{"id", "text"}`, `{"qid", "question", "split"}`, and lines `qid 0 id relevance`.
@@ -14,17 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.statistics import Interval, mean_interval
+from eval.bench.measures import Scores, score
+from eval.bench.questions import BenchQuestion
 from rag.errors import EvaluationError
 from rag.locator.numerals import NUMERAL
-from rag.schema import Clause, Document
+from rag.schema import Clause, Document, Hit, Question
 
-RECALL_AT = (1, 3, 5, 10, 20, 30, 50, 100)
-HIT_AT = (1, 5, 10)
-DEPTH = 100
-"""Most passages of one ranking that count."""
 _ARTICLE = re.compile(rf"(?P<title>.*\S)\s*(?P<label>第{NUMERAL}+条(?:之{NUMERAL}+)?)")
 _WHOLE = "全文"
+_FOR_REPORTING = frozenset({"dev", "test"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +65,50 @@ class PublicSet:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class PublicBench:
+    """The questions of one split, over a collection that holds the set."""
+
+    public: PublicSet
+    split: str
+    queries: tuple[Query, ...]
+
+    @property
+    def name(self) -> str:
+        """Return the set's name."""
+        return self.public.name
+
+    @property
+    def single_questions_may_be_read(self) -> bool:
+        """Whether none of them is kept for reporting: dev and test of public sets are."""
+        return not {query.split for query in self.queries} & _FOR_REPORTING
+
+    @property
+    def questions(self) -> tuple[BenchQuestion, ...]:
+        """Return what is asked; each question is a cluster of its own."""
+        return tuple(
+            BenchQuestion(q.qid, Question(q.question), "", q.qid, self._hash(q)) for q in self.queries
+        )
+
+    def score(self, found: Mapping[str, Sequence[Hit]]) -> Scores:
+        """Score what was found for some of the questions, by the set's own ids."""
+        ids = self.public.ids
+        rankings = {qid: [ids[hit.clause.clause_id] for hit in hits] for qid, hits in found.items()}
+        return score(rankings, list(rankings), self.public.qrels)
+
+    def is_right(self, question_id: str, hit: Hit) -> bool:
+        """Tell whether the hit is one of the passages that answer."""
+        return self.public.ids[hit.clause.clause_id] in self.public.qrels[question_id]
+
+    def right(self, question_id: str) -> tuple[str, ...]:
+        """Return the ids of the passages that answer."""
+        return tuple(sorted(self.public.qrels[question_id]))
+
+    def _hash(self, query: Query) -> str:
+        words = "\n".join((query.question, *sorted(self.public.qrels[query.qid])))
+        return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
 def read_set(folder: Path) -> PublicSet:
     """Read a set.
 
@@ -94,50 +136,6 @@ def read_set(folder: Path) -> PublicSet:
         for row in _rows(folder, "queries")
     )
     return PublicSet(folder.name, tuple(documents), clauses, ids, queries, _qrels(folder / "qrels.tsv"))
-
-
-def score(
-    rankings: Mapping[str, Sequence[str]], queries: Sequence[Query], qrels: Mapping[str, frozenset[str]]
-) -> dict[str, dict[str, float]]:
-    """Score rankings by trec_eval's definitions.
-
-    Args:
-        rankings: qid → ids of passages, best first; of an id that comes twice the first counts. A question without a
-            ranking counts 0.
-        queries: What is averaged over; each has a passage that answers it.
-        qrels: qid → ids of the right passages.
-
-    Returns:
-        measure → qid → value in [0, 1], for recall@k, hit@k (one right passage among the first k), mrr@10, ndcg@10 (binary
-        gains) and map@100.
-    """
-    import ir_measures  # noqa: PLC0415
-    from ir_measures import AP, RR, R, Success, nDCG  # noqa: PLC0415
-
-    measures = {
-        **{f"recall@{k}": R @ k for k in RECALL_AT},
-        **{f"hit@{k}": Success @ k for k in HIT_AT},
-        "mrr@10": RR @ 10,
-        "ndcg@10": nDCG @ 10,
-        "map@100": AP @ DEPTH,
-    }
-    names = {str(measure): name for name, measure in measures.items()}
-    out: dict[str, dict[str, float]] = {name: {q.qid: 0.0 for q in queries} for name in measures}
-    right = {q.qid: dict.fromkeys(qrels[q.qid], 1) for q in queries}
-    # trec_eval sorts by score, so the rank is given as one.
-    run = {
-        q.qid: {name: -float(rank) for rank, name in enumerate(dict.fromkeys(rankings.get(q.qid, ())))}
-        for q in queries
-    }
-    run = {qid: ranking for qid, ranking in run.items() if ranking}
-    for value in ir_measures.iter_calc(list(measures.values()), right, run) if run else ():
-        out[names[str(value.measure)]][value.query_id] = float(value.value)
-    return out
-
-
-def means(scores: Mapping[str, Mapping[str, float]]) -> dict[str, Interval]:
-    """Average each measure over the questions, with 95 % intervals; questions are taken as independent."""
-    return {name: mean_interval(list(by_query.values()), list(by_query)) for name, by_query in scores.items()}
 
 
 def _document(set_name: str, title: str, clauses: int) -> Document:
@@ -190,7 +188,8 @@ def _rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
                 ) from error
             if lacking:
                 raise EvaluationError(
-                    f"{path}:{number} has no {lacking[0]!r}.", fix="see the set's layout in eval/public.py"
+                    f"{path}:{number} has no {lacking[0]!r}.",
+                    fix="give each line the keys that docs/evaluation.md names",
                 )
             yield row
 

@@ -1,0 +1,1 @@
+"""How well clauses are found: the product's search and its parts over questions whose right clauses are known."""

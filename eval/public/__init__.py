@@ -1,1 +1,0 @@
-"""How well passages of public test sets are found."""

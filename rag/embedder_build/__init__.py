@@ -1,0 +1,1 @@
+"""Makes the bundled embedder: `python -m rag.embedder_build --help`."""

@@ -1,0 +1,46 @@
+"""All weights of the search in one place.
+
+Measured with `policyqa eval bench sample` over the project's own development questions (171 with a right clause, five
+bulletins, bundled models), one weight changed at a time; `TITLE_BONUS` also by the keyword leg over every third training
+question of STARD (412). First hit right / mean reciprocal rank:
+
+    REGION_BONUS    0: .772 / .855   .15: .772 / .856   .2: .778 / .859   .3: .778 / .861   .4: .784 / .865   .5: .784 / .865
+    TITLE_BONUS     0 to .3: all the same; STARD, MRR@10: 0 .429   .1 .434   .2 .436   .3 .436
+    OUT_OF_FORCE    0 to .05: all the same   .1: one question better; a small one, since it is to decide between equals only
+    ISSUER_BONUS    0 to .2: all the same; NAMED_BONUS too, on STARD
+    COMPARED_HITS   1: MRR of the questions that compare .694   2 and 3: .705
+
+The bonuses that questions of the set do not reach are as large as those for the same kind of words. Scores of the fusion lie
+in [0, 1].
+"""
+
+DEPTH = 100
+"""Clauses that each leg returns, at least."""
+DENSE_WEIGHT = 0.7
+"""Of the dense leg in the fusion by min-max scores; the keyword leg has the rest."""
+LOOKUP_BONUS = 1.0
+"""For a clause at a named place of a document that the question means, besides the title's share."""
+NUMBER_BONUS = 0.3
+"""For a clause at a named place when no document is meant: 第三条 may be one of a contract."""
+REGION_BONUS = 0.4
+"""For the documents of the places that a question names."""
+NAMED_BONUS = 0.3
+"""For the documents that a question names by title, alias or number."""
+TITLE_BONUS = 0.2
+"""For a document of which the question has all words of the title; less for fewer."""
+ISSUE_BONUS = 0.3
+"""For the documents of a bulletin's issue that the question names."""
+STATUS_BONUS = 0.1
+"""For the drafts, or texts on trial, when the question asks for those."""
+ISSUER_BONUS = 0.1
+"""For the documents of a body that the question names."""
+VALIDITY_BONUS = 0.6
+"""For the clause that says from when on a document holds, when that is asked; half of it for the second document, and so on."""
+VALIDITY_DOCUMENTS = 5
+"""First hits whose documents are looked at for such a clause."""
+OUT_OF_FORCE_PENALTY = 0.05
+"""For drafts and texts that are expired, repealed or not yet in force: decides between texts that are equal otherwise."""
+OTHER_DAY_PENALTY = 0.3
+"""The same when the question asks for a day: the text of that day comes before the one of today."""
+COMPARED_HITS = 3
+"""Clauses of each document or place that a question compares which share the first ranks."""
