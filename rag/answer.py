@@ -38,6 +38,7 @@ from rag.verify import MarkerStream, citations_of, is_verbatim, misquoted, unsup
 
 _MISSING = {"zh": "没有找到关于{}的条款。", "en": "Nothing was found about {}."}
 _NEAREST = 3
+_SEVERAL = 5
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
@@ -116,9 +117,8 @@ class _Draft:
 
     def extracted(self, reason: Notice) -> Answer:
         """Quote the best passages, each clause under its name and place."""
-        hits = list(self.retrieval.hits)
         # A question that names 第X条 is about that clause and no other.
-        hits = [h for h in hits if is_meant(h)] or hits
+        hits = [h for h in self.retrieval.hits if is_meant(h)] or self.retrieval.hits
         passages = self._passages(hits)
         if not passages:
             return self.refused("", [reason])
@@ -127,11 +127,13 @@ class _Draft:
         return self._finished(found.text, found.citations, [reason], model="extractive")
 
     def _passages(self, hits: Sequence[Hit]) -> list[Extract]:
-        """Choose passages; a question about several places gets the best clause of each."""
+        """Choose passages; of several places, or of several clauses of one number, each gets its best clause."""
         text = self.context.asked
+        about = [[h for h in hits if place in self._about(h)] for place in self.places]
+        if "ambiguous" in self.retrieval.filters.inferred:
+            about = [[h] for h in hits if is_meant(h)][:_SEVERAL]
         chosen: list[Extract] = []
-        for place in self.places if len(self.places) > 1 else []:
-            found = extract(text, [h for h in hits if place in self._about(h)], self.writer.scorer)
+        for found in (extract(text, group, self.writer.scorer) for group in about if len(about) > 1):
             chosen += [p for p in found if p.hit is found[0].hit and p not in chosen]
         return chosen or extract(text, hits, self.writer.scorer)
 

@@ -96,15 +96,16 @@ class Retriever:
         known = {d.document_id for d in shown}
         found = self._router.look_up(text, full, known, route) if self._parts.router else Found()
         legs: dict[Leg, Ranking] = {"lookup": found.ranking}
+        if not says_enough(without_places(text)):
+            # Nothing but a number is asked: each clause of that number is meant.
+            legs["lookup"] = [(clause_id, max(share, MEANT)) for clause_id, share in found.ranking]
         depth = max(weights.DEPTH, min(limit, MAX_HITS))
         legs |= self._ranked(full, depth, known)
         scores = self._scored(text, legs, route, today)
         legs["rerank"] = self._compared(text, full, scores, route, known, today) or self._rerank(text, scores)
-        # 第三条 without a document may mean a contract: then a number alone says little, unless nothing else is asked.
-        only_number = not says_enough(without_places(text))
-        for clause_id, title_share in found.ranking:
-            is_meant = title_share >= MEANT or only_number
-            bonus = weights.LOOKUP_BONUS + title_share if is_meant else weights.NUMBER_BONUS
+        for clause_id, title_share in legs["lookup"]:
+            # 第三条 without a document may mean a contract: then a number alone says little.
+            bonus = weights.LOOKUP_BONUS + title_share if title_share >= MEANT else weights.NUMBER_BONUS
             scores[clause_id] = scores.get(clause_id, 0.0) + bonus
         hits = self._hits(legs, scores, min(limit, MAX_HITS))
         filters = self._filters(question, asked, viewer, route, found)

@@ -237,3 +237,11 @@ def test_a_draft_is_named(settings):
     assert [w.text for w in answer.warnings if w.code == "draft"] == [
         f"《{GUIZHOU_TITLE}》是征求意见稿，尚未生效。"
     ]
+
+
+def test_a_number_that_several_documents_have_is_quoted_from_each(settings):
+    _, answer = ask(settings, None, "第二条说了什么？")
+    assert answer.verdict == "answered"
+    assert len({c.title for c in answer.citations}) > 1
+    assert {c.locator.split("/")[-1] for c in answer.citations} == {"第二条"}
+    assert answer.retrieval.filters.inferred["ambiguous"].startswith("第二条：")
