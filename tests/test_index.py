@@ -13,11 +13,9 @@ from fakes_pipeline import (
     indexed,
     leftovers,
     quiet,
-    record,
     set_removed,
     state,
     write,
-    write_files,
 )
 
 from ingest.pipeline import ingest, rebuild
@@ -34,16 +32,6 @@ report = ingest([Path("files")], Settings(data=Path("data"), embed_model="fake")
 heavy = {"chromadb", "llama_index", "onnxruntime", "torch"} & {name.split(".")[0] for name in sys.modules}
 print(len(report.added), len(report.unchanged), sorted(heavy))
 """
-
-
-@pytest.fixture
-def embedder(monkeypatch):
-    return record(monkeypatch)
-
-
-@pytest.fixture
-def files(tmp_path):
-    return write_files(tmp_path / "files")
 
 
 @pytest.fixture

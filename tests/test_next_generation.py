@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 from fakes import GUIZHOU, fake_settings
-from fakes_pipeline import LONG, record, write, write_files
+from fakes_pipeline import LONG, write
 
 from ingest.pipeline import ingest
 from rag import keyword_index
@@ -12,16 +12,6 @@ from rag.catalog import Catalog
 from rag.generation import index_folder
 from rag.keyword_index import KeywordIndex
 from rag.vector_store import VectorStore
-
-
-@pytest.fixture
-def embedder(monkeypatch):
-    return record(monkeypatch)
-
-
-@pytest.fixture
-def files(tmp_path):
-    return write_files(tmp_path / "files")
 
 
 @pytest.fixture

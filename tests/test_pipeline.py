@@ -2,22 +2,12 @@
 
 import pytest
 from fakes import FILES, GUIZHOU, GUIZHOU_TITLE, fake_settings
-from fakes_pipeline import ids, record, state, write, write_files
+from fakes_pipeline import ids, state, write
 
 from ingest.pipeline import ingest
 from rag.errors import MissingPath
 
 CLAUSES = {"北京.md": 5, "贵州.md": 3, "深圳.md": 3, "计划.md": 4}
-
-
-@pytest.fixture
-def embedder(monkeypatch):
-    return record(monkeypatch)
-
-
-@pytest.fixture
-def files(tmp_path):
-    return write_files(tmp_path / "files")
 
 
 @pytest.fixture

@@ -2,19 +2,9 @@
 
 import pytest
 from fakes import GUIZHOU, fake_settings
-from fakes_pipeline import LONG, exported, indexed, leftovers, record, state, write, write_files
+from fakes_pipeline import LONG, exported, indexed, leftovers, state, write
 
 from ingest.pipeline import ingest
-
-
-@pytest.fixture
-def embedder(monkeypatch):
-    return record(monkeypatch)
-
-
-@pytest.fixture
-def files(tmp_path):
-    return write_files(tmp_path / "files")
 
 
 @pytest.fixture
