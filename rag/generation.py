@@ -99,7 +99,9 @@ def verify(folder: Path, *, thoroughly: bool = False) -> int:
     try:
         known = json.loads((folder / _SUMS).read_text(encoding="utf-8"))
         if known.get("format") != _FORMAT:
-            raise ValueError("another version of policyqa made it")
+            raise IndexDamaged(
+                f"{folder / _SUMS} was made by another version of policyqa.", fix="policyqa rebuild"
+            )
         name = _DATABASE
         (folder / name).stat()
         for name, (size, total) in known["files"].items():
