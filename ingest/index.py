@@ -70,7 +70,7 @@ def publish(catalog: Catalog, settings: Settings, progress: Progress, *, anew: b
             fix="make room, then run the command again; what was embedded is kept",
         ) from error
     for key, value in (
-        ("embed_model", settings.embed_model),
+        ("embed_model", settings.embedder),
         ("template", TEMPLATE),
         ("generation", str(generation)),
     ):
@@ -79,7 +79,7 @@ def publish(catalog: Catalog, settings: Settings, progress: Progress, *, anew: b
 
 def _fits(catalog: Catalog, settings: Settings) -> bool:
     """Tell whether the current generation is there and made as one would be made now."""
-    same = catalog.get("template") == TEMPLATE and catalog.get("embed_model") == settings.embed_model
+    same = catalog.get("template") == TEMPLATE and catalog.get("embed_model") == settings.embedder
     try:
         verify(index_folder(settings.data, catalog.generation))
     except IndexDamaged:
@@ -110,7 +110,7 @@ def _embed(catalog: Catalog, settings: Settings, progress: Progress) -> None:
     """Make the vectors that no earlier run has made, texts of like length together: padding is what costs."""
     from rag.embed import build_embedder  # noqa: PLC0415
 
-    cache = VectorCache(settings.data, settings.embed_model)
+    cache = VectorCache(settings.data, settings.embedder)
     try:
         known = cache.keys()
         wanted = [row for row in catalog.by_length() if row[0] not in known]
@@ -159,7 +159,7 @@ def _store(
     from rag.vector_store import VectorStore  # noqa: PLC0415
 
     documents = {d.document_id: d for d in catalog.documents()}
-    cache = VectorCache(settings.data, settings.embed_model)
+    cache = VectorCache(settings.data, settings.embedder)
     store = VectorStore(folder)
     try:
         store.delete(gone)
@@ -187,7 +187,7 @@ def _write_matrix(catalog: Catalog, settings: Settings, folder: Path) -> None:
     by_document: dict[str, list[str]] = {}
     for clause_id, document_id, _ in catalog.places():
         by_document.setdefault(document_id, []).append(clause_id)
-    with closing(VectorCache(settings.data, settings.embed_model)) as cache:
+    with closing(VectorCache(settings.data, settings.embedder)) as cache:
 
         def rows() -> Iterator[tuple[str, list[str], np.ndarray]]:
             for document_id, ids in by_document.items():
@@ -213,5 +213,5 @@ def tidy(catalog: Catalog, settings: Settings, in_use: set[str] | None) -> None:
     discard_unused(settings.data, catalog.generation)
     if in_use is not None:
         # What cannot be forgotten for want of room is forgotten after the next run.
-        with suppress(DiskFull), closing(VectorCache(settings.data, settings.embed_model)) as cache:
+        with suppress(DiskFull), closing(VectorCache(settings.data, settings.embedder)) as cache:
             cache.keep_only(in_use)

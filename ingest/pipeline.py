@@ -46,7 +46,7 @@ def ingest(
     found = find(paths)
     set_aside(settings.data)
     with changing(settings, "ingest", report, create=True) as catalog:
-        catalog.check_embedder(settings.embed_model)
+        catalog.check_embedder(settings.embedder)
         try:
             result = _taken(paths, found, Intake(catalog, settings, meta or {}), settings, report)
         finally:
@@ -129,6 +129,6 @@ def rebuild(settings: Settings, progress: Progress, *, embed_again: bool = False
         build_embedder(settings)
     with changing(settings, "rebuild", progress, anew=True) as catalog:
         if embed_again:
-            with closing(VectorCache(settings.data, settings.embed_model)) as cache:
+            with closing(VectorCache(settings.data, settings.embedder)) as cache:
                 cache.clear()
         return catalog.count_clauses()

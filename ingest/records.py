@@ -30,7 +30,7 @@ def store(
         DiskFull: Nothing has changed then.
     """
     with closing(Catalog(settings.data, create=True)) as catalog, catalog.writing():
-        catalog.check_embedder(settings.embed_model)
+        catalog.check_embedder(settings.embedder)
         with catalog.run("store"):
             known = {name: state.sha256 for name, state in catalog.files().items()}
             for document, clauses in documents:

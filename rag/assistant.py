@@ -1,5 +1,6 @@
 """The door for front ends: ask, search and read one collection."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -9,23 +10,28 @@ from llama_index.core.base.response.schema import Response
 from llama_index.core.query_engine import CustomQueryEngine
 from llama_index.core.schema import NodeWithScore
 
-from rag.answer import Writer, write
+from rag.answer import write
 from rag.catalog import Catalog
 from rag.chunk.nodes import clause_node
-from rag.citation.context import Context, with_companions
 from rag.collection import Collection
+from rag.context.context import Context, with_companions
+from rag.doubt.entailment import Entailment
 from rag.embed import Embedder, build_embedder
 from rag.errors import NotFound
+from rag.hit.filters import allowed
 from rag.hit.query import understood
 from rag.keyword_index import KeywordIndex
 from rag.llm import LlmChoice, choose_llm
 from rag.rerank import Reranker, SentenceScorer, build_reranker
 from rag.retrieve import Retriever
 from rag.rewrite import rewritten
-from rag.schema import Answer, Clause, Document, Event, Question, Retrieval, Stage, Viewer
+from rag.schema import Answer, Clause, Delta, Document, Event, Question, Retrieval, Stage, Viewer
 from rag.settings import Settings
+from rag.text import is_chinese
 from rag.vector_store import VectorStore
+from rag.verdict.direct import answered_directly
 from rag.verdict.evidence import weigh
+from rag.writer import Writer
 
 _READ = 40
 """Hits that a model may read, as far as it has room."""
@@ -73,22 +79,48 @@ class Assistant:
         """
         if self._writer is None:
             raise RuntimeError("an assistant that was built for searching only")
+        started = time.perf_counter()
+        seconds: dict[str, float] = {}
+        for event in self._events(question, viewer, self._writer):
+            if isinstance(event, Delta):
+                seconds.setdefault("first_token", time.perf_counter() - started)
+            elif isinstance(event, Answer):
+                seconds |= {"search": event.retrieval.seconds, "whole": time.perf_counter() - started}
+                event = replace(event, seconds=seconds)
+            yield event
+
+    def _events(self, question: Question, viewer: Viewer | None, writer: Writer) -> Iterator[Event]:
         yield Stage("search")
         retriever = self._collection.retriever()
         by_rules = understood(question)
-        asked = rewritten(by_rules, question, self._writer.llm) if self._writer.llm else by_rules
+        if (said := answered_directly(question, self._shown(question, viewer))) is not None:
+            yield said
+            return
+        asked = rewritten(by_rules, question, writer.llm) if writer.llm else by_rules
         found = retriever.search(question, _READ, viewer, asked)
         if len(question.text) > _TO_READ:
             question = replace(question, text=asked.text)
         shown = replace(found, hits=found.hits[:_SHOWN])
         yield Stage("read", shown)
         documents = {h.clause.document_id: retriever.document(h.clause.document_id) for h in found.hits}
-        bundled = self.settings.embed_model == "bundled"
-        evidence = weigh(by_rules.full, shown.hits, list(documents.values()), bundled=bundled)
-        context = Context(asked.full, found.hits, documents)
-        if self._writer.llm is not None and evidence.enough:
+        evidence = weigh(
+            by_rules,
+            shown.hits,
+            documents,
+            embedder=self.settings.embedder,
+            scorer=writer.scorer,
+            lang="zh" if is_chinese(question.text) else "en",
+        )
+        context = Context(asked.full, found.hits, documents, clauses_of=self._collection.catalog.clauses)
+        if evidence.enough:
             context = self._with_companions(context, question, found, viewer)
-        yield from write(question, shown, evidence, context, self._writer)
+        yield from write(question, shown, evidence, context, writer)
+
+    def _shown(self, question: Question, viewer: Viewer | None) -> list[Document]:
+        """Return the documents that this person may see and that meet the question's filters."""
+        seen = self.documents(viewer)
+        limited = question.filters or question.as_of
+        return allowed(seen, question.filters, question.as_of, viewer or Viewer()) if limited else seen
 
     def _with_companions(
         self, context: Context, question: Question, found: Retrieval, viewer: Viewer | None
@@ -183,7 +215,7 @@ def build_assistant(
     """
     with closing(Catalog(settings.data)) as catalog:
         # Before a model is loaded, or downloaded, for nothing.
-        catalog.check_embedder(settings.embed_model)
+        catalog.check_embedder(settings.embedder)
     embedder = build_embedder(settings)
     scorer = SentenceScorer(embedder)
     reranker = build_reranker(settings, scorer)
@@ -193,5 +225,8 @@ def build_assistant(
     if searching_only:
         return Assistant(settings, collection, None)
     choice = model or choose_llm(settings)
-    writer = Writer(choice.llm, choice.name, scorer, choice.notice, checked)
+    entailment = Entailment(settings.entail_model) if settings.entail_model and choice.llm else None
+    if entailment:
+        entailment.load()
+    writer = Writer(choice.llm, choice.name, scorer, choice.notice, entailment, checked)
     return Assistant(settings, collection, writer)

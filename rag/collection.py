@@ -59,7 +59,7 @@ class Collection:
         return self._opened.retriever
 
     def _open(self) -> _Opened:
-        self.catalog.check_embedder(self._settings.embed_model)
+        self.catalog.check_embedder(self._settings.embedder)
         if not self.catalog.count_clauses():
             raise EmptyCollection("The collection holds no document.", fix="policyqa ingest PATH")
         hold, generation = self._hold()

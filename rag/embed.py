@@ -1,24 +1,33 @@
-"""Embedding models as LlamaIndex embeddings: the bundled one on onnxruntime, any of sentence-transformers, Ollama's.
+"""Embedding models as LlamaIndex embeddings: the bundled one on onnxruntime, any of sentence-transformers, a server's.
 
 Questions and passages are embedded by different methods; all vectors have length 1.
 """
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from contextlib import closing
 from importlib.util import find_spec
 from typing import Any
 
+import httpx
+import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from pydantic import Field, PrivateAttr, SecretStr
 
 from rag.chunk.encoder import Encoder, load_encoder, preload
 from rag.errors import ModelUnavailable, SettingsError
-from rag.ollama.probe import check_destination, failure_types, is_near, translated
+from rag.ollama.probe import failure_types, translated
+from rag.openai_server.failures import refused
+from rag.openai_server.probe import base_url
+from rag.server.destination import check_destination, is_near
+from rag.server.failure import Address, failure
 from rag.settings import Settings
 
 _BATCH = 8
 _BUNDLED_BATCH = 128
 """Texts that are handed over together: each is encoded alone, so that this costs no memory."""
+_ROWS = 2
+_TINY = 1e-12
 
 
 class BundledEmbedding(BaseEmbedding):
@@ -95,8 +104,8 @@ class SentenceTransformerEmbedding(BaseEmbedding):
         return self._get_query_embedding(query)
 
 
-class OllamaEmbedding(BaseEmbedding):
-    """A model of an Ollama server."""
+class _ServedEmbedding(BaseEmbedding):
+    """A model of a server; it is asked once for the length of its vectors."""
 
     url: str
     timeout_s: float
@@ -114,24 +123,21 @@ class OllamaEmbedding(BaseEmbedding):
         """Numbers of one vector."""
         return self._dimension
 
+    @abstractmethod
     def _embed(self, texts: Sequence[str]) -> list[list[float]]:
-        try:
-            with closing(self._client()) as client:
-                return [list(v) for v in client.embed(model=self.model_name, input=list(texts)).embeddings]
-        except failure_types() as error:
-            raise translated(error, self.model_name, self.url, begun=False) from error
+        """Return a vector of length 1 for each text."""
 
-    def _client(self) -> Any:
-        from ollama import Client  # noqa: PLC0415
-
-        return Client(
-            host=self.url,
-            timeout=self.timeout_s,
-            headers={"Authorization": f"Bearer {self.api_key.get_secret_value()}"} if self.api_key else None,
+    @property
+    def _manners(self) -> dict[str, Any]:
+        return {
+            "timeout": self.timeout_s,
+            "headers": {"Authorization": f"Bearer {self.api_key.get_secret_value()}"}
+            if self.api_key
+            else None,
             # Neither a redirect nor a proxy named in the environment may carry local traffic outside.
-            follow_redirects=False,
-            trust_env=not is_near(self.url),
-        )
+            "follow_redirects": False,
+            "trust_env": not is_near(self.url),
+        }
 
     def _get_query_embedding(self, query: str) -> list[float]:
         return self._embed([query])[0]
@@ -146,7 +152,52 @@ class OllamaEmbedding(BaseEmbedding):
         return self._get_query_embedding(query)
 
 
-Embedder = BundledEmbedding | SentenceTransformerEmbedding | OllamaEmbedding
+class OllamaEmbedding(_ServedEmbedding):
+    """A model of an Ollama server."""
+
+    def _embed(self, texts: Sequence[str]) -> list[list[float]]:
+        from ollama import Client  # noqa: PLC0415
+
+        try:
+            with closing(Client(host=self.url, **self._manners)) as client:
+                return [list(v) for v in client.embed(model=self.model_name, input=list(texts)).embeddings]
+        except failure_types() as error:
+            raise translated(error, self.model_name, self.url, begun=False) from error
+
+
+class OpenAIServerEmbedding(_ServedEmbedding):
+    """A model of vLLM, llama.cpp, LM Studio or another server with OpenAI's routes."""
+
+    def _embed(self, texts: Sequence[str]) -> list[list[float]]:
+        at = Address("openai", self.url, self.model_name, "POLICYQA_EMBED_MODEL")
+        try:
+            with httpx.Client(**self._manners) as client:
+                response = client.post(
+                    f"{base_url(self.url)}/embeddings", json={"model": self.model_name, "input": list(texts)}
+                )
+        except httpx.TimeoutException as error:
+            raise failure("silent", at) from error
+        except httpx.HTTPError as error:
+            raise failure("no_server", at, str(error)) from error
+        if response.status_code != httpx.codes.OK:
+            raise refused(response, at)
+        try:
+            found = sorted(response.json()["data"], key=lambda entry: int(entry["index"]))
+            vectors = np.array([entry["embedding"] for entry in found], dtype=np.float64)
+            if vectors.ndim != _ROWS or len(vectors) != len(texts) or not vectors.size:
+                raise ValueError(f"{vectors.shape} numbers for {len(texts)} texts")
+        except (ValueError, KeyError, TypeError) as error:
+            raise failure("not_a_server", at, str(error)) from error
+        # Not every server gives them the length that comparing them takes.
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return (vectors / np.maximum(lengths, _TINY)).tolist()  # type: ignore[no-any-return]
+
+
+Embedder = BundledEmbedding | SentenceTransformerEmbedding | OllamaEmbedding | OpenAIServerEmbedding
+_SERVED: dict[str, type[OllamaEmbedding | OpenAIServerEmbedding]] = {
+    "ollama": OllamaEmbedding,
+    "openai": OpenAIServerEmbedding,
+}
 
 
 def build_embedder(settings: Settings) -> Embedder:
@@ -154,19 +205,19 @@ def build_embedder(settings: Settings) -> Embedder:
 
     Raises:
         ModelUnavailable: It cannot be loaded or reached.
-        SettingsError: The name has a prefix that is not known.
+        SettingsError: A server is named without a model.
+        AccessRefused: The server is outside and `allow_remote` is off.
     """
     name = settings.embed_model
     if name == "bundled":
         return BundledEmbedding(threads=settings.threads)
-    if name.startswith("ollama:"):
+    kind, _, served = name.partition(":")
+    if kind in _SERVED and served:
         check_destination(settings.llm_url, settings.allow_remote)
-        return OllamaEmbedding(
-            name.removeprefix("ollama:"), settings.llm_url, settings.llm_timeout_s, api_key=settings.llm_key
-        )
-    if name.startswith("openai:"):
+        return _SERVED[kind](served, settings.llm_url, settings.llm_timeout_s, api_key=settings.llm_key)
+    if kind in _SERVED:
         raise SettingsError(
-            f"POLICYQA_EMBED_MODEL={name!r} is not possible.",
-            fix="use bundled, a sentence-transformers name, or ollama:NAME",
+            f"POLICYQA_EMBED_MODEL={name!r} names no model.",
+            fix="use bundled, a sentence-transformers name, ollama:NAME or openai:NAME",
         )
     return SentenceTransformerEmbedding(name)

@@ -18,6 +18,7 @@ PolicyQAError
 ├── FilterError            a filter that does not exist
 ├── ModelError             the language model cannot answer
 │   ├── ModelUnavailable
+│   │   └── PromptTooLong  the prompt does not fit the context of the server
 │   └── ModelBroke         it stopped in the middle
 ├── AccessRefused          serving or sending where it is not allowed
 └── EvaluationError        an evaluation set or run that cannot be used
@@ -36,6 +37,10 @@ class PolicyQAError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}\nFix: {self.fix}"
+
+    def words(self, lang: str) -> tuple[str, str]:
+        """Return message and fix in `zh` or `en`; English where there is no Chinese."""
+        return self.message, self.fix
 
 
 class SettingsError(PolicyQAError):
@@ -101,9 +106,32 @@ class FilterError(PolicyQAError):
 class ModelError(PolicyQAError):
     """The language model cannot answer."""
 
+    def __init__(
+        self, message: str, fix: str, *, chinese: tuple[str, str] | None = None, code: str = ""
+    ) -> None:
+        """Keep both languages: whoever asks a question meets this error, and not only the administrator.
+
+        Args:
+            message: What failed, in English.
+            fix: What to do, in English.
+            chinese: The same two in Chinese; None where they were not written.
+            code: Names the kind of failure, see `rag.server.failure`; empty when it has no name.
+        """
+        super().__init__(message, fix)
+        self.chinese = chinese
+        self.code = code
+
+    def words(self, lang: str) -> tuple[str, str]:
+        """Return message and fix in `zh` or `en`; English where there is no Chinese."""
+        return self.chinese if lang == "zh" and self.chinese else (self.message, self.fix)
+
 
 class ModelUnavailable(ModelError):
     """No server answers, or it does not have the model."""
+
+
+class PromptTooLong(ModelUnavailable):
+    """The prompt does not fit the context that the server has."""
 
 
 class ModelBroke(ModelError):

@@ -4,151 +4,79 @@ An answer is kept with all that is needed to judge it later: who was asked what,
 which model and prompt. Feedback is about one kept answer.
 """
 
-import json
-import sqlite3
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Any
 
-from rag.catalog.disk import no_room_told, opened, transaction
-from rag.errors import CollectionMismatch
-from rag.schema import Answer, Question, Verdict
+from rag.errors import NotFound
+from rag.record.file import NAME, RecordFile
+from rag.record.kept import (
+    REASONS,
+    CitedClause,
+    Feedback,
+    KeptAnswer,
+    Rating,
+    Reason,
+    kept_answer,
+    now,
+)
+from rag.record.retention import FOR_EVER
+from rag.record.rows import COLUMNS, RATED, answer_from, feedback_from, row_of, storable
+from rag.record.selection import Selection
 
-Rating = Literal["up", "down"]
-Reason = Literal["wrong", "incomplete", "wrong_clause", "should_refuse", "should_answer", "other"]
-REASONS: tuple[Reason, ...] = get_args(Reason)
-FORMAT = "1"
-_TABLES = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE answers (
-    answer_id TEXT PRIMARY KEY, at TEXT NOT NULL, person TEXT NOT NULL, question TEXT NOT NULL, history TEXT NOT NULL,
-    filters TEXT NOT NULL, as_of TEXT, verdict TEXT NOT NULL, text TEXT NOT NULL, citations TEXT NOT NULL, found TEXT NOT NULL,
-    model TEXT NOT NULL, prompt_version TEXT NOT NULL);
-CREATE TABLE feedback (
-    answer_id TEXT NOT NULL REFERENCES answers(answer_id) ON DELETE CASCADE, person TEXT NOT NULL, at TEXT NOT NULL,
-    rating TEXT NOT NULL CHECK (rating IN ('up', 'down')), reason TEXT, words TEXT NOT NULL, handled_at TEXT,
-    PRIMARY KEY (answer_id, person));
-CREATE INDEX answers_at ON answers(at);
-CREATE INDEX feedback_at ON feedback(at)"""
-
-
-@dataclass(frozen=True, slots=True)
-class CitedClause:
-    """A citation of a kept answer."""
-
-    clause_id: str
-    title: str
-    locator: str
-    quote: str
+__all__ = [
+    "REASONS", "CitedClause", "Feedback", "KeptAnswer", "Rating", "Reason", "Records", "Removed", "Selection",
+    "has_records", "kept_answer", "now",
+]  # fmt: skip
+PATIENCE_S = 10.0
+_LEAST_OF_ID = 4
+_AT_ONCE = 500
+_INSERT = f"INSERT OR IGNORE INTO answers ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 
 
 @dataclass(frozen=True, slots=True)
-class KeptAnswer:
-    """An answer as it was shown."""
+class Removed:
+    """What was deleted."""
 
-    answer_id: str
-    at: str
-    """When, UTC, as ISO 8601."""
-    person: str
-    """A random id; nobody's name."""
-    question: str
-    history: tuple[tuple[str, str], ...]
-    filters: dict[str, str]
-    """As the person gave them."""
-    as_of: str | None
-    verdict: Verdict
-    text: str
-    citations: tuple[CitedClause, ...]
-    found: tuple[str, ...]
-    """clause_ids of what the search found, best first."""
-    model: str
-    prompt_version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """What a person said of one answer; a second word of the same person replaces the first."""
-
-    answer: KeptAnswer
-    person: str
-    rating: Rating
-    reason: Reason | None = None
-    words: str = ""
-    at: str = field(default_factory=lambda: now())
-    handled_at: str | None = None
-    """When somebody made something of it; None while it is open."""
-
-
-def kept_answer(answer_id: str, person: str, question: Question, answer: Answer) -> KeptAnswer:
-    """Return an answer in the shape in which it is kept, with the present time."""
-    return KeptAnswer(
-        answer_id, now(), person, question.text, question.history, dict(question.filters), question.as_of,
-        answer.verdict, answer.text,
-        tuple(CitedClause(c.clause_id, c.title, c.locator, c.quote) for c in answer.citations),
-        tuple(hit.clause.clause_id for hit in answer.retrieval.hits), answer.model, answer.prompt_version,
-    )  # fmt: skip
-
-
-def now() -> str:
-    """Return the present time, UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    answers: int
+    ratings: int
+    is_clean: bool
+    """The words have left the file; otherwise they do as soon as another process that holds it lets go."""
 
 
 class Records:
     """The records of one collection. One short transaction a call, so several processes may write."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, keep_days: int = FOR_EVER, patience_s: float = PATIENCE_S) -> None:
         """Open `folder/records.sqlite`, made when it is missing.
 
+        Args:
+            folder: The data folder.
+            keep_days: Every call that writes also deletes what is older, see `rag.record.retention`.
+            patience_s: How long to wait for another process that writes.
+
         Raises:
-            CollectionMismatch: The file is something else, of another version, or the folder cannot be used.
+            CollectionMismatch: The file is something else, of another version, damaged, or the folder cannot be used.
+            CollectionBusy: Another process holds the file for too long; any later call may raise it, too.
             DiskFull: There is no room to make it.
         """
-        self._folder = folder
-        path = folder / "records.sqlite"
-        self._db = opened(path)
-        try:
-            with no_room_told(folder):
-                self._db.execute("PRAGMA journal_mode=WAL")
-                self._db.execute("PRAGMA foreign_keys=ON")
-                self._prepare(path)
-        except sqlite3.DatabaseError as error:
-            self._db.close()
-            raise CollectionMismatch(
-                f"{path} cannot be read as records of policyqa ({error}).",
-                fix=f"move {path} away; a new one is made",
-            ) from error
-        except BaseException:
-            self._db.close()
-            raise
-
-    def _prepare(self, path: Path) -> None:
-        with transaction(self._db, self._folder):
-            if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-                for statement in _TABLES.strip().split(";\n"):
-                    self._db.execute(statement)
-                self._db.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
-            found = self._db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-        if found is None or found["value"] != FORMAT:
-            raise CollectionMismatch(
-                f"{path} has format {found and found['value']}; this version reads {FORMAT}.",
-                fix="use the version that wrote it",
-            )
+        self._days = keep_days
+        self._file = RecordFile(folder, keep_days, patience_s)
 
     def close(self) -> None:
         """Close the file."""
-        self._db.close()
+        self._file.db.close()
 
     def keep(self, answer: KeptAnswer) -> None:
-        """Keep an answer; one that is kept already stays as it is.
+        """Keep an answer, unless none is to be kept; one that is kept already stays as it is.
 
         Raises:
             DiskFull: There is no room; nothing was changed.
         """
-        with transaction(self._db, self._folder):
-            self._insert(answer)
+        with self._file.writing():
+            if self._days:
+                self._file.db.execute(_INSERT, row_of(answer))
 
     def rate(self, feedback: Feedback) -> None:
         """Keep what a person said, and the answer that it is about.
@@ -156,32 +84,28 @@ class Records:
         Raises:
             DiskFull: There is no room; nothing was changed.
         """
-        with transaction(self._db, self._folder):
-            self._insert(feedback.answer)
-            self._db.execute(
+        with self._file.writing():
+            self._file.db.execute(_INSERT, row_of(feedback.answer))
+            self._file.db.execute(
                 "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
                     feedback.answer.answer_id, feedback.person, feedback.at, feedback.rating, feedback.reason,
-                    feedback.words, feedback.handled_at,
+                    storable(feedback.words), feedback.handled_at,
                 ),
             )  # fmt: skip
 
     def take_back(self, answer_id: str, person: str) -> None:
-        """Forget what a person said of an answer, and the answer with the last word on it; nothing happens without any.
-
-        Answers are kept for the sake of feedback only.
-        """
-        with transaction(self._db, self._folder):
-            self._db.execute("DELETE FROM feedback WHERE answer_id = ? AND person = ?", (answer_id, person))
-            self._db.execute(
-                "DELETE FROM answers WHERE answer_id = ? AND answer_id NOT IN (SELECT answer_id FROM feedback)",
-                (answer_id,),
+        """Forget what a person said of an answer; nothing happens when they said nothing. The answer stays."""
+        with self._file.writing():
+            self._file.db.execute(
+                "DELETE FROM feedback WHERE answer_id = ? AND person = ?", (answer_id, person)
             )
+        self._file.clear_log()
 
     def handle(self, answer_id: str, person: str, *, handled: bool = True) -> None:
         """Mark feedback as handled, or as open again."""
-        with transaction(self._db, self._folder):
-            self._db.execute(
+        with self._file.writing():
+            self._file.db.execute(
                 "UPDATE feedback SET handled_at = ? WHERE answer_id = ? AND person = ?",
                 (now() if handled else None, answer_id, person),
             )
@@ -193,35 +117,90 @@ class Records:
             rating: Only such; None for both.
             only_open: Leave out what was handled.
         """
-        rows = self._db.execute(
-            "SELECT a.*, f.person AS rater, f.at AS rated_at, f.rating, f.reason, f.words, f.handled_at "
-            "FROM feedback f JOIN answers a USING (answer_id) WHERE (? IS NULL OR f.rating = ?) "
+        rows = self._file.rows(
+            f"SELECT a.*, {RATED} FROM feedback f JOIN answers a USING (answer_id) WHERE (? IS NULL OR f.rating = ?) "
             "AND (f.handled_at IS NULL OR NOT ?) ORDER BY f.at, f.rowid",
             (rating, rating, only_open),
         )
-        for row in rows.fetchall():
-            yield Feedback(
-                _answer_from(row), row["rater"], row["rating"], row["reason"], row["words"], row["rated_at"], row["handled_at"]
-            )  # fmt: skip
+        return (feedback_from(row, answer_from(row)) for row in rows)
 
-    def _insert(self, answer: KeptAnswer) -> None:
-        fields = asdict(answer)
-        for name in ("history", "filters", "citations", "found"):
-            fields[name] = json.dumps(fields[name], ensure_ascii=False)
-        marks = ", ".join("?" * len(fields))
-        self._db.execute(f"INSERT OR IGNORE INTO answers VALUES ({marks})", tuple(fields.values()))
+    def said_of(self, answer: KeptAnswer) -> list[Feedback]:
+        """Return what was said of one answer, oldest first."""
+        query = f"SELECT {RATED} FROM feedback f WHERE f.answer_id = ? ORDER BY f.at, f.rowid"
+        return [feedback_from(row, answer) for row in self._file.rows(query, (answer.answer_id,))]
+
+    def answers(self, selection: Selection | None = None, limit: int | None = None) -> list[KeptAnswer]:
+        """Return kept answers, newest first.
+
+        Args:
+            selection: What they must meet; None for all.
+            limit: Most to return; None for no limit.
+        """
+        where, values = (selection or Selection()).where()
+        query = f"SELECT a.* FROM answers a WHERE {where} ORDER BY a.at DESC, a.rowid DESC LIMIT ?"
+        return [answer_from(row) for row in self._file.rows(query, (*values, -1 if limit is None else limit))]
+
+    def count(self, selection: Selection | None = None) -> int:
+        """Return how many answers meet a selection; None for all."""
+        where, values = (selection or Selection()).where()
+        return self._number(f"SELECT count(*) FROM answers a WHERE {where}", values)
+
+    def oldest(self) -> str | None:
+        """Return when the oldest answer was given, UTC, as ISO 8601; None without any."""
+        found = self._file.rows("SELECT min(at) FROM answers")[0][0]
+        return str(found) if found else None
+
+    def answer(self, answer_id: str) -> KeptAnswer:
+        """Return one answer by its id, or by the beginning of it that no other has.
+
+        Raises:
+            NotFound: There is none, or more than one.
+        """
+        rows = self._file.rows("SELECT * FROM answers WHERE answer_id = ?", (answer_id,))
+        if not rows and len(answer_id) >= _LEAST_OF_ID:
+            begins = "SELECT * FROM answers WHERE substr(answer_id, 1, length(?)) = ? ORDER BY at DESC"
+            rows = self._file.rows(begins, (answer_id, answer_id))
+        if not rows:
+            raise NotFound(f"No answer {answer_id!r} is kept.", fix="policyqa answers")
+        if len(rows) > 1:
+            named = ", ".join(row["answer_id"] for row in rows[:6])
+            raise NotFound(f"{len(rows)} answers begin with {answer_id!r}: {named}.", fix="give the whole id")
+        return answer_from(rows[0])
+
+    def delete(self, answer_ids: Iterable[str]) -> Removed:
+        """Delete answers with what was said of them; ids that are not kept are passed over."""
+        ids = list(dict.fromkeys(answer_ids))
+        parts = [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
+        return self._removed(
+            [(f"DELETE FROM answers WHERE answer_id IN ({','.join('?' * len(p))})", p) for p in parts]
+        )
+
+    def forget(self, person: str) -> Removed:
+        """Delete what a person asked, and what they said of anybody's answer."""
+        tables = ("feedback", "answers")
+        return self._removed([(f"DELETE FROM {table} WHERE person = ?", [person]) for table in tables])
+
+    def expire(self) -> Removed:
+        """Delete what is too old to be kept."""
+        return self._removed([])
+
+    def _removed(self, statements: Sequence[tuple[str, Sequence[str]]]) -> Removed:
+        before = self._sizes()
+        with self._file.writing():
+            for statement, values in statements:
+                self._file.db.execute(statement, values)
+        after = self._sizes()
+        # A file that shrank shows less of what was in it than one with empty pages.
+        gone = before != after
+        return Removed(before[0] - after[0], before[1] - after[1], self._file.compact() if gone else True)
+
+    def _sizes(self) -> tuple[int, int]:
+        return self.count(), self._number("SELECT count(*) FROM feedback", ())
+
+    def _number(self, query: str, values: Sequence[Any]) -> int:
+        return int(self._file.rows(query, values)[0][0])
 
 
 def has_records(folder: Path) -> bool:
     """Tell whether anything was ever kept for a collection."""
-    return (folder / "records.sqlite").is_file()
-
-
-def _answer_from(row: sqlite3.Row) -> KeptAnswer:
-    return KeptAnswer(
-        row["answer_id"], row["at"], row["person"], row["question"],
-        tuple((user, said) for user, said in json.loads(row["history"])), json.loads(row["filters"]), row["as_of"],
-        cast("Verdict", row["verdict"]), row["text"],
-        tuple(CitedClause(**c) for c in json.loads(row["citations"])), tuple(json.loads(row["found"])),
-        row["model"], row["prompt_version"],
-    )  # fmt: skip
+    return (folder / NAME).is_file()

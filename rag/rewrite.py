@@ -74,6 +74,8 @@ def _pieces(llm: LLM, text: str) -> Iterator[str]:
     length = 0
     with closing(llm.stream_chat([ChatMessage(role=MessageRole.USER, content=text)])) as replies:
         for reply in replies:
+            if reply.additional_kwargs.get("waiting") == "server_abandoned":
+                raise TimeoutError("the server still reads an earlier prompt")
             piece = reply.delta or ""
             length += len(piece)
             yield piece

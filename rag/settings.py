@@ -1,7 +1,9 @@
 """What an administrator can set: a flag, else an environment variable, else `.env`, else the default."""
 
+import json
 import os
 from difflib import get_close_matches
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,13 +26,19 @@ class Settings(BaseSettings):
         Path("policyqa-data"), description="folder of the collection and its indexes"
     )
     embed_model: str = Field(
-        "bundled", description="`bundled`, a sentence-transformers name, or `ollama:NAME`"
+        "bundled", description="`bundled`, a sentence-transformers name, `ollama:NAME`, or `openai:NAME`"
     )
     rerank_model: str = Field(
         "bundled", description="`bundled`, `none`, or the name of a sentence-transformers cross-encoder"
     )
-    llm: str = Field("auto", description="`auto`, `none`, or `ollama:NAME`")
-    llm_url: str = Field("http://127.0.0.1:11434", description="address of the Ollama server")
+    entail_model: str | None = Field(
+        None,
+        description="sentence-transformers cross-encoder for natural language inference: a second check of each sentence",
+    )
+    llm: str = Field("auto", description="`auto`, `none`, `ollama:NAME`, or `openai:NAME`")
+    llm_url: str = Field(
+        "http://127.0.0.1:11434", description="address of the Ollama or OpenAI-compatible server"
+    )
     llm_key: SecretStr | None = Field(None, description="key for a model server that asks for one")
     num_ctx: int = Field(8192, ge=1024, description="tokens of context, one number for the whole process")
     num_predict: int = Field(1024, ge=64, description="most tokens of one answer")
@@ -41,6 +49,12 @@ class Settings(BaseSettings):
         0, ge=0, description="processor threads of the bundled models; 0 leaves the choice to them"
     )
     keep_originals: bool = Field(True, description="keep a copy of each source in the data folder")
+    keep_answers_days: int = Field(
+        90,
+        ge=-1,
+        le=36500,
+        description="days for which answers are kept in the data folder; 0 keeps none, -1 all for ever",
+    )
     allow_remote: bool = Field(
         False, description="allow servers outside this machine and its private network"
     )
@@ -51,6 +65,14 @@ class Settings(BaseSettings):
         None, description="public address of the web page, the base of links to clauses"
     )
     bench: Path | None = Field(None, description="folder of public test sets")
+
+    @property
+    def embedder(self) -> str:
+        """What vectors are made with, down to the weights of the bundled model; vectors of two embedders are never mixed."""
+        if self.embed_model != "bundled":
+            return self.embed_model
+        config = files("rag").joinpath("models", "clause_embed", "config.json").read_text(encoding="utf-8")
+        return f"bundled {json.loads(config)['revision']}"
 
 
 def load_settings(data: Path | None = None) -> Settings:

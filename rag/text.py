@@ -9,6 +9,20 @@ _BLANKS = re.compile(r"\s+")
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 _RUNS = re.compile(rf"[{_HAN}]+|[a-z0-9]+(?:[.\-+/][a-z0-9]+)*")
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；]+[”」』）)]*|[^。！？；\n]+")
+_ENGLISH_STOP = re.compile(r"[.!?]+[”’\"')\]]*(?=\s)")
+_NO_STOP = re.compile(
+    r"(?<![^\W_])(?:mr|mrs|ms|dr|prof|hon|messrs|st|e\.?g|i\.?e|cf|vs?|viz|approx|ca|incl|resp|et al|[a-z](?:\.[a-z])*)\Z",
+    re.IGNORECASE,
+)
+"""Abbreviations that a word follows, and initials."""
+_BEFORE_NUMBER = re.compile(
+    r"(?<![^\W_])(?:nos?|arts?|secs?|sects?|paras?|chaps?|ch|cl|figs?|tab|eqs?|vols?|pp?|pt|pts|reg|sch|ann|app|ex|ref|jan|feb|mar"
+    r"|apr|jun|jul|aug|sept?|oct|nov|dec)\Z",
+    re.IGNORECASE,
+)
+_LIST_LABEL = re.compile(r"(?:^|\n)[\s*#>|+-]*(?:\d{1,3}(?:\.\d{1,3})*|[ivxlc]{1,6}|[IVXLC]{1,6})\Z")
+_REACH = 40
+"""Characters before a full stop that tell an abbreviation or the number of a list."""
 _MARKS = "（），．：；？！～"
 """Full-width marks of Chinese text, which `plain` leaves as they are."""
 _WIDE = re.compile(rf"[^{_MARKS}]+")
@@ -47,16 +61,51 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(bare(text).encode()).hexdigest()
 
 
+def ends_english(before: str, after: str) -> bool:
+    """Tell whether an English sentence ends between two pieces of text.
+
+    Args:
+        before: Ends with the full stop, ! or ?, without the quotation marks, brackets or markers behind it. Its last 40
+            characters decide; a number at its very beginning is that of a list.
+        after: What comes behind those, from a blank on; empty at the end of the text. Its first word decides.
+    """
+    if after and not after[0].isspace():
+        return False
+    following = after.lstrip()
+    if following[:1].islower():
+        return False
+    if not before.endswith(".") or not following:
+        return True
+    words = before[-_REACH - 1 :].rstrip(".")
+    if _NO_STOP.search(words) or _LIST_LABEL.search(words):
+        return False
+    return not (following[0].isdecimal() and _BEFORE_NUMBER.search(words))
+
+
 def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of each sentence or list item, without outer blanks; nothing for an empty text."""
+    """Yield (start, end) of each sentence or list item, without outer blanks; nothing for an empty text.
+
+    Full stops end sentences only in a text without Chinese characters outside titles.
+    """
+    is_english = not is_chinese(text)
     for match in _SENTENCE.finditer(text):
-        start, end = match.span()
-        while start < end and text[start].isspace():
-            start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
-        if start < end:
-            yield start, end
+        start, last = match.span()
+        cuts = [stop.end() for stop in _ENGLISH_STOP.finditer(text, start, last)] if is_english else []
+        for end in (*cuts, last):
+            if end < last and not _is_cut(text, start, end):
+                continue
+            while start < end and text[start].isspace():
+                start += 1
+            trimmed = start + len(text[start:end].rstrip())
+            if start < trimmed:
+                yield start, trimmed
+            start = end
+
+
+def _is_cut(text: str, start: int, end: int) -> bool:
+    """Tell whether the English sentence that begins at one place ends at the other."""
+    stop = len(text[:end].rstrip("”’\"')]"))
+    return ends_english(text[max(start, stop - _REACH) : stop], text[end : end + _REACH])
 
 
 def terms(text: str) -> list[str]:

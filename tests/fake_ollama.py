@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 RECORDINGS = Path(__file__).parent / "data" / "ollama"
@@ -49,16 +49,30 @@ class FakeOllama:
 
     With `endless` a chat's lines are sent again and again until the client hangs up, which sets `hung_up`.
     With `stall_after` the chat falls silent after so many lines (0: before the status line).
+    With `reads_s` it reads each prompt for so long before a word, one after the other and also when nobody listens
+    any more, as the real server does.
     """
 
-    def __init__(self, routes: dict[str, dict[str, Any]], *, endless=False, stall_after: int | None = None):
+    chat = "/api/chat"
+
+    def __init__(
+        self,
+        routes: dict[str, dict[str, Any]],
+        *,
+        endless=False,
+        stall_after: int | None = None,
+        reads_s: float = 0.0,
+    ):
         self.routes = {
             "/api/tags": recorded("models", "tags"),
             "/api/version": recorded("models", "version"),
             "/api/show": recorded("models", "smollm2"),
+            "/api/ps": reply('{"models": []}'),
         } | routes
         self.endless = endless
         self.stall_after = stall_after
+        self.reads_s = reads_s
+        self._slot = Lock()
         self.requests: list[Request] = []
         self.hung_up = Event()
         self.stopped = Event()
@@ -80,6 +94,11 @@ class FakeOllama:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+    def read_prompt(self) -> None:
+        if self.reads_s:
+            with self._slot:
+                self.stopped.wait(self.reads_s)
 
     def asked(self, path: str) -> list[Request]:
         return [request for request in self.requests if request.path == path]
@@ -105,7 +124,10 @@ class _Replay(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         try:
-            self._send(exchange["response"], chat=self.path == "/api/chat")
+            chat = self.path == fake.chat
+            if chat:
+                fake.read_prompt()
+            self._send(exchange["response"], chat=chat)
         except OSError:
             fake.hung_up.set()
             self.close_connection = True

@@ -15,7 +15,6 @@ from pydantic import Field, PrivateAttr
 
 import rag.embed
 from ingest import pipeline
-from rag.answer import Writer
 from rag.assistant import Assistant
 from rag.catalog import Catalog
 from rag.collection import Collection
@@ -23,6 +22,7 @@ from rag.rerank import SentenceScorer, build_reranker
 from rag.retrieve import Retriever
 from rag.schema import Clause, Document, Hit, Leg, LegScore
 from rag.settings import Settings
+from rag.writer import Writer
 
 
 class FakeEmbedder(BaseEmbedding):

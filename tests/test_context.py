@@ -2,8 +2,8 @@ import pytest
 from fakes import ScriptedLLM, make_collection, make_hit, open_assistant
 
 from rag.catalog import Catalog
-from rag.citation.companions import companions_of
-from rag.citation.context import Context, with_companions
+from rag.context.companions import companions_of
+from rag.context.context import Context, with_companions
 from rag.ollama.tokens import estimate_prompt_tokens
 from rag.schema import Question, Viewer
 
@@ -188,7 +188,7 @@ def test_a_model_reads_what_a_hit_refers_to_and_can_cite_it(large):
     llm = ScriptedLLM(pieces=["应当有身份证明[2]。"])
     answer = open_assistant(large, llm).ask(Question("丁市数据办法第1条怎么规定？"))
     assert (
-        "[2]《丁市数据办法》第80条（[1]引用的条款）\n凭身份证明到窗口办理，服务大厅在门口张贴通知，遇节假日顺延。\n"
+        "[2]《丁市数据办法》第80条（[1]引用的条款）\n  凭身份证明到窗口办理，服务大厅在门口张贴通知，遇节假日顺延。\n"
         in llm.prompts[0][-1].content
     )
     assert [(c.n, c.locator, c.quote) for c in answer.citations] == [

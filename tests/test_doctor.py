@@ -4,7 +4,8 @@ import shutil
 
 import offline
 import pytest
-from fake_ollama import FakeOllama
+from fake_ollama import FakeOllama, installed, recorded, reply
+from fake_openai_server import FakeOpenAI
 
 from rag.catalog import Catalog
 from rag.settings import PREFIX, Settings
@@ -35,14 +36,17 @@ def test_the_report_names_everything_that_is_in_force(doctor, collection):
     assert done.status == 0
     assert list(done.json) == ["facts", "destinations", "problems"]
     sections = {key.split()[-1]: facts for key, facts in done.json["facts"].items()}
-    assert list(sections) == ["program", "settings", "model", "collection", "disk"]
+    assert list(sections) == ["program", "settings", "model", "collection", "answers", "disk"]
     given = {
         f"{PREFIX}{name.upper()}" for name, value in Settings().model_dump().items() if value is not None
     }
     assert set(sections["settings"]) == given
     assert sections["model"]["answers by"] == "extractive"
+    embedder = sections["collection"].pop("embedder")
+    assert embedder.startswith("bundled")
+    assert embedder.endswith("(384)")
     assert sections["collection"] == {
-        "folder": str(collection), "documents": 3, "clauses": 37, "embedder": "bundled (384)", "index": "sound",
+        "folder": str(collection), "documents": 3, "clauses": 37, "index": "sound",
     }  # fmt: skip
 
 
@@ -68,14 +72,71 @@ def test_a_model_server_is_shown_with_its_models(doctor):
     assert facts["models there"] != "none"
 
 
+def model_section(doctor, routes, fake=FakeOllama, llm="ollama:smollm2", **how):
+    with fake(routes, **how) as server:
+        done = doctor(llm=llm, llm_url=server.url)
+    return done.json["facts"]["模型 model"], done.json["problems"]
+
+
+def test_a_model_of_ollama_is_described(doctor):
+    facts, problems = model_section(doctor, {"/api/ps": recorded("models", "loaded")})
+    assert problems == []
+    assert facts["model"] == "smollm2: there"
+    assert facts["size"] == "134.52M parameters, quantised as Q4_1, 0.1 GB"
+    assert facts["context"] == "8192 tokens; POLICYQA_NUM_CTX asks for 8192"
+    assert facts["loaded"] == "yes, with 4096 tokens of context; the first question loads it anew"
+    assert facts["context in use"] == "8192 tokens"
+
+
+def test_a_model_that_is_not_loaded_says_who_loads_it(doctor):
+    assert model_section(doctor, {})[0]["loaded"] == "no; the first question loads it"
+
+
+def test_what_ollama_does_not_tell_is_not_made_up(doctor):
+    routes = {"/api/tags": installed("smollm2"), "/api/show": reply("{}"), "/api/ps": reply("?")}
+    facts, problems = model_section(doctor, routes)
+    assert problems == []
+    assert facts["size"] == "not told parameters, quantised as not told, not told"
+    assert facts["context"] == "not told; POLICYQA_NUM_CTX asks for 8192"
+    assert facts["loaded"] == "not told"
+
+
+@pytest.mark.parametrize(("llm", "problems"), [("auto", 0), ("ollama:qwen3:8b", 1)])
+def test_a_model_that_is_not_there_comes_with_the_command(doctor, llm, problems):
+    facts, found = model_section(doctor, {}, llm=llm)
+    assert facts["model"] == "qwen3:8b: not there; ollama pull qwen3:8b"
+    assert [p["fix"] for p in found] == ["ollama pull qwen3:8b"] * problems
+
+
+def test_a_server_of_openais_kind_is_described(doctor):
+    listed = {
+        "owned_by": "llamacpp",
+        "meta": {"n_ctx": 2048, "n_params": 4_020_000_000, "size": 2_500_000_000},
+    }
+    facts, problems = model_section(doctor, {}, FakeOpenAI, "openai:small", listed=listed)
+    assert problems == []
+    assert facts["server"].endswith("(llama.cpp)")
+    assert (facts["models there"], facts["model"]) == ("small", "small: there")
+    assert facts["size"] == "4.0B parameters, 2.5 GB"
+    assert facts["context"] == "2048 tokens; POLICYQA_NUM_CTX asks for 8192, more than there is"
+    assert (facts["context in use"], facts["tokens"]) == ("2048 tokens", "counted by the server")
+
+
+def test_a_model_that_such_a_server_does_not_have_is_one_problem(doctor):
+    facts, [problem] = model_section(doctor, {}, FakeOpenAI, "openai:big")
+    assert facts["model"] == "big: not there"
+    assert problem["fix"] == "set POLICYQA_LLM=openai:small"
+
+
 @pytest.mark.parametrize(
     ("settings", "message", "fix"),
     [
         pytest.param({"llm": "ollama:qwen3:8b"}, "No Ollama server answers", "ollama serve", id="a named model without its server"),
+        pytest.param({"llm": "openai:m", "llm_url": "http://127.0.0.1:9"}, "No model server answers", "start the model server", id="a server of OpenAI's kind that is not there"),
         pytest.param({"llm": "chatgpt"}, "chatgpt", "ollama:", id="a model of no known kind"),
         pytest.param({"llm": "auto", "llm_url": "http://192.0.2.7:11434"}, "outside this machine", "POLICYQA_ALLOW_REMOTE", id="a server outside"),
         pytest.param({"llm": "auto", "llm_url": "127.0.0.1"}, "is not an address", "POLICYQA_LLM_URL=", id="an address without http"),
-        pytest.param({"embed_model": "BAAI/bge-m3"}, "was built with 'bundled'", "policyqa rebuild", id="another embedder"),
+        pytest.param({"embed_model": "BAAI/bge-m3"}, "was built with 'bundled", "policyqa rebuild", id="another embedder"),
     ],
 )  # fmt: skip
 def test_each_problem_comes_once_with_its_fix(doctor, settings, message, fix):
@@ -144,6 +205,16 @@ def test_problems_are_printed_with_their_fixes(call, tmp_path, monkeypatch):
             {"embed_model": "ollama:bge-m3", "llm_url": "http://192.0.2.7:11434", "allow_remote": "true"},
             ["http://192.0.2.7:11434 (questions and clauses)"],
             id="only the embedder asks it",
+        ),
+        pytest.param(
+            {"llm": "openai:m", "llm_url": "http://192.0.2.7:8000", "allow_remote": "true"},
+            ["http://192.0.2.7:8000 (questions and clauses)"],
+            id="a server of OpenAI's kind outside",
+        ),
+        pytest.param(
+            {"embed_model": "openai:bge-m3", "llm_url": "http://192.0.2.7:8000", "allow_remote": "true"},
+            ["http://192.0.2.7:8000 (questions and clauses)"],
+            id="only the embedder asks one of OpenAI's kind",
         ),
         pytest.param(
             {"llm_url": "http://192.0.2.7:11434", "allow_remote": "true"}, [], id="a server that nothing asks"

@@ -1,3 +1,5 @@
+import json
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +11,7 @@ from fake_ollama import FakeOllama, reply
 
 from rag.chunk.encoder import Encoder, load_encoder
 from rag.embed import BundledEmbedding, build_embedder
-from rag.errors import AccessRefused, ModelUnavailable, SettingsError
+from rag.errors import AccessRefused, ModelBroke, ModelUnavailable, SettingsError
 from rag.settings import Settings
 
 PROJECT = Path(__file__).parent.parent
@@ -17,6 +19,13 @@ PROJECT = Path(__file__).parent.parent
 
 def settings(**fields):
     return Settings(_env_file=None, **fields)
+
+
+@pytest.fixture
+def closed_port():
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -172,12 +181,54 @@ def test_a_model_that_ollama_does_not_have_is_pulled_by_the_fix():
     assert caught.value.fix == "ollama pull bge-m3"
 
 
-def test_texts_never_go_to_a_server_outside_unasked():
+def vectors(*rows):
+    data = [{"index": n, "embedding": list(row)} for n, row in enumerate(rows)]
+    return reply(json.dumps({"data": data[::-1]}), content_type="application/json")
+
+
+def test_an_openai_compatible_server_embeds_by_name_in_order_and_at_length_one():
+    with FakeOllama({"/v1/embeddings": vectors([3, 4])}) as server:
+        embedder = build_embedder(settings(embed_model="openai:bge-m3", llm_url=server.url, llm_key="k"))
+        assert embedder.get_query_embedding("数据") == pytest.approx([0.6, 0.8])
+        assert embedder.dimension == 2
+        server.routes["/v1/embeddings"] = vectors([3, 4], [0, 2])
+        assert embedder.get_text_embedding_batch(["一", "二"]) == [pytest.approx([0.6, 0.8]), [0, 1]]
+    sent = server.asked("/v1/embeddings")[-1]
+    assert (sent.json, sent.headers["authorization"]) == (
+        {"model": "bge-m3", "input": ["一", "二"]},
+        "Bearer k",
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "words", "fix"),
+    [
+        pytest.param(reply('{"error": {"message": "no such model"}}', status=404), ModelUnavailable, "has no model 'm'", "POLICYQA_EMBED_MODEL=openai:", id="missing"),
+        pytest.param(reply('{"error": "x"}', status=401), ModelUnavailable, "asks for a key", "POLICYQA_LLM_KEY", id="key"),
+        pytest.param(reply("<html>"), ModelBroke, "does not answer as", "POLICYQA_LLM_URL", id="a web page"),
+        pytest.param(vectors([1, 2], [3, 4]), ModelBroke, "does not answer as", "POLICYQA_LLM_URL", id="too many"),
+        pytest.param(vectors([]), ModelBroke, "does not answer as", "POLICYQA_LLM_URL", id="empty"),
+    ],
+)  # fmt: skip
+def test_a_server_that_cannot_embed_says_why(answer, kind, words, fix):
+    with FakeOllama({"/v1/embeddings": answer}) as server, pytest.raises(kind, match=words) as caught:
+        build_embedder(settings(embed_model="openai:m", llm_url=server.url))
+    assert fix in caught.value.fix
+
+
+def test_an_embedding_server_that_is_not_there_is_said(closed_port):
+    with pytest.raises(ModelUnavailable, match="No model server answers"):
+        build_embedder(settings(embed_model="openai:m", llm_url=f"http://127.0.0.1:{closed_port}"))
+
+
+@pytest.mark.parametrize("name", ["ollama:bge-m3", "openai:bge-m3"])
+def test_texts_never_go_to_a_server_outside_unasked(name):
     with pytest.raises(AccessRefused):
-        build_embedder(settings(embed_model="ollama:bge-m3", llm_url="http://203.0.113.9:11434"))
+        build_embedder(settings(embed_model=name, llm_url="http://203.0.113.9:11434"))
 
 
-def test_another_prefix_lists_what_is_possible():
-    with pytest.raises(SettingsError, match="openai:text-embedding-3") as caught:
-        build_embedder(settings(embed_model="openai:text-embedding-3"))
-    assert "ollama:NAME" in caught.value.fix
+@pytest.mark.parametrize("name", ["openai:", "ollama:"])
+def test_a_server_without_a_model_lists_what_is_possible(name):
+    with pytest.raises(SettingsError, match=name) as caught:
+        build_embedder(settings(embed_model=name))
+    assert "ollama:NAME or openai:NAME" in caught.value.fix

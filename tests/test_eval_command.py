@@ -44,7 +44,7 @@ def test_a_run_asks_every_case_and_prints_the_figures(evaluate, tmp_path):
     about = json.loads((tmp_path / "run" / "run.json").read_text(encoding="utf-8"))
     assert (about["name"], about["chosen_by"]["set"]) == ("product", str(CASES))
     assert about["settings"] == {
-        "embed_model": "bundled", "rerank_model": "bundled", "llm": "none", "num_ctx": 8192, "num_predict": 1024,
+        "embed_model": "bundled", "rerank_model": "bundled", "entail_model": None, "llm": "none", "num_ctx": 8192, "num_predict": 1024,
         "threads": 0,
     }  # fmt: skip
     assert about["index"]["documents"] == 3

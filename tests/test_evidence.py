@@ -1,102 +1,197 @@
 import pytest
-from fakes import make_clause, make_document, make_hit
+from fakes import FakeEmbedder, make_clause, make_document, make_hit
 
-from rag.verdict.evidence import nearness, weigh
+from rag.hit.query import Asked
+from rag.rerank import SentenceScorer
+from rag.verdict.curve import curve_for
+from rag.verdict.evidence import Evidence, Written, after_writing, weigh
+from rag.verdict.lack import reason
+from rag.verdict.signals import Found, signals
 
 BEIJING = make_document("b", "北京市数据登记办法", region="北京市", issuer="北京市知识产权局")
 PLAIN = make_document("p", "数据交易规则")
+DOCUMENTS = {"b": BEIJING, "p": PLAIN}
 
 
 def hit(text, document=PLAIN, **legs):
-    return make_hit(make_clause("第一条", text, document=document), **(legs or {"dense": 0.8}))
+    return make_hit(
+        make_clause("第一条", text, document=document), **(legs or {"dense": 0.8, "keyword": 20.0})
+    )
 
 
-def judge(question, *hits, bundled=False):
-    return weigh(question, hits, [BEIJING, PLAIN], bundled=bundled)
+def judge(question, *hits, lang="zh"):
+    return weigh(Asked(question, question), hits, DOCUMENTS, embedder="another", lang=lang)
+
+
+def found(question, *hits):
+    return Found(question, question, hits, DOCUMENTS)
 
 
 @pytest.mark.parametrize(
-    ("question", "hits", "why"),
+    ("question", "hits", "zh", "en"),
     [
-        pytest.param("数据怎么登记？", [], "没有符合条件的条款。", id="nothing found"),
+        pytest.param("数据怎么登记？", [], "没有符合条件的条款。", "No clause meets the conditions.", id="nothing found"),
         pytest.param(
-            "上海怎么登记？", [hit("数据应当登记。", BEIJING)], "没有关于上海的条款。", id="other place"
+            "上海怎么登记数据？",
+            [hit("数据应当登记。", BEIJING)],
+            "没有关于上海的条款。",
+            "There is no clause about 上海.",
+            id="other place",
         ),
         pytest.param(
-            "Shanghai fees?", [hit("登记。", BEIJING)], "没有关于上海的条款。", id="other place in English"
+            "What does Singapore say about data?",
+            [hit("数据应当登记。", BEIJING)],
+            "没有关于新加坡的条款。",
+            "There is no clause about 新加坡.",
+            id="other country in English",
         ),
         pytest.param(
-            "《民法典》怎么规定？", [hit("数据应当登记。")], "文件库里没有《民法典》。", id="other document"
+            "《民法典》怎么规定数据登记？",
+            [hit("数据应当登记。")],
+            "文件库里没有《民法典》。",
+            "The collection does not hold 《民法典》.",
+            id="other document",
         ),
         pytest.param(
-            "证券法第五条讲什么？", [hit("数据登记。")], "文件库里没有《证券法》。", id="other law by number"
+            "证券法第五条讲什么？",
+            [hit("数据登记。")],
+            "文件库里没有《证券法》。",
+            "The collection does not hold 《证券法》.",
+            id="other law by number",
         ),
-        pytest.param("登记要多少钱？", [hit("数据应当登记。")], "相近的条款里没有写金额。", id="no amount"),
+    ],
+)  # fmt: skip
+def test_what_is_known_to_be_missing_is_refused_in_the_language_of_the_question(question, hits, zh, en):
+    for lang, why in (("zh", zh), ("en", en)):
+        evidence = judge(question, *hits, lang=lang)
+        assert (evidence.enough, evidence.why, evidence.confidence) == (False, why, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "near", "zh"),
+    [
         pytest.param(
-            "登记费多少钱？",
-            [hit("处五万元罚款。")],
-            "相近的条款里没有写金额。",
-            id="amount for another thing",
+            "登记要多少钱？",
+            "数据应当登记。",
+            True,
+            "最接近的是《数据交易规则》第一条，但相近的条款里没有写金额。",
+            id="amount",
         ),
-        pytest.param("增长百分之几？", [hit("持续增长。")], "相近的条款里没有写比例。", id="no share"),
-        pytest.param("要多久？", [hit("应当受理。")], "相近的条款里没有写期限。", id="no time"),
-        pytest.param("建多少个场景？", [hit("打造典型场景。")], "相近的条款里没有写数目。", id="no number"),
+        pytest.param(
+            "登记有效期多久？",
+            "数据应当登记。",
+            True,
+            "最接近的是《数据交易规则》第一条，但相近的条款里没有写期限。",
+            id="time",
+        ),
+        pytest.param(
+            "违规登记罚多少？",
+            "数据应当登记。",
+            True,
+            "最接近的是《数据交易规则》第一条，但相近的条款里没有写金额、处罚。",
+            id="two kinds",
+        ),
+        pytest.param(
+            "数据登记为何要公证？",
+            "数据应当登记。",
+            True,
+            "最接近的是《数据交易规则》第一条，但没有写明所问的内容。",
+            id="detail",
+        ),
+        pytest.param("2031年数据登记的目标？", "2023年数据应当登记。", True, "没有找到关于2031年的条款。", id="year"),
+        pytest.param(
+            "怎么煮面？", "数据应当登记。", False, "文件库里没有讲“煮面”的条款，最接近的条款说的是别的事。", id="other matter"
+        ),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what_is_missing(question, text, near, zh):
+    assert reason(found(question, hit(text)), "zh", near=near) == zh
+
+
+def test_a_long_question_is_not_repeated_as_a_topic():
+    why = reason(
+        found("那个，隔壁同事昨天晚上在家里做饭的时候问，怎么煮面？", hit("数据应当登记。")), "zh", near=False
+    )
+    assert why == "文件库里没有讲这件事的条款，最接近的《数据交易规则》第一条说的是别的事。"
+
+
+@pytest.mark.parametrize(
+    ("question", "near", "why"),
+    [
+        pytest.param(
+            "How much does data registration cost?",
+            True,
+            "The nearest is 第一条 of 《数据交易规则》, but the clauses found do not say an amount of money.",
+            id="amount",
+        ),
+        pytest.param(
+            "How do I cook rice?",
+            False,
+            "The collection has no clause on this; the nearest, 第一条 of 《数据交易规则》, is about another matter.",
+            id="other matter",
+        ),
     ],
 )
-def test_too_little_is_refused_with_the_reason(question, hits, why):
-    found = judge(question, *hits)
-    assert (found.enough, found.why) == (False, why)
+def test_an_english_refusal_says_why(question, near, why):
+    assert reason(found(question, hit("数据应当登记。")), "en", near=near) == why
 
 
 @pytest.mark.parametrize(
     ("question", "hits"),
     [
-        pytest.param("数据怎么登记？", [hit("数据应当登记。")], id="open question"),
-        pytest.param("北京怎么登记？", [hit("数据应当登记。", BEIJING)], id="place of the document"),
-        pytest.param("上海怎么登记？", [hit("上海的数据应当登记。")], id="place in the text"),
-        pytest.param("北京和上海有何不同？", [hit("数据应当登记。", BEIJING)], id="one of two places"),
-        pytest.param("《数据交易规则》怎么规定？", [hit("应当登记。")], id="named document is there"),
-        pytest.param("《数据登记办法》怎么规定？", [hit("应当登记。", BEIJING)], id="shorter name"),
+        pytest.param("数据交易规则里数据应当怎么登记？", [hit("数据应当登记。")], id="open question"),
+        pytest.param("北京怎么登记数据？", [hit("数据应当登记。", BEIJING)], id="place of the document"),
         pytest.param(
-            "《民法典》怎么用？", [hit("依照《民法典》处理。")], id="document mentioned by a clause"
+            "北京和上海登记数据有何不同？", [hit("数据应当登记。", BEIJING)], id="one of two places"
         ),
-        pytest.param(
-            "罚款多少？", [hit("数据登记。"), hit("处五万元罚款。")], id="amount in the second clause"
-        ),
-        pytest.param("什么时候施行？", [hit("数据应当登记。")], id="a date may be missing"),
+        pytest.param("《数据登记办法》怎么规定登记？", [hit("应当登记。", BEIJING)], id="shorter name"),
+        pytest.param("北京第一条讲什么？", [hit("登记。", BEIJING, lookup=2.0)], id="looked up by number"),
     ],
 )
 def test_enough_gives_no_reason(question, hits):
-    found = judge(question, *hits)
-    assert (found.enough, found.why) == (True, "")
+    evidence = judge(question, *hits)
+    assert (evidence.enough, evidence.why) == (True, "")
+    assert evidence.threshold <= evidence.confidence < 1
+
+
+def test_one_of_two_places_is_missing():
+    assert judge("北京和上海登记数据有何不同？", hit("数据应当登记。", BEIJING)).missing == ("上海",)
+
+
+def test_a_part_that_nothing_answers_does_not_take_the_other_away():
+    text = "数据登记证书的有效期为三年，自登记公告之日起计算。"
+    evidence = judge("北京数据登记证书的有效期多久，登记费用多少？", hit(text, BEIJING))
+    assert (evidence.enough, evidence.missing) == (True, ("“登记费用多少”",))
+
+
+def test_cosines_count_only_with_the_embedder_of_the_curve():
+    bundled = curve_for("another")
+    assert bundled.embedder is None
+    near, far = (
+        signals(found("数据怎么登记？", hit("数据应当登记。", dense=cosine))) for cosine in (0.9, 0.2)
+    )
+    assert bundled.probability(near) == bundled.probability(far)
+
+
+def test_every_signal_is_the_same_with_and_without_sentences_compared():
+    scorer = SentenceScorer(FakeEmbedder())
+    compared = scorer.scores("数据怎么登记？", [("数据交易规则", "数据应当登记。")])
+    one = found("数据怎么登记？", hit("数据应当登记。"))
+    other = Found(one.text, one.full, one.hits, one.documents, compared)
+    assert signals(one).keys() == signals(other).keys()
 
 
 @pytest.mark.parametrize(
-    ("question", "legs", "enough"),
+    ("written", "missing", "verdict"),
     [
-        pytest.param("怎么煮面？", {"dense": 0.60, "rerank": 0.62}, False, id="far"),
-        pytest.param("数据怎么登记？", {"dense": 0.75, "rerank": 0.75}, True, id="near"),
-        pytest.param("北京数据怎么登记？", {"dense": 0.68, "rerank": 0.68}, True, id="nearer by its place"),
-        pytest.param("第一条讲什么？", {"dense": 0.3, "lookup": 2.0}, True, id="looked up by number"),
-        pytest.param("数据怎么登记？", {"keyword": 20.0}, False, id="no vector"),
+        pytest.param(Written(4, 4), (), "answered", id="all verified"),
+        pytest.param(Written(4, 3), (), "answered", id="one in four not found"),
+        pytest.param(Written(4, 1), (), "partial", id="most not found"),
+        pytest.param(Written(4, 0), (), "refused", id="nothing left"),
+        pytest.param(Written(0, 0), (), "refused", id="no statement"),
+        pytest.param(Written(4, 4), ("上海",), "partial", id="a part has no evidence"),
     ],
 )
-def test_cosines_of_the_bundled_embedder_count(question, legs, enough):
-    assert judge(question, hit("数据应当登记。", BEIJING, **legs), bundled=True).enough is enough
-
-
-def test_cosines_of_another_embedder_are_not_known():
-    assert judge("数据怎么登记？", hit("数据应当登记。", dense=0.1)).enough
-
-
-@pytest.mark.parametrize(
-    ("legs", "expected"),
-    [
-        pytest.param([{"dense": 0.5}, {"dense": 0.7}], 0.7, id="nearest"),
-        pytest.param([{"dense": 0.5, "rerank": 0.9}, {"dense": 0.7}], 0.8, id="mean with the best sentence"),
-        pytest.param([{"keyword": 9.0}], 0.0, id="no vectors"),
-        pytest.param([], 0.0, id="no hits"),
-    ],
-)
-def test_nearness(legs, expected):
-    assert nearness([hit("数据。", **leg) for leg in legs]) == pytest.approx(expected)
+def test_sentences_that_failed_lower_the_verdict(written, missing, verdict):
+    evidence = Evidence(True, "", 0.9, missing, 0.4)
+    assert after_writing(evidence, written) == verdict

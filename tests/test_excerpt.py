@@ -1,6 +1,6 @@
 import pytest
 
-from rag.citation.excerpt import GAP, excerpt
+from rag.context.excerpt import GAP, excerpt
 from rag.ollama.tokens import estimate_tokens
 
 SENTENCES = [f"第{n}项事务由主管部门依照职责办理。" for n in "甲乙丙丁戊己庚辛壬癸"]

@@ -15,7 +15,8 @@ from ui.cli import app
 from ui.settings_table import settings_page
 
 COMMANDS = [
-    "ingest", "documents", "show", "remove", "undo", "changes", "export", "search", "ask", "web", "check", "rebuild", "doctor",
+    "ingest", "documents", "show", "remove", "undo", "changes", "export", "search", "ask", "answers", "answers show", "answers delete",
+    "answers export", "replay", "web", "check", "rebuild", "doctor",
     "eval run", "eval report", "eval compare", "eval gate", "eval judge", "eval draft", "eval bench",
 ]  # fmt: skip
 

@@ -16,7 +16,7 @@ SAID = {"correctness_reason": "å¯¹", "correctness": 2, "groundedness_reason": "ä
 def server(monkeypatch):
     """A model that gives every answer the same marks."""
     words = json.dumps(SAID, ensure_ascii=False)
-    chat = reply(chunk(words), chunk("", done=True, done_reason="stop", prompt_eval_count=900, eval_count=40))
+    chat = reply(chunk(words), chunk("", done=True, done_reason="stop", eval_count=40))
     with FakeOllama({"/api/tags": installed("judge:latest"), "/api/chat": chat}) as fake:
         monkeypatch.setenv("POLICYQA_LLM_URL", fake.url)
         yield fake

@@ -53,6 +53,7 @@ def test_auto_falls_back_to_extraction_and_says_how_to_get_the_model(routes, wor
     assert (choice.llm, choice.name) == (None, "extractive")
     assert words in choice.notice
     assert choice.notice.endswith("ollama pull qwen3:8b")
+    assert choice.english.endswith("ollama pull qwen3:8b")
 
 
 def test_auto_without_a_server_falls_back_at_once(closed_port):
@@ -116,9 +117,9 @@ def test_the_answer_takes_at_most_half_of_a_short_context():
     assert (llm.context_window, llm.num_predict) == (512, 256)
 
 
-@pytest.mark.parametrize("value", ["", "qwen3:8b", "ollama", "ollama:", "openai:gpt-x", "Auto"])
+@pytest.mark.parametrize("value", ["", "qwen3:8b", "ollama", "ollama:", "openai:", "vllm:x", "Auto"])
 def test_another_value_lists_what_is_possible(value, closed_port):
-    with pytest.raises(SettingsError, match="auto, none and ollama:NAME") as caught:
+    with pytest.raises(SettingsError, match="auto, none, ollama:NAME and openai:NAME") as caught:
         choose_llm(settings(f"http://127.0.0.1:{closed_port}", llm=value))
     assert repr(value) in caught.value.message
 
@@ -132,3 +133,15 @@ def test_the_choice_of_none_does_not_import_ollama():
         subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], check=False).returncode
         == 0
     )
+
+
+def test_what_a_model_takes_of_the_estimate_is_kept_in_the_data_folder_by_its_weights(tmp_path):
+    text = "数据知识产权" * 200
+    with FakeOllama({}) as server:
+        made = settings(server.url, llm="ollama:smollm2", data=tmp_path)
+        for _ in range(2):
+            choose_llm(made).llm.counter.learn([text], 800)
+        assert choose_llm(made).llm.counter.text(text) < 1000
+        assert [p.name for p in tmp_path.iterdir()] == ["model-tokens.json"]
+        server.routes["/api/tags"] = installed("smollm2")
+        assert choose_llm(made).llm.counter.text(text) == 2400

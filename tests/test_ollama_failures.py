@@ -51,6 +51,8 @@ def test_a_refusal_is_translated(label, kind, words, fix, call):
     assert words in caught.value.message
     assert fix in caught.value.fix
     assert "\n" not in caught.value.message
+    assert caught.value.words("en") == (caught.value.message, caught.value.fix)
+    assert all(max(text) >= "\u4e00" for text in caught.value.words("zh"))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
+import json
+
 import pytest
-from fake_ollama import FakeOllama, chunk, recorded, reply
+from fake_ollama import RECORDINGS, FakeOllama, chunk, recorded, reply
 from llama_index.core.callbacks import CallbackManager, LlamaDebugHandler
 from llama_index.core.llms import ChatMessage, MessageRole
 
@@ -44,7 +46,8 @@ def test_every_call_sends_the_same_context_no_thinking_and_the_token_limit():
 )
 def test_a_stream_yields_the_deltas_and_the_text_so_far(pieces):
     with FakeOllama({"/api/chat": CHINESE}) as server:
-        found = pieces(model(server))
+        # A slow machine may make the server look silent for a moment.
+        found = [(d, text) for d, text in pieces(model(server)) if d] + [pieces(model(server))[-1]]
     assert [delta for delta, _ in found] == [*"资料：[2]", " 公", *"司年代每月十", ""]
     assert found[2] == ("：", "资料：")
     assert found[-1][1] == "资料：[2] 公司年代每月十"
@@ -74,6 +77,48 @@ def test_a_prompt_that_filled_the_context_is_marked_as_cut():
         counts = model(server, context_window=512).chat(ASK).additional_kwargs
     assert counts["prompt_cut"] is True
     assert counts["prompt_tokens"] == 512 > counts["estimated_prompt_tokens"]
+
+
+def turns():
+    """The conversation of which the recorded server dropped the oldest turns."""
+    known = json.loads((RECORDINGS / "prompts.json").read_text(encoding="utf-8"))["prompts"]
+    texts = next(p for p in known if (p["model"], p["prompt_tokens"]) == ("smollm2", 922))["messages"]
+    return [ChatMessage(role=MessageRole.USER, content=text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("label", "window"), [("prompt cut to num_ctx 512", 512), ("old turns dropped at num_ctx 512", 512)]
+)
+def test_a_prompt_that_was_cut_without_a_sign_is_a_warning_and_teaches_nothing(label, window):
+    with FakeOllama({"/api/chat": recorded("answers", label)}) as server:
+        llm = model(server, context_window=window)
+        facts = [llm.chat(turns()).additional_kwargs for _ in range(3)]
+    assert {(f["prompt_cut"], tuple(f["warnings"])) for f in facts} == {(True, ("prompt_cut",))}
+    assert llm.counter.prompt(["数据"] * 9) == estimate_prompt_tokens(["数据"] * 9)
+
+
+def counted(tokens):
+    return reply(chunk("好"), chunk("", done=True, done_reason="stop", prompt_eval_count=tokens))
+
+
+def test_more_tokens_than_estimated_are_a_warning_and_raise_the_estimate():
+    long = [ChatMessage(role=MessageRole.USER, content="数据" * 300)]
+    with FakeOllama({"/api/chat": counted(1500)}) as server:
+        llm = model(server)
+        first, second = (llm.chat(long).additional_kwargs for _ in range(2))
+    assert first["warnings"] == ["prompt_underestimated"]
+    assert first["prompt_tokens"] > first["estimated_prompt_tokens"]
+    assert second["warnings"] == []
+    assert second["estimated_prompt_tokens"] > 1500
+
+
+def test_the_estimate_comes_down_to_what_the_model_takes():
+    long = [ChatMessage(role=MessageRole.USER, content="数据知识产权" * 100)]
+    with FakeOllama({"/api/chat": counted(420)}) as server:
+        llm = model(server)
+        estimates = [llm.chat(long).additional_kwargs["estimated_prompt_tokens"] for _ in range(3)]
+    assert estimates[0] == estimates[1] > 1200
+    assert 420 < estimates[2] < 500
 
 
 def test_counts_that_the_server_left_out_are_none():
@@ -148,7 +193,7 @@ def test_closing_the_stream_hangs_up(start, handlers):
     with FakeOllama({"/api/chat": CHINESE}, endless=True) as server:
         llm = model(server, callback_manager=CallbackManager(handlers))
         stream = getattr(llm, start)(ASK if start == "stream_chat" else "问")
-        assert next(stream).delta == "资"
+        assert next(r.delta for r in stream if r.delta) == "资"
         assert not server.hung_up.is_set()
         stream.close()
         assert server.hung_up.wait(2)

@@ -15,15 +15,15 @@ from fakes import (
 )
 
 import rag.assistant
-from rag.answer import Writer
 from rag.assistant import Assistant, build_assistant
-from rag.citation.prompt import REFUSAL
 from rag.collection import Collection
+from rag.context.prompt import REFUSAL
 from rag.hit.parts import Parts
 from rag.llm import LlmChoice
 from rag.rerank import SentenceScorer
 from rag.retrieve import Retriever
 from rag.schema import Delta, Question
+from rag.writer import Writer
 
 TERM = "登记证书的有效期是多久？"
 MISQUOTED = "「登记证书的有效期为九年，自登记公告之日起计算」[1]，共99件[99]。"
@@ -118,10 +118,10 @@ def test_unchecked_words_are_shown_as_they_were_written(write):
     assert not [w for w in answer.warnings if w.code.endswith("_not_in_source")]
 
 
-def test_the_same_words_checked_lose_the_marker_and_gain_notices(write):
+def test_the_same_words_checked_lose_the_marker_and_give_way_to_the_clause(write):
     *_, answer = write(MISQUOTED, checked=True)
     assert "[9]" not in answer.text
-    assert {"quote_not_in_source"} <= {w.code for w in answer.warnings}
+    assert {"replaced"} <= {w.code for w in answer.warnings}
 
 
 def test_unchecked_numbers_are_those_of_the_sources(write):

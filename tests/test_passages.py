@@ -3,10 +3,10 @@ import re
 import pytest
 from fakes import make_clause, make_document, make_hit
 
-from rag.citation.companions import Companion
-from rag.citation.context import Context
-from rag.citation.excerpt import GAP
-from rag.citation.passages import facts_of, heading, packed
+from rag.context.companions import Companion
+from rag.context.context import Context
+from rag.context.excerpt import GAP
+from rag.context.passages import facts_of, heading, packed
 from rag.ollama.tokens import estimate_tokens
 
 DOCUMENT = make_document(
@@ -78,7 +78,7 @@ def test_forty_short_clauses_fit_a_large_window():
 def test_a_long_clause_is_cut_before_another_of_the_first_five_is_left_out():
     found = pack([hits(1, LONG)[0], *hits(5)[1:], *hits(9, LONG)[5:]], 2000)
     assert labels(found)[:5] == ["第1条", "第2条", "第3条", "第4条", "第5条"]
-    assert "节选）\n登记证书的有效期为三年。" in found[0].text
+    assert "节选）\n  登记证书的有效期为三年。" in found[0].text
     assert found[0].text.endswith(GAP)
     assert all(p.text.endswith(TEXT) for p in found[1:5])
     assert size(found) <= 2000
@@ -105,7 +105,7 @@ def test_a_long_clause_does_not_stop_the_shorter_ones_after_it():
 @pytest.mark.parametrize("budget", [1, 0, -500])
 def test_at_least_one_sentence_is_given(budget):
     (found,) = pack(hits(2), budget)
-    assert found.text.endswith(f"\n登记证书的有效期为三年。{GAP}")
+    assert found.text.endswith(f"\n  登记证书的有效期为三年。{GAP}")
 
 
 def test_no_hits_give_no_passages():
@@ -190,7 +190,7 @@ def test_of_a_long_companion_only_the_words_that_are_meant_are_given():
     said = "数据处理者，是指自主决定处理目的的个人、组织。"
     text = LONG + said + LONG
     companion = belongs(9, 1, "definition", text, ((len(LONG), len(LONG) + len(said)),))
-    assert pack(hits(1), companions=[companion])[1].text.endswith(f"；节选）\n{GAP}{said}{GAP}")
+    assert pack(hits(1), companions=[companion])[1].text.endswith(f"；节选）\n  {GAP}{said}{GAP}")
 
 
 def test_two_documents_with_the_same_sentence_are_both_given():

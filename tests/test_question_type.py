@@ -21,15 +21,23 @@ from rag.verdict.question_type import asked_for, can_answer, is_about
         pytest.param("要建多少个应用场景？", "count", id="how many"),
         pytest.param("要交哪些材料？", "list", id="which"),
         pytest.param("What are the conditions?", "list", id="which in English"),
+        pytest.param("登记要怎么办理？", "steps", id="how to do it"),
+        pytest.param("登记的流程是怎样的？", "steps", id="procedure"),
+        pytest.param("登记机构是谁？", "who", id="who"),
+        pytest.param("这件事由哪个部门管？", "who", id="which body"),
+        pytest.param("Who registers data?", "who", id="who in English"),
+        pytest.param("公共数据是指什么？", "definition", id="meaning"),
+        pytest.param("What is a data element?", "definition", id="meaning in English"),
+        pytest.param("违反第五条会被处分吗？", "penalty", id="penalty"),
+        pytest.param("登记证书可以转让吗？", "permission", id="may I"),
+        pytest.param("要不要登记？", "permission", id="must I"),
     ],
 )
 def test_what_a_question_asks_for(question, kind):
     assert asked_for(question)[0] == kind
 
 
-@pytest.mark.parametrize(
-    "question", ["为什么要登记？", "登记机构是谁？", "Who registers data?", "", "手机费电吗"]
-)
+@pytest.mark.parametrize("question", ["为什么要登记？", "Why must data be registered", "", "手机费电吗"])
 def test_an_open_question_asks_for_no_kind(question):
     assert asked_for(question) == ()
 

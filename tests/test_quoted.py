@@ -1,7 +1,7 @@
 from fakes import make_clause, make_document, make_hit
 
-from rag.citation.extract import Extract
-from rag.citation.quoted import quoted
+from rag.quote.extract import Extract
+from rag.quote.quoted import quoted
 
 TERM = "登记证书的有效期为三年，自公告之日起计算。"
 OTHERS = [make_document(f"d{n}", title) for n, title in enumerate(("乙市数据办法", "丙市数据办法"), 2)]
@@ -20,7 +20,8 @@ def test_each_clause_is_quoted_once_under_its_name_and_place():
     at = first.clause.text.index("乙")
     found = quoted([Extract(first, 0, 2), Extract(first, at, at + 2), whole(second)], [first, second], "zh")
     assert (
-        found.text == "《甲市数据管理办法》第1条：甲。……乙。[1]\n\n《甲市数据管理办法》第2条：应当续展。[2]"
+        found.text
+        == "《甲市数据管理办法》第1条：甲。[1]……乙。[1]\n\n《甲市数据管理办法》第2条：应当续展。[2]"
     )
     assert [(c.n, c.quote) for c in found.citations] == [(1, "甲。"), (1, "乙。"), (2, "应当续展。")]
 
@@ -42,7 +43,7 @@ def test_numbers_go_on_after_a_clause_with_the_same_words():
     first, twin, last = hit(TERM), hit(TERM, OTHERS[0]), hit("登记机构应当公布目录并说明理由。", number=2)
     found = quoted([whole(first), whole(last)], [first, twin, last], "en")
     assert found.text == (
-        f"Quoted from the documents:\n\n《甲市数据管理办法》第1条：{TERM}[1] (the same words: 《乙市数据办法》第1条[2])"
+        f"《甲市数据管理办法》第1条：{TERM}[1] (the same words: 《乙市数据办法》第1条[2])"
         "\n\n《甲市数据管理办法》第2条：登记机构应当公布目录并说明理由。[3]"
     )
 
@@ -64,3 +65,16 @@ def test_other_words_of_the_same_document_or_of_little_weight_are_not_named():
         hit(TERM, OTHERS[1], 9),
     ]
     assert len(quoted([whole(first)], [first, *others], "zh").citations) == 1
+
+
+def test_each_paragraph_of_a_quote_has_the_marker_and_a_table_has_one():
+    listed, table = hit("应当提交：\n（一）申请表；\n（二）证明。"), hit("| 甲 | 乙 |\n| 1 | 2 |", number=2)
+    found = quoted([whole(listed), whole(table)], [listed, table], "zh")
+    assert "应当提交：[1]\n（一）申请表；[1]\n（二）证明。[1]" in found.text
+    assert found.text.endswith("| 甲 | 乙 |\n| 1 | 2 |\n[2]")
+    assert [c.n for c in found.citations] == [1, 2]
+
+
+def test_the_answer_names_all_its_sources():
+    first, twin = hit(TERM), hit(TERM, OTHERS[0])
+    assert quoted([whole(first)], [first, twin], "zh").sources == (first, twin)

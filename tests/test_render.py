@@ -5,8 +5,9 @@ import pytest
 from fake_assistant import BEIJING, CLAUSES, HOSTILE, PLAN, FakeAssistant
 
 from rag.schema import Answer, Filters, Notice, Question
+from ui.bubble import bubble, plain_markdown
 from ui.labels import LABELS, label
-from ui.render import card_id, limits_line, markdown, plain_markdown, source_cards, terminal
+from ui.render import card_id, limits_line, source_cards, terminal
 
 DOCUMENTS = {document.document_id: document for document in (BEIJING, PLAN, HOSTILE)}
 
@@ -53,14 +54,14 @@ def test_terminal_drops_control_characters():
 
 def test_markers_link_to_the_cards_of_the_same_turn():
     given = answer()
-    linked = set(re.findall(r"\]\(#([\w-]+)\)", markdown(given, turn=3)))
+    linked = set(re.findall(r"\]\(#([\w-]+)\)", bubble(given, turn=3)))
     assert linked == {"cite-3-1", "cite-3-2"}
     assert linked == set(re.findall(r'id="(cite-[\w-]+)"', cards(given, turn=3)))
     assert not linked & set(re.findall(r'id="(cite-[\w-]+)"', cards(given, turn=4)))
 
 
 def test_a_marker_without_citation_stays_text():
-    shown = markdown(answer("脚本"))
+    shown = bubble(answer("脚本"))
     assert f"(#{card_id(1, 1)})" in shown
     assert "&#91;7&#93;" in shown
     assert "#cite-1-7" not in shown
@@ -151,7 +152,7 @@ def test_warning_of_a_clause_stands_in_its_card_and_a_general_one_above_all():
 
 def test_missing_model_is_left_to_the_head_of_the_page_but_said_on_a_terminal():
     given = replace(answer(), warnings=(Notice("no_model", "没有模型。"),))
-    assert "没有模型" not in cards(given) + markdown(given)
+    assert "没有模型" not in cards(given) + bubble(given)
     assert "没有模型" in terminal(given)
 
 

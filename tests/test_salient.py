@@ -8,8 +8,12 @@ LAW = "".join(f"第{n}条 公共数据授权运营单位应当对数据进行第
 
 
 def test_a_question_of_usual_length_is_searched_for_as_it_is():
-    text = "登记证书的有效期是多久？" * 20
+    text = "".join(f"第{n}个登记证书的有效期是多久？" for n in range(20))
     assert salient(text[:LONG]) == text[:LONG]
+
+
+def test_a_sentence_that_is_pasted_several_times_is_searched_for_once():
+    assert salient("登记证书的有效期是多久？" * 20) == "登记证书的有效期是多久？"
 
 
 def test_the_question_of_a_letter_is_found():

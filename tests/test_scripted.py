@@ -6,13 +6,34 @@ from eval.cases import Gold
 from eval.outcome import Quote
 from eval.system.lies import LIES, lie_of, treatment
 from eval.system.scripted import Honest, Liar
-from eval.system.wrong_words import other_duty, other_number, other_unit, other_word, other_year, shortened
-from rag.citation.prompt import REFUSAL
+from eval.system.wrong_words import (
+    calendar_days,
+    exchanged_numbers,
+    longer_number,
+    other_body,
+    other_duty,
+    other_limit,
+    other_month,
+    other_number,
+    other_place,
+    other_unit,
+    other_word,
+    other_year,
+    shortened,
+    weaker_duty,
+    without_denial,
+)
+from rag.context.prompt import REFUSAL
 from rag.errors import EvaluationError
 
 TITLE = "甲市数据办法"
 EVIDENCE = "平台应当自2024年起保存交易记录二十年，不得少于30个工作日；到期的由平台销毁。"
 RIGHT = Gold(TITLE, "第一章/第二条", EVIDENCE)
+RICH = Gold(
+    TITLE,
+    "第一章/第二条",
+    "自3月起，违反第五条规定的，市数据局不予登记，并扣除10个项目、20个平台不超过30%的补贴",
+)
 ALSO = Gold("乙市数据办法", "三/（一）", "保存交易记录二十年以上")
 OTHER = make_case(
     id="other", question="另一问？", gold=(Gold("丙市办法", "第九条", "数据经纪人应当取得从业备案"),)
@@ -29,7 +50,7 @@ def prompt(*sources, question="记录保存多久？"):
     return f"资料：\n{numbered}\n\n问题：{question}"
 
 
-MINE = f"《{TITLE}》第一章/第二条（甲市；2024-01-01起施行）\n第一句。{EVIDENCE}"
+MINE = f"《{TITLE}》第一章/第二条（甲市；2024-01-01起施行）\n第一句。{EVIDENCE}{RICH.evidence}。"
 UNDER_MINE = f"《{TITLE}》第一章/第二条/（一）\n{EVIDENCE}"
 THEIRS = "《乙市数据办法》三/（一）\n参考文献\n[2]《数据》，2020。\n保存交易记录二十年以上。"
 ELSE = "《丁市办法》第三条\n每年公布目录。"
@@ -105,10 +126,34 @@ def test_words_come_in_pieces_that_make_up_the_answer():
         pytest.param(other_word, "平台应当自2024年有关存交易记录二十年", id="word"),
         pytest.param(shortened, "平台应当自2易记录二十年", id="middle left out"),
         pytest.param(other_unit, None, id="no unit"),
+        pytest.param(weaker_duty, "平台可以自2024年起保存交易记录二十年", id="weaker"),
+        pytest.param(other_limit, None, id="no limit"),
     ],
 )
 def test_words_are_made_wrong(change, expected):
     assert change("平台应当自2024年起保存交易记录二十年") == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "words", "expected"),
+    [
+        (other_limit, "不得少于20年", "不得超过20年"),
+        (other_limit, "5万元以上", "5万元以下"),
+        (other_limit, "以上单位", None),
+        (without_denial, "未经授权的数据", "经授权的数据"),
+        (without_denial, "经授权的数据", None),
+        (other_body, "由财政局审核", "由国家税务总局审核"),
+        (other_body, "分为两部分", None),
+        (other_place, "违反第五条", "违反第十二条"),
+        (other_month, "于12月底完成", "于1月底完成"),
+        (longer_number, "有效期5年", "有效期15年"),
+        (exchanged_numbers, "10个项目、20个平台", "20个项目、10个平台"),
+        (exchanged_numbers, "10个项目、20家企业", None),
+        (calendar_days, "15日内", "15个工作日内"),
+    ],
+)
+def test_other_ways_to_make_words_wrong(change, words, expected):
+    assert change(words) == expected
 
 
 @pytest.mark.parametrize(
@@ -127,7 +172,8 @@ def test_only_what_counts_something_is_a_number(words, expected):
 
 def case_for(name):
     """A case to which the liar tells this lie."""
-    gold = (ALSO,) if name == "place" else (RIGHT,)
+    fitting = (gold for gold in (RIGHT, RICH, ALSO) if LIES[name].fits(case_of(gold=(gold,))))
+    gold = (next(fitting, RIGHT),)
     make = unanswerable if name == "anyway" else case_of
     cases = (
         make(id=f"x-{n}", question="记录保存多久？", gold=() if name == "anyway" else gold)
@@ -186,6 +232,8 @@ def answered(text="「引文」[1]。", **fields):
         pytest.param(
             "word", answered(warnings=(make_notice("draft"),)), "shown", id="a notice of something else"
         ),
+        pytest.param("no_marker", answered(warnings=(make_notice("uncited"),)), "marked", id="no source"),
+        pytest.param("word", answered("《甲市数据办法》第二条：“原文”[1]。"), "stopped", id="replaced"),
         pytest.param("word", answered(model="extractive"), "stopped", id="code wrote instead"),
         pytest.param("word", answered(verdict="refused"), "none", id="refused"),
         pytest.param("unknown_marker", answered("「引文」。[1]"), "stopped", id="the marker was taken away"),

@@ -170,7 +170,7 @@ def test_a_source_shorter_than_a_window_is_one_and_an_empty_one_none():
     assert list(windows_of(Source("空.txt", "0", ("", "")))) == []
 
 
-def test_a_model_that_lies_is_marked_only_where_it_is_checked(settings, systems):
+def test_a_model_that_lies_is_stopped_only_where_it_is_checked(settings, systems):
     case = next(
         case
         for case in (make_case(id=f"x-{n}", question=TERM.question, gold=TERM.gold) for n in range(999))
@@ -180,7 +180,7 @@ def test_a_model_that_lies_is_marked_only_where_it_is_checked(settings, systems)
         ask(build_system(name, settings, [case, BY_NUMBER], model="scripted:liar"), case)
         for name in ("product", "no-verification")
     ]
-    assert [treatment(case, outcome) for outcome in outcomes] == ["marked", "shown"]
+    assert [treatment(case, outcome) for outcome in outcomes] == ["stopped", "shown"]
     assert "有关" in outcomes[1].text
 
 

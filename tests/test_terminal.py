@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 import pytest
 from fake_ollama import FakeOllama, chunk, installed, reply
@@ -57,9 +58,24 @@ def model():
         yield {"POLICYQA_LLM": "ollama:m:latest", "POLICYQA_LLM_URL": server.url}
 
 
+def _left_on(shown):
+    """Return what stands on the terminal in the end: the lines that were not taken back."""
+    lines = [""]
+    for part in re.split(r"(\x1b\[1A|\x1b\[2K|\n|\r)", shown):
+        if part == "\x1b[1A":
+            lines.pop()
+        elif part == "\x1b[2K":
+            lines[-1] = ""
+        elif part == "\n":
+            lines.append("")
+        elif part != "\r":
+            lines[-1] += part
+    return "\n".join(lines)
+
+
 def test_a_streamed_answer_is_not_shown_twice(on_terminal, collection, model):
     shown = on_terminal("ask", "登记凭证的有效期是几年？", "--data", collection, env=model)
-    answer, _, citations = shown.partition("引用")
+    answer, _, citations = _left_on(shown).partition("引用")
     assert answer.count("为四年") == 1
     assert "[1] 《青岛市数据流通管理办法》 第二章/第七条" in citations
 

@@ -14,7 +14,8 @@ from fake_assistant import FakeAssistant
 from rag.errors import AccessRefused, PolicyQAError
 from rag.schema import Event, Question
 from ui.web import serve
-from ui.web_chat import View, Visit, again, respond, show
+from ui.web_chat import View, again, respond, show
+from ui.web_turn import Visit
 
 ROOT = Path(__file__).parents[1]
 

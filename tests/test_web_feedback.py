@@ -1,4 +1,4 @@
-"""Thumbs under an answer: kept at once, explained, taken back, and shown as they are kept."""
+"""Answers of the page are stored at once; thumbs under them are kept, explained, taken back, and shown as they are kept."""
 
 import shutil
 import socket
@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 from fake_assistant import FakeAssistant
+from fakes import fake_settings
 
+from rag.record.recorder import Recorder
 from rag.records import REASONS, Records, has_records
 from ui.labels import LABELS
-from ui.web_chat import Visit, again, respond, show
-from ui.web_feedback import explain, person_of, press, take_back, thumbs
+from ui.web_chat import again, respond, show
+from ui.web_feedback import explain, keeping, person_of, press, take_back, thumbs
+from ui.web_turn import Visit
 
 ROOT = Path(__file__).parents[1]
 ME = "0123456789abcdef"
@@ -29,13 +32,23 @@ def visit():
     return made
 
 
+@pytest.fixture
+def recorder(tmp_path):
+    return Recorder(fake_settings(tmp_path), "web")
+
+
+def stored(folder):
+    with closing(Records(folder)) as records:
+        return records.answers()
+
+
 def kept(folder):
     with closing(Records(folder)) as records:
         return list(records.feedback())
 
 
-def test_a_thumb_is_kept_at_once_with_the_answer_and_its_question(visit, tmp_path):
-    press(tmp_path, visit, 1, "down", ME)
+def test_a_thumb_is_kept_at_once_with_the_answer_and_its_question(visit, recorder, tmp_path):
+    press(recorder, visit, 1, "down", ME)
     [feedback] = kept(tmp_path)
     assert (feedback.person, feedback.rating, feedback.reason) == (ME, "down", None)
     assert feedback.answer.question == "到2026年底的目标？"
@@ -46,16 +59,16 @@ def test_a_thumb_is_kept_at_once_with_the_answer_and_its_question(visit, tmp_pat
     assert thumbs(view) == {"feedback_value": [None, "Dislike"]}
 
 
-def test_a_reason_is_added_and_thanked_for(visit, tmp_path):
-    press(tmp_path, visit, 0, "down", ME)
-    explain(tmp_path, visit, "incomplete", "  少说了续展 ", ME)
+def test_a_reason_is_added_and_thanked_for(visit, recorder, tmp_path):
+    press(recorder, visit, 0, "down", ME)
+    explain(recorder, visit, "incomplete", "  少说了续展 ", ME)
     [feedback] = kept(tmp_path)
     assert (feedback.reason, feedback.words) == ("incomplete", "少说了续展")
     assert show(visit, "zh").panel == "thanks"
 
 
-def test_a_thumbs_up_is_thanked_for_without_a_question(visit, tmp_path):
-    press(tmp_path, visit, 0, "up", ME)
+def test_a_thumbs_up_is_thanked_for_without_a_question(visit, recorder, tmp_path):
+    press(recorder, visit, 0, "up", ME)
     assert show(visit, "zh").panel == "thanks"
     assert [f.rating for f in kept(tmp_path)] == ["up"]
 
@@ -63,47 +76,88 @@ def test_a_thumbs_up_is_thanked_for_without_a_question(visit, tmp_path):
 @pytest.mark.parametrize(
     "undo", [lambda *x: take_back(*x), lambda d, v, p: press(d, v, 0, None, p)], ids=["button", "thumb"]
 )
-def test_a_rating_can_be_taken_back(visit, tmp_path, undo):
-    press(tmp_path, visit, 0, "down", ME)
-    explain(tmp_path, visit, "wrong", "", ME)
-    undo(tmp_path, visit, ME)
+def test_a_rating_can_be_taken_back(visit, recorder, tmp_path, undo):
+    press(recorder, visit, 0, "down", ME)
+    explain(recorder, visit, "wrong", "", ME)
+    undo(recorder, visit, ME)
     assert kept(tmp_path) == []
+    assert [a.question for a in stored(tmp_path)] == ["登记证书的有效期？"]
     assert (show(visit, "zh").panel, show(visit, "zh").ratings) == ("closed", (None, None))
 
 
-def test_the_next_question_closes_the_panel_and_keeps_the_rating(visit, tmp_path):
-    press(tmp_path, visit, 0, "down", ME)
+def test_the_next_question_closes_the_panel_and_keeps_the_rating(visit, recorder, tmp_path):
+    press(recorder, visit, 0, "down", ME)
     list(respond(FakeAssistant(), visit, "登记证书的有效期？", "zh"))
     assert show(visit, "zh").panel == "closed"
     assert len(kept(tmp_path)) == 1
-    explain(tmp_path, visit, "wrong", "", ME)
+    explain(recorder, visit, "wrong", "", ME)
     assert kept(tmp_path)[0].reason is None
 
 
-def test_an_answer_that_was_made_again_is_another_answer(visit, tmp_path):
-    press(tmp_path, visit, 1, "down", ME)
+def test_an_answer_that_was_made_again_is_another_answer(visit, recorder, tmp_path):
+    press(recorder, visit, 1, "down", ME)
     list(again(FakeAssistant(), visit, "zh"))
     assert show(visit, "zh").ratings == (None, None)
-    press(tmp_path, visit, 1, "up", ME)
+    press(recorder, visit, 1, "up", ME)
     assert [f.rating for f in kept(tmp_path)] == ["down", "up"]
 
 
 @pytest.mark.parametrize("number", [2, -1, 99])
-def test_what_is_no_answer_cannot_be_rated(visit, tmp_path, number):
+def test_what_is_no_answer_cannot_be_rated(visit, recorder, tmp_path, number):
     list(respond(FakeAssistant(), visit, "？！", "zh"))
-    press(tmp_path, visit, number, "down", ME)
+    press(recorder, visit, number, "down", ME)
     assert not has_records(tmp_path)
     assert show(visit, "zh").panel == "closed"
 
 
-def test_trouble_is_said_and_the_thumb_stays_unpressed(visit, tmp_path):
+def test_trouble_is_said_and_the_thumb_stays_unpressed(visit, recorder, tmp_path):
     (tmp_path / "data").write_text("", encoding="utf-8")
-    press(tmp_path / "data", visit, 0, "down", ME)
+    press(Recorder(fake_settings(tmp_path / "data"), "web"), visit, 0, "down", ME)
     view = show(visit, "zh")
     assert "cannot be used as a data folder" in view.trouble
     assert view.ratings == (None, None)
-    press(tmp_path / "other", visit, 0, "down", ME)
+    press(Recorder(fake_settings(tmp_path / "other"), "web"), visit, 0, "down", ME)
     assert show(visit, "zh").trouble == ""
+
+
+def test_every_answer_is_stored_at_once_with_its_key_and_the_person(recorder, tmp_path):
+    visit, assistant = Visit(), FakeAssistant()
+    keep = keeping(recorder, assistant, visit, {"policyqa_person": ME})
+    for text in ("登记证书的有效期？", "？！", "到2026年底的目标？"):
+        list(respond(assistant, visit, text, "zh", keep))
+    list(again(assistant, visit, "zh", keep))
+    answers = stored(tmp_path)
+    assert [a.question for a in answers] == ["到2026年底的目标？", "到2026年底的目标？", "登记证书的有效期？"]
+    assert answers[0].answer_id == visit.turns[-1].key
+    assert {(a.way, a.person) for a in answers} == {("web", ME)}
+    assert answers[0].seconds.keys() == {"search", "first_token", "whole"}
+    assert answers[-1].documents["b1"].doc_number == "京知局〔2023〕11号"
+    press(recorder, visit, 0, "down", ME)
+    [feedback] = kept(tmp_path)
+    assert feedback.answer == answers[-1]
+
+
+def test_what_was_stopped_or_broke_off_is_not_stored(recorder, tmp_path):
+    visit, assistant = Visit(), FakeAssistant()
+    keep = keeping(recorder, assistant, visit, {})
+    for _ in respond(assistant, visit, "登记证书的有效期，卡住？", "zh", keep):
+        if visit.turns[-1].partial:
+            visit.stop()
+    list(respond(assistant, visit, "登记证书的有效期，中断？", "zh", keep))
+    assert not has_records(tmp_path)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "没有存入记录"), ("en", "was not stored")])
+def test_an_answer_that_cannot_be_stored_is_shown_with_a_line_that_says_so(tmp_path, lang, words):
+    (tmp_path / "data").write_text("", encoding="utf-8")
+    visit, assistant = Visit(), FakeAssistant()
+    keep = keeping(Recorder(fake_settings(tmp_path / "data"), "web"), assistant, visit, {})
+    *_, last = respond(assistant, visit, "登记证书的有效期？", lang, keep)
+    said = last.messages[-1]["content"]
+    assert "续展的有效期为三年" in said
+    assert words in said
+    list(respond(assistant, visit, "登记证书的有效期？", lang))
+    assert words not in show(visit, lang).messages[-1]["content"]
 
 
 def test_a_person_is_a_random_id():
@@ -204,6 +258,8 @@ def test_a_person_rates_explains_and_takes_back_in_the_browser(browser, page):
     )
     until(lambda: not is_shown(browser, "#pq-question .stop-button"))
     until(lambda: thumb_names(browser) == ["回答不好", "回答有用"])
+    [answer] = stored(folder)
+    assert browser.get_cookie("policyqa_person")["value"] == answer.person
     click(browser, "#pq-chat .message-buttons button")
     until(lambda: [f.rating for f in kept(folder)] == ["down"])
     until(lambda: thumb_names(browser) == ["已标为不好，再按一次撤回", "回答有用"])
@@ -216,4 +272,4 @@ def test_a_person_rates_explains_and_takes_back_in_the_browser(browser, page):
     until(lambda: kept(folder) == [])
     until(lambda: not is_shown(browser, "#pq-feedback"))
     until(lambda: thumb_names(browser) == ["回答不好", "回答有用"])
-    assert kept(folder) == []
+    assert (kept(folder), len(stored(folder))) == ([], 1)

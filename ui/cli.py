@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from rag.errors import PolicyQAError
-from ui.commands import collection, documents, evaluation, indexes, question, service
+from ui.commands import answers, collection, documents, evaluation, indexes, question, replay, service
 
 _INTERRUPTED = 130
 
@@ -26,6 +26,8 @@ app = typer.Typer(
 collection.register(app)
 documents.register(app)
 question.register(app)
+answers.register(app)
+replay.register(app)
 indexes.register(app)
 service.register(app)
 app.add_typer(evaluation.app, name="eval")

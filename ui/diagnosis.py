@@ -12,11 +12,14 @@ from pydantic import SecretStr
 from ingest.comparison import compare
 from rag.catalog import Catalog
 from rag.errors import EmptyCollection, PolicyQAError
-from rag.llm import choose_llm, ollama_status
-from rag.ollama.probe import is_near
+from rag.llm import choose_llm
+from rag.server.destination import is_near
 from rag.settings import PREFIX, Settings
+from ui.model_facts import model_facts
+from ui.record.health import answer_facts
 
 _MIN_FREE_GB = 1.0
+_SERVED = ("ollama:", "openai:")
 
 
 @dataclass
@@ -38,6 +41,7 @@ def diagnose(settings: Settings) -> Diagnosis:
     _model(settings, found)
     _destinations(settings, found)
     _collection(settings, found)
+    _answers(settings, found)
     free = (
         shutil.disk_usage(
             next(p for p in (settings.data, *settings.data.absolute().parents) if p.exists())
@@ -70,14 +74,11 @@ def _model(settings: Settings, found: Diagnosis) -> None:
     facts: dict[str, Any] = {}
     found.facts["模型 model"] = facts
     try:
-        if settings.llm != "none":
-            status = ollama_status(settings)
-            facts["server"] = (
-                f"{status.url} ({'Ollama ' + str(status.version) if status.reachable else 'no answer'})"
-            )
-            facts["models there"] = ", ".join(status.models) or "none"
+        facts |= model_facts(settings)
         choice = choose_llm(settings)
         facts["answers by"] = choice.name
+        if choice.llm is not None:
+            facts["context in use"] = f"{choice.llm.metadata.context_window} tokens"
         if choice.notice:
             facts["notice"] = choice.notice
     except PolicyQAError as error:
@@ -89,16 +90,24 @@ def _destinations(settings: Settings, found: Diagnosis) -> None:
     models = {
         name
         for name in (settings.embed_model, settings.rerank_model)
-        if name not in ("bundled", "none") and not name.startswith("ollama:") and not Path(name).exists()
+        if name not in ("bundled", "none") and not name.startswith(_SERVED) and not Path(name).exists()
     }
     try:
-        asks_server = settings.llm != "none" or settings.embed_model.startswith("ollama:")
+        asks_server = settings.llm != "none" or settings.embed_model.startswith(_SERVED)
         if asks_server and settings.allow_remote and not is_near(settings.llm_url):
             found.destinations.append(f"{settings.llm_url} (questions and clauses)")
     except PolicyQAError as error:
         if (error.message, error.fix) not in found.problems:
             found.problems.append((error.message, error.fix))
     found.destinations.extend(f"https://huggingface.co (download of {name}, once)" for name in sorted(models))
+
+
+def _answers(settings: Settings, found: Diagnosis) -> None:
+    try:
+        found.facts["回答 answers"] = answer_facts(settings)
+    except PolicyQAError as error:
+        found.facts["回答 answers"] = {}
+        found.problems.append((error.message, error.fix))
 
 
 def _collection(settings: Settings, found: Diagnosis) -> None:
@@ -111,7 +120,7 @@ def _collection(settings: Settings, found: Diagnosis) -> None:
         facts["embedder"] = f"{catalog.get('embed_model')} ({catalog.get('dimension')})"
         if not facts["documents"]:
             raise EmptyCollection("The collection holds no document.", fix="policyqa ingest PATH")
-        catalog.check_embedder(settings.embed_model)
+        catalog.check_embedder(settings.embedder)
         state = compare(catalog, settings)
         facts["index"] = "sound" if state.is_sound else "differs from the catalog"
         if not state.is_sound:

@@ -1,4 +1,4 @@
-"""An answer as text for a terminal, as Markdown for a chat bubble, and as HTML for the pane of sources.
+"""An answer as text for a terminal, and as HTML for the pane of sources.
 
 Questions, clauses and a model's words are data: nothing in them is taken for markup or for a terminal command.
 """
@@ -11,8 +11,7 @@ from rag.schema import Answer, Citation, Clause, Document, Filters, Hit, Notice
 from ui.labels import Lang, filter_name, is_note, label, named
 from ui.place import inside, place
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _DRAFTS = ("征求意见", "草案", "送审")
 
 
@@ -25,44 +24,18 @@ def terminal(answer: Answer, lang: Lang = "zh") -> str:
     if answer.verdict == "partial":
         blocks.insert(0, label("partial", lang))
     if answer.citations:
-        lines = [f"[{cited.n}] {place(cited, lang)} “{_one_line(cited.quote)}”" for cited in answer.citations]
+        lines = [f"[{cited.n}] {place(cited, lang)} “{one_line(cited.quote)}”" for cited in answer.citations]
         blocks.append("\n".join([named("citations", "", lang), *lines]))
     if answer.warnings:
         blocks.append(
-            "\n".join(named("warnings", _one_line(warning.text), lang) for warning in answer.warnings)
+            "\n".join(named("warnings", one_line(warning.text), lang) for warning in answer.warnings)
         )
     if answer.nearest:
         lines = [f"- 《{hit.clause.title}》 {hit.clause.locator}" for hit in answer.nearest]
         blocks.append("\n".join([named("nearest", "", lang), *lines]))
     if limits := limits_line(answer.retrieval.filters, lang):
         blocks.append(limits)
-    return _CONTROL.sub("", "\n\n".join(blocks))
-
-
-def markdown(answer: Answer, lang: Lang = "zh", turn: int = 1) -> str:
-    """Return the answer for a chat bubble; markers link to the cards that `source_cards` makes for the same turn.
-
-    A marker without a citation stays plain text.
-    """
-    known = {cited.n for cited in answer.citations}
-    linked = re.sub(
-        r"&#91;(\d{1,3})&#93;",  # [1] after the escape
-        lambda m: f"[&#91;{m[1]}&#93;](#{card_id(turn, int(m[1]))})" if int(m[1]) in known else m[0],
-        plain_markdown(answer.text),
-    )
-    blocks = [f"**{label('partial', lang)}**", linked] if answer.verdict == "partial" else [linked]
-    blocks += [f"⚠ {plain_markdown(_one_line(warning.text))}" for warning in _of_the_answer(answer)]
-    return "\n\n".join(blocks)
-
-
-def plain_markdown(text: str) -> str:
-    """Return text so that Markdown shows it letter by letter; only **bold** on one line keeps its meaning."""
-    # Entities, not backslashes: `\[` would start a formula in Gradio, and an escaped address is still made a link.
-    lines = [
-        _PUNCTUATION.sub(lambda m: f"&#{ord(m[0])};", line.strip())
-        for line in _CONTROL.sub("", text).split("\n")
-    ]
-    return re.sub(r"&#42;&#42;(\S(?:.*?\S)?)&#42;&#42;", r"**\1**", "\n".join(lines))
+    return CONTROL.sub("", "\n\n".join(blocks))
 
 
 def card_id(turn: int, n: int) -> str:
@@ -95,7 +68,7 @@ def source_cards(
     for cited in answer.citations:
         groups.setdefault(cited.n, []).append(cited)
     shown = {cited.clause_id for cited in answer.citations} | {hit.clause.clause_id for hit in answer.nearest}
-    parts = [_warnings(w for w in _of_the_answer(answer) if w.clause_id not in shown)]
+    parts = [_warnings(w for w in of_the_answer(answer) if w.clause_id not in shown)]
     for n, group in groups.items():
         clause = texts.get(group[0].clause_id)
         notes = _warnings(w for w in answer.warnings if w.clause_id == group[0].clause_id)
@@ -228,7 +201,7 @@ def _printed_in(document: Document, lang: Lang) -> str:
     return " ".join(filter(None, (document.source_name, issue, document.issue_date))) or document.source
 
 
-def _of_the_answer(answer: Answer) -> list[Notice]:
+def of_the_answer(answer: Answer) -> list[Notice]:
     """Return the warnings without the one on the missing model: the page says it once, at the top."""
     return [warning for warning in answer.warnings if warning.code != "no_model"]
 
@@ -243,5 +216,6 @@ def _foot(answer: Answer, lang: Lang) -> str:
     return f'<p class="pq-foot">{"<br>".join(escape(line) for line in lines)}</p>'
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return a text with one blank for each run of blanks and line breaks."""
     return " ".join(text.split())

@@ -11,6 +11,8 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import AccessRefused, PolicyQAError
+from rag.record.recorder import Recorder
+from rag.settings import load_settings
 from ui.web_chat import PERSON, Assistant
 
 if TYPE_CHECKING:
@@ -31,12 +33,14 @@ def build_page(
     Args:
         assistant: Shared by all visitors.
         examples: Questions offered before the first one; None for six about the sample collection.
-        records: The data folder in which ratings of answers are kept; None offers no thumbs.
+        records: The data folder in which answers and their ratings are kept; None keeps none and offers no thumbs.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from ui import web_page  # noqa: PLC0415 - gradio takes seconds to import
 
-    return web_page.build(assistant, web_page.EXAMPLES if examples is None else examples, records)
+    # What is kept with an answer are the settings of this process, over the folder of the records.
+    recorder = Recorder(load_settings(records), "web") if records else None
+    return web_page.build(assistant, web_page.EXAMPLES if examples is None else examples, recorder)
 
 
 def check_address(host: str, port: int, allow_open: bool) -> None:
@@ -72,7 +76,7 @@ def serve(
         port: From 1 to 65535.
         allow_open: Serve other machines than this one, though nobody has to log in.
         examples: Questions offered before the first one; None for six about the sample collection.
-        records: The data folder in which ratings of answers are kept; None offers no thumbs.
+        records: The data folder in which answers and their ratings are kept; None keeps none and offers no thumbs.
         block: Return only when the server ends.
 
     Raises:

@@ -3,20 +3,20 @@
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
-from secrets import token_hex
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from rag.errors import NotFound, PolicyQAError
-from rag.records import Rating
-from rag.schema import Answer, Clause, Delta, Document, Event, Question, Stage
+from rag.record.kept import Rating
+from rag.schema import Answer, Clause, Delta, Document, Event, Question, Settled, Stage
 from ui import render
+from ui.bubble import bubble, growing, plain_markdown
 from ui.labels import Lang, label
+from ui.record.labels import record_label
 from ui.web_run import Run
+from ui.web_turn import Keep, Panel, Turn, Visit
 
-Panel = Literal["closed", "reason", "thanks"]
-"""What the panel below the conversation shows: nothing, the question what is wrong, or thanks."""
 PERSON = "policyqa_person"
 """Cookie that holds a random id of a browser, by which two ratings of one person are told from those of two."""
 _STAGES = ("search", "read", "write")
@@ -39,50 +39,6 @@ class Assistant(Protocol):
         """Return one document."""
 
 
-@dataclass(eq=False)
-class Turn:
-    """One question of a conversation and what became of it."""
-
-    question: str
-    asked: Question
-    """The question with the turns before it, as the assistant got it."""
-    key: str = field(default_factory=lambda: token_hex(8))
-    """Under which the answer is kept when somebody rates it."""
-    answer: Answer | None = None
-    rating: Rating | None = None
-    partial: str = ""
-    """Words received so far; replaced by the answer's text."""
-    note: str = ""
-    """Markdown shown after the words when there is no answer: why it was stopped or failed."""
-    documents: dict[str, Document] = field(default_factory=dict)
-    clauses: dict[str, Clause] = field(default_factory=dict)
-    """Cited clauses that the search had not found."""
-
-
-@dataclass(eq=False)
-class Visit:
-    """What one visitor has asked and is waiting for; lives in that visitor's session only."""
-
-    turns: list[Turn] = field(default_factory=list)
-    run: Run | None = None
-    person: str = ""
-    """A random id, given with the first rating of a visitor without one."""
-    rated: Turn | None = None
-    """The answer that the panel below the conversation is about."""
-    panel: Panel = "closed"
-    trouble: str = ""
-    """Why the last rating could not be kept."""
-
-    def history(self) -> tuple[tuple[str, str], ...]:
-        """Return the answered turns as (question, answer with the clauses that it cites), oldest first."""
-        return tuple((turn.question, turn.answer.as_turn) for turn in self.turns if turn.answer)
-
-    def stop(self) -> None:
-        """End the answer in the making; nothing happens when there is none."""
-        if self.run:
-            self.run.stop()
-
-
 @dataclass(frozen=True)
 class View:
     """What the page shows at one moment."""
@@ -102,10 +58,12 @@ class View:
     trouble: str = ""
 
 
-def respond(assistant: Assistant, visit: Visit, text: str, lang: Lang) -> Iterator[View]:
+def respond(
+    assistant: Assistant, visit: Visit, text: str, lang: Lang, keep: Keep | None = None
+) -> Iterator[View]:
     """Ask one question and yield what to show until the answer stands; closing the iterator stops the assistant.
 
-    Errors that a visitor can fix are shown in the conversation.
+    Errors that a visitor can fix are shown in the conversation. `keep` stores the answer; None stores none.
 
     Raises:
         Exception: Any other error, after a last view that ends the answer.
@@ -117,6 +75,8 @@ def respond(assistant: Assistant, visit: Visit, text: str, lang: Lang) -> Iterat
     run = visit.run = Run(lambda: assistant.stream(question))
     try:
         yield from _follow(assistant, visit, turn, run, lang)
+        if keep and turn.answer:
+            keep(turn)
         if run.stopped:
             turn.note = label("stopped", lang)
     except PolicyQAError as error:
@@ -131,10 +91,10 @@ def respond(assistant: Assistant, visit: Visit, text: str, lang: Lang) -> Iterat
     yield show(visit, lang)
 
 
-def again(assistant: Assistant, visit: Visit, lang: Lang) -> Iterator[View]:
+def again(assistant: Assistant, visit: Visit, lang: Lang, keep: Keep | None = None) -> Iterator[View]:
     """Ask the last question once more in place of its answer; shows the page unchanged when there is none."""
     if visit.turns:
-        yield from respond(assistant, visit, visit.turns.pop().question, lang)
+        yield from respond(assistant, visit, visit.turns.pop().question, lang, keep)
     else:
         yield show(visit, lang)
 
@@ -153,13 +113,19 @@ def _follow(assistant: Assistant, visit: Visit, turn: Turn, run: Run, lang: Lang
         for event in batch:
             if isinstance(event, Stage):
                 stage = event.name
+                turn.waiting = event.notice.text if event.notice else ""
                 found = (
                     render.hit_list(event.retrieval.hits, "reading", {}, lang) if event.retrieval else found
                 )
             elif isinstance(event, Delta):
                 turn.partial += event.text
+                turn.waiting = ""
+                turn.seconds.setdefault("first_token", time.monotonic() - since)
+            elif isinstance(event, Settled):
+                turn.settled, turn.partial = turn.settled + event.text, ""
             else:
                 _take(assistant, turn, event)
+                turn.seconds["whole"] = time.monotonic() - since
         if turn.answer is None:
             yield _live(visit, stage, found, since, lang)
 
@@ -184,8 +150,9 @@ def _live(visit: Visit, stage: str, found: str, since: float, lang: Lang) -> Vie
     )
     seconds = label("seconds", lang).format(n=int(time.monotonic() - since))
     progress = f'<div class="pq-stages">{steps}<small>{seconds}</small></div>'
-    text = render.plain_markdown(visit.turns[-1].partial)
-    messages[-1]["content"] = f"{progress}\n\n{text}"
+    turn = visit.turns[-1]
+    waiting = plain_markdown(turn.waiting)
+    messages[-1]["content"] = f"{progress}\n\n{growing(turn.settled, turn.partial)}{waiting}"
     return View(messages, found or _sources(visit, lang), running=True, **_rated(visit))
 
 
@@ -199,11 +166,13 @@ def _messages(visit: Visit, lang: Lang) -> list[dict[str, str]]:
     messages: list[dict[str, str]] = []
     for number, turn in enumerate(visit.turns, start=1):
         asked = turn.question.strip() or label("blank", lang)
-        messages.append({"role": "user", "content": render.plain_markdown(asked)})
+        messages.append({"role": "user", "content": plain_markdown(asked)})
         if turn.answer:
-            said = render.markdown(turn.answer, lang, number)
+            said = bubble(turn.answer, lang, number)
+            if turn.unkept:
+                said += "\n\n⚠ " + plain_markdown(f"{record_label('not_stored', lang)}: {turn.unkept}")
         else:
-            said = "\n\n".join(part for part in (render.plain_markdown(turn.partial), turn.note) if part)
+            said = "\n\n".join(part for part in (growing(turn.settled, turn.partial), turn.note) if part)
         messages.append({"role": "assistant", "content": said})
     return messages
 
@@ -224,7 +193,6 @@ def _sources(visit: Visit, lang: Lang) -> str:
 
 
 def _explained(error: PolicyQAError, lang: Lang) -> str:
-    fix = label("with_colon", lang).format(
-        name=f"**{label('fix', lang)}**", text=render.plain_markdown(error.fix)
-    )
-    return f"{render.plain_markdown(error.message)}\n\n{fix}"
+    message, remedy = error.words(lang)
+    fix = label("with_colon", lang).format(name=f"**{label('fix', lang)}**", text=plain_markdown(remedy))
+    return f"{plain_markdown(message)}\n\n{fix}"

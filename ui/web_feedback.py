@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from contextlib import closing
 from html import escape
-from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 from rag.errors import PolicyQAError
-from rag.records import REASONS, Feedback, Rating, Reason, Records, kept_answer
+from rag.record.recorder import Recorder
+from rag.records import REASONS, Feedback, Rating, Reason
 from ui.labels import Lang, label
-from ui.web_chat import PERSON, Turn, View, Visit, show
+from ui.web_chat import PERSON, Assistant, View, show
+from ui.web_turn import Keep, Turn, Visit
 
 THUMBS = ("Like", "Dislike")
 """The names by which Gradio draws thumbs."""
@@ -19,11 +19,26 @@ _THUMB: dict[Rating | None, str | None] = {"up": "Like", "down": "Dislike", None
 _LONGEST_WORDS = 2000
 
 
-def press(records: Path, visit: Visit, number: int, pressed: Rating | None, person: str) -> None:
+def keeping(recorder: Recorder, assistant: Assistant, visit: Visit, cookies: Mapping[str, str]) -> Keep:
+    """Return what stores the answers of a visitor as soon as they stand."""
+    person = person_of(cookies, visit)
+
+    def keep(turn: Turn) -> None:
+        if turn.answer is not None:
+            turn.kept = recorder.record(
+                turn.asked, turn.answer, answer_id=turn.key, person=person, seconds=turn.seconds,
+                document=assistant.document,
+            )  # fmt: skip
+            turn.unkept = recorder.keep(turn.kept) or ""
+
+    return keep
+
+
+def press(recorder: Recorder, visit: Visit, number: int, pressed: Rating | None, person: str) -> None:
     """Rate an answer.
 
     Args:
-        records: The data folder.
+        recorder: Of the page.
         visit: Of the person.
         number: Of the turn, from 0; one without an answer is left alone.
         pressed: The thumb, which is kept at once; None takes the rating back.
@@ -32,19 +47,19 @@ def press(records: Path, visit: Visit, number: int, pressed: Rating | None, pers
     if not 0 <= number < len(visit.turns) or visit.turns[number].answer is None:
         return
     visit.rated = visit.turns[number]
-    _keep(records, visit, visit.rated, pressed, person)
+    _rate(recorder, visit, visit.rated, pressed, person)
 
 
-def explain(records: Path, visit: Visit, reason: Reason | None, words: str, person: str) -> None:
+def explain(recorder: Recorder, visit: Visit, reason: Reason | None, words: str, person: str) -> None:
     """Add a reason to the thumbs-down that the panel is about; without one, nothing changes but the panel."""
     if visit.rated and visit.rated.rating == "down":
-        _keep(records, visit, visit.rated, "down", person, reason, words.strip()[:_LONGEST_WORDS])
+        _rate(recorder, visit, visit.rated, "down", person, reason, words.strip()[:_LONGEST_WORDS])
 
 
-def take_back(records: Path, visit: Visit, person: str) -> None:
-    """Forget the rating that the panel is about."""
+def take_back(recorder: Recorder, visit: Visit, person: str) -> None:
+    """Forget the rating that the panel is about; the answer stays among the records."""
     if visit.rated:
-        _keep(records, visit, visit.rated, None, person)
+        _rate(recorder, visit, visit.rated, None, person)
 
 
 def person_of(cookies: Mapping[str, str], visit: Visit) -> str:
@@ -61,8 +76,8 @@ def thumbs(view: View) -> dict[str, Any]:
     return {"feedback_value": [_THUMB[rating] for rating in view.ratings]}
 
 
-def _keep(
-    records: Path,
+def _rate(
+    recorder: Recorder,
     visit: Visit,
     turn: Turn,
     rating: Rating | None,
@@ -74,12 +89,14 @@ def _keep(
     if turn.answer is None:
         return
     try:
-        with closing(Records(records)) as kept:
-            if rating is None:
-                kept.take_back(turn.key, person)
-            else:
-                answer = kept_answer(turn.key, person, turn.asked, turn.answer)
-                kept.rate(Feedback(answer, person, rating, reason, words))
+        if rating is None:
+            recorder.take_back(turn.key, person)
+        else:
+            # One that was not stored, or has been deleted meanwhile, is stored for the sake of its rating.
+            turn.kept = turn.kept or recorder.record(
+                turn.asked, turn.answer, answer_id=turn.key, person=person
+            )
+            recorder.rate(Feedback(turn.kept, person, rating, reason, words))
     except PolicyQAError as error:
         visit.trouble = f"{error.message} {error.fix}"
         return
@@ -91,11 +108,11 @@ def _keep(
 class FeedbackPanel:
     """The widgets below the conversation; hidden until somebody presses a thumb."""
 
-    def __init__(self, records: Path | None) -> None:
-        """Lay them out where they are to stand; without `records` nothing is ever shown."""
+    def __init__(self, recorder: Recorder | None) -> None:
+        """Lay them out where they are to stand; without a recorder nothing is ever shown."""
         import gradio as gr  # noqa: PLC0415 - gradio takes seconds to import
 
-        self._records = records
+        self._recorder = recorder
         with gr.Column(visible=False, elem_id="pq-feedback") as self.box:
             self.head = gr.HTML(elem_id="pq-feedback-head")
             self.reason = gr.Radio(
@@ -136,8 +153,8 @@ class FeedbackPanel:
         """Join the thumbs of a conversation and the panel's buttons to the records."""
         import gradio as gr  # noqa: PLC0415
 
-        records = self._records
-        if records is None:
+        recorder = self._recorder
+        if recorder is None:
             raise RuntimeError("there are no records to join the thumbs to")
 
         def shown(current: Visit, language: Lang) -> dict[Any, Any]:
@@ -149,17 +166,17 @@ class FeedbackPanel:
         ) -> dict[Any, Any]:
             # Gradio sends True, False, or an empty text when a pressed thumb is pressed again.
             rating: Rating | None = "up" if thumb.liked is True else "down" if thumb.liked is False else None
-            press(records, current, _turn(thumb.index), rating, person_of(request.cookies, current))
+            press(recorder, current, _turn(thumb.index), rating, person_of(request.cookies, current))
             return shown(current, language)
 
         def explained(
             current: Visit, language: Lang, reason: Reason | None, words: str, request: gr.Request
         ) -> dict[Any, Any]:
-            explain(records, current, reason or "other", words, person_of(request.cookies, current))
+            explain(recorder, current, reason or "other", words, person_of(request.cookies, current))
             return shown(current, language)
 
         def undone(current: Visit, language: Lang, request: gr.Request) -> dict[Any, Any]:
-            take_back(records, current, person_of(request.cookies, current))
+            take_back(recorder, current, person_of(request.cookies, current))
             return shown(current, language)
 
         quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}

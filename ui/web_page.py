@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from rag.record.recorder import Recorder
 from ui.labels import Lang, label
-from ui.web_chat import Assistant, View, Visit, again, respond, show
-from ui.web_feedback import THUMBS, FeedbackPanel, thumbs
+from ui.web_chat import Assistant, View, again, respond, show
+from ui.web_feedback import THUMBS, FeedbackPanel, keeping, thumbs
+from ui.web_turn import Keep, Visit
 
 EXAMPLES = (
     "北京市数据知识产权登记证书的有效期是多久？期满怎么续展？",
@@ -27,16 +28,18 @@ _LANGUAGES: list[tuple[str, Lang]] = [("中文", "zh"), ("English", "en")]
 Updates = dict[Any, Any]
 
 
-def build(assistant: Assistant, examples: Sequence[str] = EXAMPLES, records: Path | None = None) -> gr.Blocks:
+def build(
+    assistant: Assistant, examples: Sequence[str] = EXAMPLES, recorder: Recorder | None = None
+) -> gr.Blocks:
     """Lay out the page over an assistant.
 
     Args:
         assistant: Shared by all visitors; nothing about one of them is kept on it.
         examples: Questions offered before the first one; may be empty.
-        records: The data folder in which ratings are kept; None offers no thumbs.
+        recorder: Keeps answers and their ratings; None keeps none and offers no thumbs.
     """
     with gr.Blocks(title=label("app", "zh"), fill_width=True, analytics_enabled=False) as page:
-        _Page(assistant, examples, records)
+        _Page(assistant, examples, recorder)
     page.queue(default_concurrency_limit=ANSWERS_AT_ONCE, api_open=False)
     return page
 
@@ -72,9 +75,9 @@ def _asset(name: str) -> str:
 class _Page:
     """Widgets by name, and the handlers that fill them."""
 
-    def __init__(self, assistant: Assistant, examples: Sequence[str], records: Path | None) -> None:
+    def __init__(self, assistant: Assistant, examples: Sequence[str], recorder: Recorder | None) -> None:
         self._assistant = assistant
-        self._records = records
+        self._recorder = recorder
         self._examples = examples
         self.visit = gr.State(Visit())
         with gr.Row(elem_id="pq-top"):
@@ -98,12 +101,12 @@ class _Page:
             buttons=[],
             latex_delimiters=[],
             allow_tags=False,
-            feedback_options=THUMBS if self._records else None,
+            feedback_options=THUMBS if self._recorder else None,
             placeholder=_placeholder("zh"),
             examples=[{"text": example} for example in self._examples],
             elem_id="pq-chat",
         )
-        self.feedback = FeedbackPanel(self._records)
+        self.feedback = FeedbackPanel(self._recorder)
         self.question = gr.Textbox(
             show_label=False,
             label=label("question", "zh"),
@@ -142,23 +145,29 @@ class _Page:
         self.new.click(self.start_anew, [self.visit, self.lang], shown, **quick)
         self.copy.click(None, [self.plain, self.lang], None, js="policyqaCopy", api_visibility="private")
         worded = [*shown, self.title, self.heading, self.notice]
-        if self._records:
+        if self._recorder:
             self.feedback.wire(self.chat, self.visit, self.lang)
         self.lang.input(self.translate, [self.visit, self.lang], worded, js="policyqaLanguage", **quick)
 
-    def ask(self, text: str, visit: Visit, lang: Lang) -> Iterator[Updates]:
+    def ask(self, text: str, visit: Visit, lang: Lang, request: gr.Request) -> Iterator[Updates]:
         """Answer what was typed."""
-        yield from self._updates(respond(self._assistant, visit, text, lang), lang, clear=True)
+        views = respond(self._assistant, visit, text, lang, self._keep(visit, request))
+        yield from self._updates(views, lang, clear=True)
 
-    def example(self, visit: Visit, lang: Lang, chosen: gr.SelectData) -> Iterator[Updates]:
+    def example(
+        self, visit: Visit, lang: Lang, chosen: gr.SelectData, request: gr.Request
+    ) -> Iterator[Updates]:
         """Answer an example."""
-        yield from self._updates(
-            respond(self._assistant, visit, chosen.value["text"], lang), lang, clear=True
-        )
+        views = respond(self._assistant, visit, chosen.value["text"], lang, self._keep(visit, request))
+        yield from self._updates(views, lang, clear=True)
 
-    def answer_again(self, visit: Visit, lang: Lang) -> Iterator[Updates]:
+    def answer_again(self, visit: Visit, lang: Lang, request: gr.Request) -> Iterator[Updates]:
         """Answer the last question once more."""
-        yield from self._updates(again(self._assistant, visit, lang), lang, clear=False)
+        views = again(self._assistant, visit, lang, self._keep(visit, request))
+        yield from self._updates(views, lang, clear=False)
+
+    def _keep(self, visit: Visit, request: gr.Request) -> Keep | None:
+        return keeping(self._recorder, self._assistant, visit, request.cookies) if self._recorder else None
 
     def stop(self, visit: Visit) -> None:
         """End the answer in the making."""

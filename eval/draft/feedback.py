@@ -58,7 +58,7 @@ def kind_of(question: str, history: Sequence[tuple[str, str]], gold: Sequence[Go
         return "english"
     if len({g.key[0] for g in gold}) > 1:
         return "cross_doc"
-    return next((_TYPES[kind] for kind in asked_for(question)), "lookup")
+    return next((_TYPES[kind] for kind in asked_for(question) if kind in _TYPES), "lookup")
 
 
 def _proposed(feedback: Feedback, clauses: dict[str, Clause]) -> Proposal:

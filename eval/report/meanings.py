@@ -14,6 +14,7 @@ METRIC_WORDS: dict[str, tuple[str, str, str]] = {
     "quotations_verbatim": ("行文引语逐字", "回答正文里引号中的话在所引条款中逐字存在的比例。", "Share of the quotations in the answer's own text that stand in what it cites."),
     "key_facts": ("要点覆盖", "答案必须说到的要点，说到了多大比例。", "Share of the facts a right answer must state that it states."),
     "numbers_right": ("数字有据", "回答中的数字在所引条款中存在的比例。", "Share of the figures in the answer that stand in what it cites."),
+    "relevant_sentences": ("切题句子", "有出处的句子中，出自正确条款或说出要点的比例。", "Of the sentences with a source, those from a right clause or with a key fact."),
     "list_complete": ("列举完整", "列举题中各项是否列全。", "For questions that ask for a list: the share of its items that the answer gives."),
     "refusal_right": ("拒答得当", "无答案的题拒答、有答案的题不拒答，即为 1。", "1 when an unanswerable question is refused, or an answerable one is not."),
     "warnings_shown": ("提示到位", "应给出的提示（草案、已失效等）给出的比例。", "Share of the warnings that are due (draft, expired, …) which the answer shows."),

@@ -109,7 +109,7 @@ def load(path: Path, settings: Settings) -> GgufLLM:
     if not path.is_file():
         raise ModelUnavailable(f"There is no model file {path}.", fix="give the path of a .gguf file")
     try:
-        import xllamacpp  # type: ignore[import-not-found, unused-ignore] # noqa: PLC0415
+        import xllamacpp  # type: ignore[import-not-found, import-untyped, unused-ignore] # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise ModelUnavailable(
             f"The model {path.name} needs xllamacpp, which is not installed.",

@@ -10,14 +10,23 @@ from eval.cases import Case, Gold
 from eval.outcome import Outcome
 from eval.system.wrong_words import (
     LONG,
+    calendar_days,
+    exchanged_numbers,
     lengthened,
+    longer_number,
+    other_body,
     other_duty,
+    other_limit,
+    other_month,
     other_number,
+    other_place,
     other_unit,
     other_word,
     other_year,
     pieces,
     shortened,
+    weaker_duty,
+    without_denial,
 )
 from rag.locator.numerals import NUMERAL, to_chinese, to_int
 
@@ -27,6 +36,8 @@ _UNSUPPORTED = "逾期不办理的，由主管部门予以通报"
 _DOC_NUMBER = "（数发〔2019〕417号）"
 _ANYWAY = "依照规定可以办理"
 _MARKER = re.compile(r"\[(\d+)\]")
+_REPAIRED = re.compile(r"(?:\A|[。\]\n])\s*《[^\n]+?》[^\s《》：]{0,60}(?<!写明)：“")
+"""How code begins a sentence that takes the place of a false one; no lie is told in this form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +82,37 @@ class Lie:
 
 
 def lie_of(case: Case) -> str:
-    """Return which lie the liar tells to a case, a key of `LIES`: of those that fit the one that the hash of the id picks.
+    """Return which lie the liar tells to a case: of those that fit the one that the hash of the id picks.
 
     It is told whenever the answer is not refused.
     """
-    fitting = [name for name, lie in LIES.items() if lie.fits(case)]
+    fitting = lies_of(case)
     return fitting[int(hashlib.sha256(case.id.encode()).hexdigest(), 16) % len(fitting)]
+
+
+def lies_of(case: Case) -> list[str]:
+    """Return all lies that can be told to a case, keys of `LIES`; at least one."""
+    return [name for name, lie in LIES.items() if lie.fits(case)]
 
 
 def treatment(case: Case, outcome: Outcome) -> Treatment:
     """Tell what a system did with the liar's answer to a case.
 
     Returns:
-        `none`: no lie was told, the question was refused. `stopped`: code wrote the answer instead, or took the false
-        marker away. `marked`: a notice says that something does not stand in a source. `shown`: the reader is told nothing.
+        `none`: no lie was told, the question was refused. `stopped`: code wrote the answer or a sentence instead, or took the
+        false marker away. `marked`: a notice says that something does not stand in a source, or has none. `shown`: the reader is
+        told nothing.
     """
     if outcome.verdict in (None, "refused"):
         return "none"
     if outcome.model != "scripted:liar":
         return "stopped"
+    if _REPAIRED.search(outcome.text):
+        return "stopped"
     leads = {quote.n for quote in outcome.quotes}
     if lie_of(case) == "unknown_marker" and all(int(n) in leads for n in _MARKER.findall(outcome.text)):
         return "stopped"
-    if any(notice.code.endswith("_not_in_source") for notice in outcome.warnings):
+    if any(n.code == "uncited" or n.code.endswith("_not_in_source") for n in outcome.warnings):
         return "marked"
     return "shown"
 
@@ -158,13 +177,25 @@ def _other_place(claim: Claim, told: Told) -> Claim | None:
     if _ARTICLE.search(claim.locator):
         return None
     parent = claim.locator.rpartition("/")[0]
-    return replace(claim, locator=f"{parent}/（十九）".removeprefix("/"))
+    wrong = "（二十九）" if "19" in claim.locator or "十九" in claim.locator else "（十九）"
+    return replace(claim, locator=f"{parent}/{wrong}".removeprefix("/"))
 
 
 def _other_quote(claim: Claim, told: Told) -> Claim | None:
     words = [w for gold in told.others for w in pieces(gold.evidence) if len(w) >= LONG]
     pick = int(hashlib.sha256(told.case.id.encode()).hexdigest()[:8], 16)
     return replace(claim, words=words[pick % len(words)]) if words else None
+
+
+def _other_words(claim: Claim, told: Told) -> Claim | None:
+    changed = _other_quote(claim, told)
+    return changed and replace(changed, quoted=False)
+
+
+def _other_title(claim: Claim, told: Told) -> Claim | None:
+    titles = sorted({gold.title for gold in told.others} - {claim.title})
+    pick = int(hashlib.sha256(told.case.id.encode()).hexdigest()[:8], 16)
+    return replace(claim, title=titles[pick % len(titles)]) if titles else None
 
 
 def _other_marker(claim: Claim, told: Told) -> Claim | None:
@@ -184,6 +215,16 @@ LIES: dict[str, Lie] = {
     "number": _of_words("another number", other_number, quoted=False),
     "date": _of_words("another year", other_year, quoted=False),
     "unit": _of_words("another unit", other_unit, quoted=False),
+    "month": _of_words("another month", other_month, quoted=False),
+    "longer_number": _of_words("a digit more before a number", longer_number, quoted=False),
+    "exchanged": _of_words("two numbers of one unit exchanged", exchanged_numbers, quoted=False),
+    "days": _of_words("working days for days, or the reverse", calendar_days, quoted=False),
+    "limit": _of_words("at most for at least, or the reverse", other_limit, quoted=False),
+    "reference": _of_words("another 第X条 in the words", other_place, quoted=False),
+    "body": _of_words("another body", other_body, quoted=False),
+    "weaker": _of_words("may for shall, or a must not with holes", weaker_duty, quoted=False),
+    "denial": _of_words("a negation left out", without_denial, quoted=False),
+    "exception": _of_words("an exception added in other words", lengthened, quoted=False),
     "duty": _of_words("may for shall, or the reverse", other_duty, quoted=False),
     "word": _of_words("a word changed inside the quotation", other_word, quoted=True),
     "omission": _of_words("the middle of the quotation left out without a sign", shortened, quoted=True),
@@ -191,6 +232,8 @@ LIES: dict[str, Lie] = {
     "article": _of_claim("another 第X条", _other_article, _stands_under(_ARTICLE, True)),
     "place": _of_claim("another place of an outline", _other_place, _stands_under(_ARTICLE, False)),
     "other_quote": _of_claim("the words of another document's clause", _other_quote),
+    "other_words": _of_claim("the same without quotation marks", _other_words),
+    "other_title": _of_claim("the title of another document", _other_title),
     "other_marker": _of_claim("the marker of another clause", _other_marker),
     "unknown_marker": _of_claim(
         "a marker without a source", lambda c, told: replace(c, marker=f"[{told.sources + 90}]")

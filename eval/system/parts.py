@@ -103,7 +103,7 @@ def _store(
     clauses = catalog.clauses()
     texts = [passages(_untitled(clause)) for clause in clauses]
     flat = [text for parts in texts for text in parts]
-    vectors = iter(embedded(flat, embedder, settings.data / VECTORS, settings.embed_model, progress))
+    vectors = iter(embedded(flat, embedder, settings.data / VECTORS, settings.embedder, progress))
     documents = {document.document_id: document for document in catalog.documents()}
     nodes: list[BaseNode] = []
     for clause in clauses:

@@ -21,7 +21,7 @@ from eval.system.storage import VECTORS, embedded, temporary_folder
 from eval.system.streamed import Counting
 from eval.system.windows import sources
 from rag.answer import asked
-from rag.citation.prompt import REFUSAL
+from rag.context.prompt import REFUSAL
 from rag.embed import build_embedder
 from rag.errors import EvaluationError
 from rag.hit.query import check_question
@@ -132,7 +132,7 @@ def _retriever(settings: Settings, progress: Progress) -> tuple[Any, int]:
     embedder = build_embedder(settings)
     nodes = _chunks(settings)
     texts = [node.get_content(MetadataMode.EMBED) for node in nodes]
-    vectors = embedded(texts, embedder, settings.data / VECTORS, settings.embed_model, progress)
+    vectors = embedded(texts, embedder, settings.data / VECTORS, settings.embedder, progress)
     for node, vector in zip(nodes, vectors, strict=True):
         node.embedding = vector.tolist()
     store = _chroma()

@@ -16,7 +16,7 @@ from eval.cases import Case, Gold
 from eval.system.lies import LIES, Claim, Told, lie_of
 from eval.system.streamed import StreamedLLM, response
 from eval.system.wrong_words import pieces
-from rag.citation.prompt import REFUSAL
+from rag.context.prompt import REFUSAL
 from rag.errors import EvaluationError
 from rag.text import bare, is_chinese
 

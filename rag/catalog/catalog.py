@@ -32,17 +32,17 @@ _ORDER = "ORDER BY d.source, d.ordinal, c.ordinal"
 class Catalog(Links):
     """One collection's catalog."""
 
-    def check_embedder(self, embed_model: str) -> None:
+    def check_embedder(self, embedder: str) -> None:
         """Refuse to mix the vectors of two models.
 
         Raises:
             CollectionMismatch: The vectors were made with another embedder.
         """
         made_with = self.get("embed_model")
-        if made_with not in (None, embed_model):
+        if made_with not in (None, embedder):
             raise CollectionMismatch(
                 f"The index in {self.folder} was built with {made_with!r} ({self.get('dimension')} numbers per chunk); "
-                f"the settings ask for {embed_model!r}.",
+                f"the settings ask for {embedder!r}.",
                 fix="policyqa rebuild, or set POLICYQA_EMBED_MODEL back",
             )
 

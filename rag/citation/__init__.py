@@ -1,1 +1,1 @@
-"""Which words of the clauses go into an answer or a prompt."""
+"""The markers of an answer, the statements that they stand in, and an answer that is checked while it is written."""

@@ -1,18 +1,26 @@
 """Words that a text puts between quotation marks, and whether they stand in another text."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.text import bare
+from rag.context.fence import defused
+from rag.doubt.doubt import Doubt
+from rag.schema import Clause
+from rag.text import bare, is_chinese
 
 _CLOSING = {"「": "」", "『": "』", "“": "”", "《": "》"}
 _BLOCK = re.compile(r"(?s).+?(?=\n[^\S\n]*\n|\Z)")
 _STRAIGHT = re.compile('["＂]')
 _NOT_INCHES = re.compile('(?<![0-9０-９])["＂]')
 _OMISSION = re.compile(r"…+|\.{3,}")
+_NOTE = re.compile(r"[\[〔]\d{1,3}[\]〕]")
+"""What looks like a marker in a clause, and what a model reads in its place."""
 _MARKS = re.compile(r"[“”‘’「」『』\"'*]")
 """Marks inside a quotation change with those around it, and models set words in bold."""
 _MARKER = re.compile(r"\[\d+\]")
+LEAST_QUOTED = 8
+"""Characters; shorter words between quotation marks are names and terms that the writer sets off."""
 _POINTS = "。，、；：！？.,;:!?"
 
 
@@ -62,8 +70,27 @@ def stands_in(words: str, source: str) -> bool:
     return True
 
 
+def says(clause: Clause, words: str) -> bool:
+    """Tell whether words stand in a clause, with its label in front or not, or in its name."""
+    sources = (f"{clause.label}{clause.text}", clause.title, clause.headings, clause.locator)
+    return any(stands_in(words, source) for source in sources)
+
+
+def quotation_doubts(statement: str, cited: Sequence[Clause], asked: str) -> Iterator[Doubt]:
+    """Yield a doubt for each quotation of eight or more characters that no cited clause and not the question has.
+
+    Words without a Chinese character from a Chinese clause are a translation, and let be.
+    """
+    for quotation in quotations(statement):
+        words = " ".join(quotation.words.split())
+        if quotation.chars < LEAST_QUOTED or stands_in(words, asked) or any(says(c, words) for c in cited):
+            continue
+        if is_chinese(words) or not any(is_chinese(clause.text) for clause in cited):
+            yield Doubt("quotation", words, cited[0].clause_id)
+
+
 def _folded(text: str) -> str:
-    return _MARKS.sub("", bare(text)).lower()
+    return _MARKS.sub("", _NOTE.sub("", bare(defused(text)))).lower()
 
 
 def _turned(block: str) -> str:

@@ -1,5 +1,6 @@
 """All steps from the public weights and texts to the files that the product bundles."""
 
+import hashlib
 import json
 import random
 from collections.abc import Callable, Sequence
@@ -166,6 +167,9 @@ def write(network: BertModel, tokenizer: Tokenizer, options: Options) -> None:
         "query_prefix": "query: ",
         "document_prefix": "passage: ",
         "base_model": "intfloat/multilingual-e5-small",
+        # Without this fusion the graph is an eighth faster on a processor.
+        "disabled_optimizers": ["SkipLayerNormFusion"],
+        "revision": hashlib.sha256((options.out / "model.onnx").read_bytes()).hexdigest()[:12],
     }
     (options.out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     torch.save(network.state_dict(), options.out / "weights.pt")

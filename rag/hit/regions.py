@@ -82,8 +82,9 @@ def places_in(text: str) -> frozenset[str]:
     found = {m.group() for m in _PROVINCE.finditer(text)}
     found |= {name for name in _capitals() if name in text}
     # 和 before a name of two characters joins two names; 和田市 is one.
-    found |= {re.sub("^[和与及或](?=..市)", "", m.group(1)).removesuffix("市") for m in _CITY.finditer(text)}
-    return frozenset(found)
+    cities = {re.sub("^[和与及或](?=..市)", "", m.group(1)).removesuffix("市") for m in _CITY.finditer(text)}
+    # 违反北京市 is no city: it ends with one.
+    return frozenset(found | {city for city in cities if not any(city.endswith(place) for place in found)})
 
 
 def without_places(text: str) -> str:

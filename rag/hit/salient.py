@@ -33,12 +33,13 @@ def salient(text: str) -> str:
         text: A question; above 250 characters it is taken for a pasted text.
 
     Returns:
-        A short text as it is. Of a long one the sentences that ask; where they say little by themselves (这样合法吗？), or
+        A short text as it is, a repeated sentence once. Of a long one the sentences that ask; where they say little by themselves (这样合法吗？), or
         there are none, with those that name documents, articles or places and share most words with the others. In
         their order, about 300 characters, at least one sentence.
     """
     if len(text) <= LONG:
-        return text
+        said = [text[start:end] for start, end in sentences(text)]
+        return text if len({*said}) == len(said) else " ".join(dict.fromkeys(said))
     pieces = list(dict.fromkeys(_pieces(text)))
     asking = [i for i, piece in enumerate(pieces) if _ASKS.search(piece)]
     if asking and says_enough("".join(pieces[i] for i in asking)):

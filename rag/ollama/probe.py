@@ -1,33 +1,21 @@
-"""The Ollama server: where it may stand, what it has, and what its failures mean."""
+"""The Ollama server: what it has, and what its failures mean."""
 
-import ipaddress
-import socket
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from json import JSONDecodeError
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from pydantic import ValidationError
 
-from rag.errors import AccessRefused, ModelBroke, ModelError, ModelUnavailable, SettingsError
+from rag.errors import ModelError
+from rag.server.destination import check_destination, is_near
+from rag.server.failure import Address, failure
 from rag.settings import Settings
 
 CONNECT_TIMEOUT_S = 0.5
 READ_TIMEOUT_S = 2.0
-LAST_PORT = 65535
-# Python's `is_private` also holds for documentation and test networks, and for every IPv4 address written as IPv6.
-PRIVATE_NETWORKS = tuple(
-    ipaddress.ip_network(network)
-    for network in (
-        "127.0.0.0/8",
-        "10.0.0.0/8",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "::1/128",
-        "fc00::/7",
-        "fe80::/10",
-    )
-)
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
@@ -47,11 +35,29 @@ class OllamaStatus:
 
     def has_model(self, model: str) -> bool:
         """Whether a chat with `model` would find it: case, `library/` and `:latest` make no difference."""
-        return _full_name(model) in {_full_name(name) for name in self.models}
+        return full_name(model) in {full_name(name) for name in self.models}
 
     def digest(self, model: str) -> str | None:
         """What tells the model from another of its name; None when it is not there or the server does not tell."""
-        return {_full_name(name): digest for name, digest in self.digests.items()}.get(_full_name(model))
+        return {full_name(name): digest for name, digest in self.digests.items()}.get(full_name(model))
+
+
+@dataclass(frozen=True)
+class OllamaModel:
+    """What a server says about one of its models; None for what it does not say."""
+
+    parameters: str | None
+    """As `8.2B`."""
+    size: int | None
+    """Of its file, in bytes."""
+    quantisation: str | None
+    """As `Q4_K_M`."""
+    context: int | None
+    """The longest that it was made for, in tokens."""
+    loaded: bool | None
+    """Whether it is in the server's memory now."""
+    loaded_context: int | None
+    """The context that it was loaded with, in tokens; None when it is not loaded."""
 
 
 def ollama_status(settings: Settings) -> OllamaStatus:
@@ -73,21 +79,30 @@ def ollama_status(settings: Settings) -> OllamaStatus:
             return OllamaStatus(url, False, (), None, str(error) or type(error).__name__)
         except (ValueError, KeyError, TypeError):
             return OllamaStatus(url, False, (), None, "not an answer of Ollama's")
-        try:
-            version = str(_asked(client, "GET", "/api/version")["version"])
-        except (httpx.HTTPError, ValueError, KeyError, TypeError):
-            version = None
+        version = _or_none(lambda: str(_asked(client, "GET", "/api/version")["version"]))
     return OllamaStatus(url, True, models, version, digests=digests)
 
 
 def model_context(settings: Settings, model: str) -> int | None:
     """The longest context that `model` was made for, in tokens; None when the server does not say."""
     with _client(settings) as client:
-        try:
-            info = _asked(client, "POST", "/api/show", {"model": model})["model_info"]
-            return int(info[f"{info['general.architecture']}.context_length"])
-        except (httpx.HTTPError, ValueError, KeyError, TypeError):
-            return None
+        return _context(client, model)
+
+
+def ollama_model(settings: Settings, model: str) -> OllamaModel:
+    """Ask the server about one of its models; loads nothing, and raises as `ollama_status`."""
+    with _client(settings) as client:
+        listed = _or_none(lambda: _named(_asked(client, "GET", "/api/tags"), model)) or {}
+        running = _or_none(lambda: _named(_asked(client, "GET", "/api/ps"), model))
+        details = listed.get("details") or {}
+        return OllamaModel(
+            parameters=details.get("parameter_size") or None,
+            size=listed.get("size"),
+            quantisation=details.get("quantization_level") or None,
+            context=_context(client, model),
+            loaded=None if running is None else bool(running),
+            loaded_context=(running or {}).get("context_length"),
+        )
 
 
 def failure_types() -> tuple[type[Exception], ...]:
@@ -107,125 +122,46 @@ def translated(error: Exception, model: str, url: str, *, begun: bool) -> ModelE
         url: Address of the server.
         begun: Whether a part of the answer had arrived.
     """
+    at = Address("ollama", url, model)
     status = getattr(error, "status_code", None)
     if status is not None:
-        return _refused(status, str(getattr(error, "error", error)), model, url)
+        return _refused(status, str(getattr(error, "error", error)), at)
     if isinstance(error, ConnectionError | httpx.ConnectError | httpx.ConnectTimeout):
         return no_server(url)
     if isinstance(error, httpx.TimeoutException):
-        if begun:
-            return ModelBroke(
-                f"Ollama at {url} fell silent in the middle of an answer.", fix="ask again; see `ollama ps`"
-            )
-        message = (
-            f"Ollama at {url} gave no first word of {model!r} in time; it may be loading the model or busy."
-        )
-        # The server reads an abandoned prompt to its end, so that a retry at once only queues behind it.
-        return ModelUnavailable(message, fix="wait a minute and ask again, or raise POLICYQA_LLM_TIMEOUT_S")
+        return failure("silent_midway" if begun else "silent", at)
     if isinstance(error, httpx.TransportError):
-        message = f"Ollama at {url} broke the connection before the end of the answer ({error})."
-        return ModelBroke(message, fix="ask again; if it happens again, look into the log of `ollama serve`")
-    return ModelBroke(f"{url} does not answer as Ollama does ({error}).", fix="correct POLICYQA_LLM_URL")
+        return failure("connection_broke", at, str(error))
+    return failure("not_a_server", at, str(error))
 
 
-def no_server(url: str, problem: str | None = None) -> ModelUnavailable:
+def no_server(url: str, problem: str | None = None) -> ModelError:
     """The error for a server that does not answer, or not as Ollama does; `problem` says how it was noticed."""
-    why = f" ({problem})" if problem else ""
-    return ModelUnavailable(
-        f"No Ollama server answers at {url}{why}.", fix="ollama serve, or correct POLICYQA_LLM_URL"
-    )
+    return failure("no_server", Address("ollama", url, ""), problem or "")
 
 
-def missing_model(url: str, model: str) -> ModelUnavailable:
+def missing_model(url: str, model: str) -> ModelError:
     """The error for a model that is not installed."""
-    return ModelUnavailable(f"Ollama at {url} has no model {model!r}.", fix=f"ollama pull {model}")
+    return failure("no_model", Address("ollama", url, model))
 
 
-def _refused(status: int, words: str, model: str, url: str) -> ModelError:
-    if status == httpx.codes.NOT_FOUND:
-        return missing_model(url, model)
-    if status == httpx.codes.SERVICE_UNAVAILABLE:
-        return ModelUnavailable(f"Ollama at {url} is busy: {words}", fix="ask again in a minute")
-    if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
-        return ModelUnavailable(
-            f"The model server at {url} asks for a key: {words}", fix="set POLICYQA_LLM_KEY"
-        )
-    if status < 0:
-        # An error line inside a stream that had begun with status 200: the model's process died.
-        message = f"The model {model!r} stopped in the middle of an answer: {words}"
-        return ModelBroke(
-            message, fix="ask again; if it happens again, try a smaller model or POLICYQA_NUM_CTX"
-        )
-    message = f"Ollama at {url} refused the request for {model!r}: {words} (status {status})"
-    return ModelUnavailable(message, fix="policyqa doctor")
-
-
-def check_destination(url: str, allow_remote: bool) -> None:
-    """Refuse a server outside this machine and its private network.
-
-    A host name counts as inside if it resolves, and only to loopback or private addresses.
-
-    Args:
-        url: `http://` or `https://` address of a model server.
-        allow_remote: The administrator's setting; True allows every address.
-
-    Raises:
-        AccessRefused: The address is outside and `allow_remote` is False.
-        SettingsError: `url` is not such an address, or holds a user name.
-    """
-    host = _host(url)
-    if allow_remote or is_near(url):
-        return
-    if not _addresses(host):
-        message = f"The model server's host {host!r} does not resolve, so it cannot be known to be nearby."
-        raise AccessRefused(message, fix="correct POLICYQA_LLM_URL, or set POLICYQA_ALLOW_REMOTE=true")
-    message = f"The model server {url} is outside this machine and its private network; questions and clauses would go there."
-    raise AccessRefused(
-        message, fix="set POLICYQA_LLM_URL to a server nearby, or POLICYQA_ALLOW_REMOTE=true to allow it"
-    )
-
-
-def is_near(url: str) -> bool:
-    """Whether `url` leads to this machine or its private network; False for a name that does not resolve."""
-    host = _host(url)
-    if host.rstrip(".").lower() == "localhost":
-        return True
-    addresses = _addresses(host)
-    return bool(addresses) and all(_is_private(address) for address in addresses)
-
-
-def _host(url: str) -> str:
-    try:
-        parts = httpx.URL(url)
-    except httpx.InvalidURL:
-        parts = httpx.URL("")
-    usable = parts.scheme in {"http", "https"} and parts.raw_host and (parts.port or 0) <= LAST_PORT
-    if not usable or parts.userinfo:
-        # The address is not repeated: a user name often comes with a password.
-        message = "POLICYQA_LLM_URL is not an address such as http://127.0.0.1:11434 (no user name in it)."
-        raise SettingsError(
-            message, fix="POLICYQA_LLM_URL=http://127.0.0.1:11434, and POLICYQA_LLM_KEY for a key"
-        )
-    return parts.raw_host.decode("ascii")
-
-
-def _addresses(host: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
-    try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        return []
-    return [ipaddress.ip_address(address[4][0]) for address in found]
-
-
-def _is_private(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    inner = getattr(address, "ipv4_mapped", None) or address
-    # 0.0.0.0, often copied from OLLAMA_HOST, reaches this machine only.
-    return inner.is_unspecified or any(inner in network for network in PRIVATE_NETWORKS)
-
-
-def _full_name(model: str) -> str:
+def full_name(model: str) -> str:
+    """A model's name as the server lists it, in small letters and with its tag."""
     name = model.lower().removeprefix("library/")
     return name if ":" in name.rsplit("/", 1)[-1] else f"{name}:latest"
+
+
+def _refused(status: int, words: str, at: Address) -> ModelError:
+    if status == httpx.codes.NOT_FOUND:
+        return failure("no_model", at)
+    if status in {httpx.codes.SERVICE_UNAVAILABLE, httpx.codes.TOO_MANY_REQUESTS}:
+        return failure("busy", at, words)
+    if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+        return failure("key", at, words)
+    if status < 0:
+        # An error line inside a stream that had begun with status 200: the model's process died.
+        return failure("model_died", at, words)
+    return failure("refused", at, f"{words} (status {status})")
 
 
 def _client(settings: Settings) -> httpx.Client:
@@ -247,3 +183,24 @@ def _asked(
     response.raise_for_status()
     answer: dict[str, Any] = response.json()
     return answer
+
+
+def _context(client: httpx.Client, model: str) -> int | None:
+    def asked() -> int:
+        info = _asked(client, "POST", "/api/show", {"model": model})["model_info"]
+        return int(info[f"{info['general.architecture']}.context_length"])
+
+    return _or_none(asked)
+
+
+def _named(answer: dict[str, Any], model: str) -> dict[str, Any]:
+    """Return the entry of a list of models; empty when it is not in it."""
+    entries: list[dict[str, Any]] = answer["models"] or []
+    return next((entry for entry in entries if full_name(entry["name"]) == full_name(model)), {})
+
+
+def _or_none(ask: Callable[[], _Value]) -> _Value | None:
+    try:
+        return ask()
+    except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError):
+        return None

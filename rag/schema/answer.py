@@ -1,6 +1,6 @@
 """An answer in progress and a verified one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from rag.schema.search import Hit, Retrieval
@@ -43,6 +43,17 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """What code found about one sentence that a model wrote."""
+
+    text: str
+    """As the model wrote it, with its markers as they are shown."""
+    codes: tuple[str, ...]
+    """Codes of notices; empty when all of it was found."""
+    outcome: Literal["confirmed", "replaced", "marked"]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A verified answer."""
 
@@ -61,6 +72,12 @@ class Answer:
     """How near the evidence comes to the question, in [0, 1]; comparable between the answers of one collection."""
     usage: Usage | None = None
     """None when no model wrote."""
+    raw: str | None = None
+    """What the model wrote, word for word; None when none did."""
+    checks: tuple[Check, ...] = ()
+    """Of each sentence that a model wrote."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    """`search`, `first_token` and `whole`, from the question on; empty before the answer has left the assistant."""
 
     @property
     def as_turn(self) -> str:
@@ -77,15 +94,25 @@ class Stage:
 
     name: Literal["search", "read", "write"]
     retrieval: Retrieval | None = None
-    """From `read` on."""
+    """From `read` on; None when it is the one that was told before."""
+    notice: Notice | None = None
+    """Why it takes long: the model is being loaded, or its server is busy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """Words that can be shown already; markers in them are checked."""
+    """Words that may be shown at once, as provisional: nothing in them but the markers is checked."""
 
     text: str
 
 
-Event = Stage | Delta | Answer
-"""What `Assistant.stream` yields; the last one is the `Answer`, whose text replaces the deltas."""
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The next sentence as it stands after verification; takes the place of all deltas since the last one."""
+
+    text: str
+    """With its markers, the blanks around it, and the mark of what was not found in the cited text."""
+
+
+Event = Stage | Delta | Settled | Answer
+"""What `Assistant.stream` yields; the last one is the `Answer`, whose text replaces everything before."""

@@ -1,26 +1,26 @@
 """Whether what was found can answer the question at all; decided by code, with or without a language model."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from rag.hit.regions import places_in
-from rag.locator.lookup import is_meant
-from rag.schema import Document, Hit
-from rag.text import is_chinese, terms
-from rag.verdict.question_type import asked_for, can_answer, is_about
+from rag.hit.query import Asked
+from rag.rerank import SentenceScorer, title_and_text
+from rag.schema import Document, Hit, Verdict
+from rag.verdict.curve import Curve, curve_for
+from rag.verdict.lack import Lang, absent_document, listed, missing_places, named_places, reason, said
+from rag.verdict.parts import missing_parts, without_missing
+from rag.verdict.signals import READ, Found, signals
 
-_READ = 3
-_NEAR = 0.705
-_NEAR_WITH_PLACE = 0.665
-_NEAR_ENGLISH = 0.64
-"""Least cosine (mean of the nearest clause and the best sentence) with the bundled embedder. 99 of 100 answerable
-development questions lie above, 8 of 10 everyday questions on other matters below; a place that fits is evidence, too,
-and English questions lie lower against Chinese clauses."""
-_SAME_TITLE = 0.4
-"""Share of a name's character pairs that the title must have: 登记办法 stands for 登记服务管理办法."""
-_NAMED_LAW = r"([\u4e00-\u9fff]{2,20}?(?:法|条例|办法|规定|细则|意见|方案|计划))的?(?=第[〇零一二三四五六七八九十百千\d]+条)"
-_REFUSABLE = ("money", "percent", "duration", "count")
+_DETAIL = (
+    "nothing_fits",
+    "fitting_words",
+    "fitting_sentence",
+    "asks_money",
+    "asks_number",
+    "asks_penalty",
+    "money_missing",
+)
+"""Signals of what a question leaves open: without them a curve tells whether the clauses are about the matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,72 +29,102 @@ class Evidence:
 
     enough: bool
     why: str
-    """In Chinese, for the user; empty when there is enough."""
+    """What is missing, for the user, in the language of the question; empty when there is enough."""
     confidence: float = 0.0
-    """How near the evidence comes, in [0, 1]: 1 for a clause that is named, 0 when what is asked for is known to be missing."""
+    """The probability that the collection answers the question, by a fitted curve; 0 when what is asked is known to be missing."""
+    missing: tuple[str, ...] = ()
+    """When there is enough: the parts of the question of which nothing was found, as 深圳, 《民法典》, “费用多少”."""
+    threshold: float = 0.0
+    """Least confidence with which a question is answered."""
 
 
-def weigh(question: str, hits: Sequence[Hit], documents: Sequence[Document], *, bundled: bool) -> Evidence:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How the sentences of an answer fared when they were checked."""
+
+    sentences: int
+    """That state something: without headings and courtesies."""
+    verified: int
+    """Of them, those in which every quotation and figure stands in a cited clause."""
+
+
+def weigh(
+    asked: Asked,
+    hits: Sequence[Hit],
+    documents: Mapping[str, Document],
+    *,
+    embedder: str,
+    scorer: SentenceScorer | None = None,
+    lang: Lang = "zh",
+) -> Evidence:
     """Weigh the first hits against what a question asks for.
 
     Args:
-        question: With the earlier question of a follow-up in front.
+        asked: The question as the rules complete it.
         hits: Best first.
-        documents: The documents of those hits.
-        bundled: The vectors are the bundled embedder's, whose cosines are known.
+        documents: The documents of those hits, by id.
+        embedder: Whose vectors they were found with, as `Settings.embedder` names it.
+        scorer: Compares the question with sentences; None when there is nothing to compare with.
+        lang: Of the reason.
     """
     if not hits:
-        return Evidence(False, "没有符合条件的条款。")
-    known = {d.document_id: f"{d.title} {d.region or ''} {d.issuer or ''}" for d in documents}
-    asked = sorted(places_in(question))
-    about = " ".join(
-        f"{known.get(h.clause.document_id, h.clause.title)} {h.clause.text}" for h in hits[:_READ]
-    )
-    missing = tuple(p for p in asked if p not in about)
-    if asked and len(missing) == len(asked):
-        return Evidence(False, f"没有关于{'、'.join(missing)}的条款。")
-    if absent := _absent_document(question, hits):
-        return Evidence(False, f"文件库里没有《{absent}》。")
-    looked_up = any(is_meant(h) for h in hits[:_READ])
-    near = 1.0 if looked_up else min(max(nearness(hits), 0.0), 1.0)
-    if bundled and not looked_up:
-        least = _NEAR_WITH_PLACE if asked else _NEAR
-        least = least if is_chinese(question) else _NEAR_ENGLISH
-        if near < least:
-            return Evidence(False, "最接近的条款也说的是别的事。", near)
-    texts = [h.clause.text for h in hits[:_READ]]
-    for kind in asked_for(question):
-        if kind in _REFUSABLE and not any(can_answer(kind, t) and is_about(kind, question, t) for t in texts):
-            return Evidence(False, _WHY[kind])
-    return Evidence(True, "", near)
+        return Evidence(False, said("nothing", lang))
+    # A search without vectors has no cosines to weigh.
+    curve = curve_for(embedder if any("dense" in h.legs for h in hits) else "")
+    found = search_of(asked, hits, documents, scorer if curve.embedder else None)
+    places = missing_places(found)
+    if places and len(places) == len(named_places(found.full)):
+        return Evidence(False, said("place", lang, listed(places, lang)), threshold=curve.threshold)
+    if absent := absent_document(found.full, hits):
+        return Evidence(False, said("document", lang, absent), threshold=curve.threshold)
+    values = signals(found)
+    confidence, missing = _probability(curve, values), missing_parts(found, lang)
+    if confidence < curve.threshold and (rest := without_missing(found)):
+        # 有效期多久，费用多少: a part that nothing answers takes the other one's answer away from nobody.
+        confidence = max(confidence, _probability(curve, signals(rest)))
+    if confidence < curve.threshold:
+        near = curve.probability({**values, **dict.fromkeys(_DETAIL, 0.0)}) >= curve.threshold
+        return Evidence(False, reason(found, lang, near=near), confidence, threshold=curve.threshold)
+    return Evidence(True, "", confidence, missing, curve.threshold)
 
 
-def _absent_document(question: str, hits: Sequence[Hit]) -> str | None:
-    """Return the document that a question names (《…》, or …法第X条) when no clause found belongs to it or mentions it."""
-    named = re.search("《([^》]{2,60})》", question) or re.search(_NAMED_LAW, question)
-    if named is None:
-        return None
-    name = named.group(1)
-    pairs = {t for t in terms(name) if len(t) > 1}
-    for hit in hits:
-        shared = pairs & set(terms(hit.clause.title))
-        if len(shared) >= _SAME_TITLE * len(pairs) or name in hit.clause.text:
-            return None
-    return name
+def search_of(
+    asked: Asked, hits: Sequence[Hit], documents: Mapping[str, Document], scorer: SentenceScorer | None
+) -> Found:
+    """Return what is weighed of a search.
+
+    Args:
+        asked: The question as the rules complete it.
+        hits: Best first; at least one.
+        documents: The documents of those hits, by id.
+        scorer: None when cosines do not count.
+    """
+    found = Found(asked.text, asked.full, hits, documents)
+    if scorer is None:
+        return found
+    return replace(found, cosines=scorer.scores(asked.text, [title_and_text(h.clause) for h in hits[:READ]]))
 
 
-def nearness(hits: Sequence[Hit]) -> float:
-    """Return the mean cosine of the nearest clause and, after a second look, of the best sentence; 0 without vectors."""
-    best = [
-        max((h.legs[leg].score for h in hits if leg in h.legs), default=None) for leg in ("dense", "rerank")
-    ]
-    found = [b for b in best if b is not None]
-    return sum(found) / len(found) if found else 0.0
+def _probability(curve: Curve, values: Mapping[str, float]) -> float:
+    probability = curve.probability(values)
+    if values["looked_up"] and not values["nothing_fits"]:
+        # An article that is named and exists answers what it is asked, whatever the words.
+        return max(probability, curve.looked_up)
+    return probability
 
 
-_WHY = {
-    "money": "相近的条款里没有写金额。",
-    "percent": "相近的条款里没有写比例。",
-    "duration": "相近的条款里没有写期限。",
-    "count": "相近的条款里没有写数目。",
-}
+def after_writing(evidence: Evidence, written: Written) -> Verdict:
+    """Return the verdict of an answer whose sentences have been checked.
+
+    Args:
+        evidence: What was weighed before; with enough to answer.
+        written: How many sentences were checked, and how many passed.
+
+    Returns:
+        `refused` when no sentence passed: then the clauses' own words are shown, or nothing. `partial` when a part of the
+        question has no evidence, or when so many sentences failed that the confidence falls below the threshold.
+    """
+    if not written.verified:
+        return "refused"
+    sure = evidence.confidence * written.verified / max(written.sentences, 1)
+    return "partial" if evidence.missing or sure < evidence.threshold else "answered"

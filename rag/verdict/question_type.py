@@ -1,9 +1,11 @@
-"""What kind of words would answer a question: an amount of money, a share, a time, a date, a number, a list."""
+"""What kind of words would answer a question: an amount of money, a time, a list, steps, a body, a yes or no."""
 
 import re
 from typing import Literal
 
-Asked = Literal["money", "percent", "duration", "date", "count", "list"]
+Asked = Literal[
+    "money", "percent", "duration", "date", "count", "list", "steps", "who", "definition", "penalty", "permission"
+]  # fmt: skip
 _NUMBER = r"[\d〇零一二三四五六七八九十百千万亿两几][\d〇零一二三四五六七八九十百千万亿两几,，.—\-~～至余多]*"
 
 _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
@@ -48,6 +50,44 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
+    (
+        "steps",
+        re.compile(
+            r"流程|程序|步骤|手续|几(步|道|个环节)|怎么(办理?|申请|登记|申报|走|处理|一步)|如何(办理?|申请|登记|申报|处理)|一步步|先.{1,12}再"
+            r"|what steps|procedure|how (do|does|can|should) .{1,40}(apply|register|file|proceed)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "who",
+        re.compile(
+            r"谁|哪(个|家|一?级)?(部门|单位|机构|局|委|地方)|归(哪|谁)|由(哪|谁)|找(哪|谁)|牵头|挑头|负责(?!任)|主管|\bwho\b|which (body|bodies|department|authority|agency|ministry|bureau)|responsible",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "definition",
+        re.compile(
+            r"(什么|啥)是|(什么|啥|怎么)(叫做?|才?算|是指)|(是|指的?是?)(什么|啥)(意思|东西|概念|技术|角色|单位|机构)?([？?]|$)|指的?(是|什么|哪)|含义|定义|所称|(是个?|到底是)什么"
+            r"|what (is|are) (a|an|the)\b|\bdefin|meant by|\bmeans?\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "penalty",
+        re.compile(
+            r"罚|处分|追责|追究|后果|法律责任|会怎么样|怎么处理|怎样处理|如何处理|penalt|punish|\bfined?\b|sanction|consequence",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "permission",
+        re.compile(
+            r"可不可以|可以.{0,12}吗|能不能|能否|能.{1,16}吗|行不行|行吗|是否|要不要|需不需要|必须.{0,12}吗|准不准|还?准.{0,8}吗|允不允许|允许.{0,12}吗|用不用|(碰|做|干)不得"
+            r"|\b(may|can|must|is it|are we|do we have to)\b.{0,60}\?|allowed|permitted|prohibited",
+            re.IGNORECASE,
+        ),
+    ),
 )
 _ANSWERS: dict[Asked, re.Pattern[str]] = {
     "money": re.compile(
@@ -59,6 +99,26 @@ _ANSWERS: dict[Asked, re.Pattern[str]] = {
     ),
     "date": re.compile(rf"{_NUMBER}\s*(年|月|日)|之日|日起|年底|年中|月底|后方可|期满|之后"),
     "count": re.compile(r"[\d〇零一二三四五六七八九十百千两]"),
+    "steps": re.compile(
+        r"应当|申请|提交|提出|受理|审[核查批]|公示|公告|报送|告知|送达|办理|之日起|(?:一|二|三)是|首先|其次|然后|最后|shall|submit|apply",
+        re.IGNORECASE,
+    ),
+    "who": re.compile(
+        r"负责|牵头|主管|责任单位|由.{2,30}(?:承担|解释|组织|会同|管理|批准|审核|制定)|会同|部门|机构|委员会|人民政府|[局委厅署院办](?=[、，。；）)]|负责|牵头)|authority|department|responsible",
+        re.IGNORECASE,
+    ),
+    "definition": re.compile(
+        r"是指|指的是|所称|系指|即指|是.{4,60}的(?:总称|统称|凭证|活动|行为|形态)|定义|包括|\bmeans\b|refers? to",
+        re.IGNORECASE,
+    ),
+    "penalty": re.compile(
+        r"罚款|处罚|处分|责令|追究|法律责任|没收|吊销|撤销|警告|暂停|刑事责任|赔偿|承担.{0,8}责任|从轻|减轻|fine|penalt|liable|revoke",
+        re.IGNORECASE,
+    ),
+    "permission": re.compile(
+        r"可以|不得|应当|禁止|严禁|允许|必须|不能|无需|不予|无须|鼓励|支持|不再|may\b|must|shall|prohibit",
+        re.IGNORECASE,
+    ),
 }
 
 

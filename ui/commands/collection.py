@@ -104,7 +104,7 @@ def remove(
 
     settings = load_settings(data)
     catalog = open_catalog(data)
-    catalog.check_embedder(settings.embed_model)
+    catalog.check_embedder(settings.embedder)
     document = find_document(catalog.documents(removed=undo), title)
     with progress_bar(STAGES) as progress, changing(settings, "remove", progress) as catalog:
         catalog.set_removed(document.document_id, removed=not undo)

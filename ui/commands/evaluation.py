@@ -3,6 +3,7 @@
 import typer
 
 from ui.commands.bench import bench
+from ui.commands.eval_calibrate import calibrate
 from ui.commands.eval_draft import draft
 from ui.commands.eval_gate import gate
 from ui.commands.eval_judge import judge
@@ -20,6 +21,7 @@ add(app, run)
 add(app, report)
 add(app, compare)
 add(app, gate)
+add(app, calibrate)
 add(app, draft)
 add(app, judge)
 add(app, bench)

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ui.batch import run_batch
-from ui.console import DataFlag, JsonFlag, add, emit, progress_bar, say, style, tell, visible, write
-from ui.labels import is_note, label
+from ui.console import DataFlag, JsonFlag, add, emit, progress_bar, say, style, tell
+from ui.labels import Lang, is_note, label
+from ui.record.keeping import Keeping
 from ui.shapes import Shape, answer_shape, retrieval_shape
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rag.assistant import Assistant
-    from rag.schema import Question, Retrieval
+    from rag.record.kept import KeptAnswer
+    from rag.schema import Answer, Question, Retrieval
 
 QuestionArgument = Annotated[
     str | None, typer.Argument(metavar="QUESTION", help="In plain Chinese or English.", show_default=False)
@@ -28,6 +32,8 @@ OutFlag = Annotated[
         "--out", metavar="OUT.jsonl", help="Where a batch's results go; - is stdout.", show_default=False
     ),
 ]
+ExportFlag = Annotated[Path | None, typer.Option("--export", metavar="FILE", help="Also write the answer with footnotes, as .docx or .md.", show_default=False)]  # fmt: skip
+KeepFlag = Annotated[bool, typer.Option("--keep/--no-keep", help="Store the answer, see `policyqa answers`.")]
 LimitFlag = Annotated[int, typer.Option("--limit", min=1, max=500, help="Most hits.")]
 
 
@@ -54,7 +60,7 @@ def search(
       policyqa search --batch questions.jsonl --out hits.jsonl
     """
     asked = _asked(question, filters, as_of, batch, out)
-    assistant = _assistant(data, searching_only=True)
+    assistant = open_assistant(data, searching_only=True)
     if batch and out:
         return _batch(
             batch, out, lambda case, q: retrieval_shape(case, assistant.search(q, limit, assistant.owner))
@@ -73,6 +79,8 @@ def ask(
     as_of: AsOfFlag = None,
     batch: BatchFlag = None,
     out: OutFlag = None,
+    export: ExportFlag = None,
+    keep: KeepFlag = True,
     data: DataFlag = None,
     json: JsonFlag = False,
 ) -> int:
@@ -81,20 +89,27 @@ def ask(
     Examples:
       policyqa ask "长春的数据交易资料要备案保存多少年？"
       policyqa ask "北京的数据知识产权登记证书还有效吗" --as-of 2026-01-01
+      policyqa ask "授权运营协议期限多长？" --export 期限.docx
       policyqa ask --batch questions.jsonl --out answers.jsonl
     """
     asked = _asked(question, filters, as_of, batch, out)
-    assistant = _assistant(data)
+    write_export = _exporting(export, batch)
+    assistant = open_assistant(data)
+    keeping = Keeping(assistant, "batch" if batch else "cli", store=keep)
     if batch and out:
-        return _batch(batch, out, lambda case, q: _answered(assistant, case, q))
+        return _batch(batch, out, lambda case, q: _answered(assistant, case, q, keeping)[0])
     if json:
-        emit(_answered(assistant, None, asked))
-        return 0
-    _print_answer(assistant, asked)
+        shape, record = _answered(assistant, None, asked, keeping)
+        emit(shape)
+    else:
+        started = time.perf_counter()
+        answer = _print_answer(assistant, asked)
+        record = keeping.take(asked, answer, time.perf_counter() - started)
+    write_export(record)
     return 0
 
 
-def _assistant(data: Path | None, *, searching_only: bool = False) -> "Assistant":
+def open_assistant(data: Path | None, *, searching_only: bool = False) -> "Assistant":
     """Open the collection; the bundled model loads beside the imports, which take two seconds."""
     from rag.catalog import Catalog  # noqa: PLC0415
     from rag.settings import load_settings  # noqa: PLC0415
@@ -145,34 +160,41 @@ def _batch(batch: Path, out: Path, answer: Any) -> int:
     return 1 if failed else 0
 
 
-def _answered(assistant: "Assistant", case: Any, question: "Question") -> Shape:
+def _exporting(out: Path | None, batch: Path | None) -> "Callable[[KeptAnswer], None]":
+    """Return what writes the file of `--export`, checked before anything slow is loaded; nothing without one."""
+    if out is None:
+        return lambda record: None
+    if batch:
+        raise typer.BadParameter("--export is for one QUESTION")
+    from ui.export.files import exporter, write_export  # noqa: PLC0415
+
+    make = exporter(None, out)
+    return lambda record: write_export(out, make(record))
+
+
+def _answered(
+    assistant: "Assistant", case: Any, question: "Question", keeping: Keeping
+) -> "tuple[Shape, KeptAnswer]":
     started = time.perf_counter()
     answer = assistant.ask(question, assistant.owner)
-    return answer_shape(case, answer, time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return answer_shape(case, answer, seconds), keeping.take(question, answer, seconds)
 
 
-def _print_answer(assistant: "Assistant", question: "Question") -> None:
-    """Stream on a terminal; the verified text then takes the place of what was streamed."""
-    from rag.schema import Answer, Delta  # noqa: PLC0415
+def _print_answer(assistant: "Assistant", question: "Question") -> "Answer":
+    """Show the answer while it is written where a person looks on, then print it whole."""
     from rag.text import is_chinese  # noqa: PLC0415
     from ui.render import terminal  # noqa: PLC0415
 
-    streamed = ""
-    final: Answer | None = None
-    for event in assistant.stream(question, assistant.owner):
-        if isinstance(event, Delta) and sys.stdout.isatty():
-            write(event.text)
-            streamed += event.text
-        elif isinstance(event, Answer):
-            final = event
-    if final is None:
-        raise RuntimeError("the stream ended without an answer")
-    text = terminal(final, "zh" if is_chinese(question.text) else "en")
-    answer = visible(final.text)
-    if streamed and text.startswith(answer) and answer == visible(streamed).strip():
-        say(text.removeprefix(answer))
+    lang: Lang = "zh" if is_chinese(question.text) else "en"
+    if sys.stdout.isatty():
+        from ui.live import followed  # noqa: PLC0415
+
+        answer = followed(assistant.stream(question, assistant.owner), lang)
     else:
-        say(("\n\n" if streamed else "") + text)
+        answer = assistant.ask(question, assistant.owner)
+    say(terminal(answer, lang))
+    return answer
 
 
 def _print_hits(found: "Retrieval") -> None:

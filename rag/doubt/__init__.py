@@ -1,0 +1,1 @@
+"""What in a sentence of an answer does not stand in the clauses that it cites."""

@@ -1,0 +1,238 @@
+"""The sentences of the best clauses that fit what a question asks for, quoted."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag.rerank import SentenceScorer, title_and_text
+from rag.schema import Hit
+from rag.text import sentences, terms
+from rag.verdict.question_type import asked_for, can_answer, is_about
+
+_DEPTH = 5
+_WHOLE_CHARS = 300
+_LIST_CHARS = 700
+_MAX_CLAUSES = 2
+_FIRST_SENTENCES = 5
+_MORE_SENTENCES = 2
+_CLAUSE_MARGIN = 2.0
+_SENTENCE_MARGIN = 2.5
+"""Both in standard deviations of the sentence scores of one question; tuned on the development questions."""
+_KIND_BONUS = 0.8
+"""Of a sentence that has the kind of words asked for: a number of days for 几天, a body for 谁."""
+_TELLING = 14
+"""Characters; shorter sentences, such as headings and （各部门）, are quoted only with others."""
+_ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]|\d{1,2}[.．、]")
+_PURPOSE = re.compile(r"^为了?.{8,}(?:制定|出台|印发)(?:本|以下|此|该)")
+_ASKS_PURPOSE = re.compile(r"为什么|为何|为啥|目的|依据|根据(?:什么|哪)|\bwhy\b|purpose", re.IGNORECASE)
+_PURPOSE_LOSS = 3.0
+"""Of the sentence that says why a document was made: it has the words of every question about it and answers only that one."""
+_DEFINING = 3
+"""First hits of which one may define the word that is asked for."""
+_AFTER_TERM = (
+    r"[”\"’」』）)]?(?:$|[？?，,。\s]|是|的(?:含义|意思|定义|概念)|到底|究竟|指|这|一词|包括|怎么|如何定义)"
+)
+"""What follows a word in a question for its meaning; 公共数据 is not what 公共数据授权运营 means."""
+_EXCEPTION = re.compile(
+    r"[（(]?(?:但是?|不过|除外|例外|另有规定|情况(?:特殊|复杂)|确有|涉及.{0,20}的，|However|Except|Unless|Provided)",
+    re.IGNORECASE,
+)
+_LEANS = re.compile(r"(?:但是?|前款|上述|前述|其中|该|此类|否则|同时)")
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A passage of a clause, to be quoted as it stands."""
+
+    hit: Hit
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The quoted words."""
+        return self.hit.clause.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a hit with how well it answers."""
+
+    hit: int
+    """Number of the hit, from 0."""
+    start: int
+    end: int
+    score: float
+    """In standard deviations over the sentences of one question."""
+
+
+def extract(
+    question: str,
+    hits: Sequence[Hit],
+    scorer: SentenceScorer,
+    most: int = _MAX_CLAUSES,
+    whole_chars: int = _WHOLE_CHARS,
+) -> list[Extract]:
+    """Choose passages that answer a question.
+
+    Args:
+        question: With the earlier question of a follow-up in front.
+        hits: Best first; the first five are read.
+        scorer: Compares the question with sentences.
+        most: Most clauses to quote from.
+        whole_chars: The best clause is quoted whole up to this length.
+
+    Returns:
+        Passages grouped by clause, best clause first, in printed order inside a clause; none for no hits. A short
+        clause is quoted whole, so that a condition keeps its exception.
+    """
+    hits = hits[:_DEPTH]
+    found = best_sentences(question, hits, scorer)
+    if not found:
+        return []
+    if defined := _defining(question, hits[:_DEFINING]):
+        return defined
+    best: dict[int, float] = {}
+    for s in found:
+        best.setdefault(s.hit, s.score)
+    wants_list = "list" in asked_for(question)
+    out: list[Extract] = []
+    for place, (i, score) in enumerate([*best.items()][:most]):
+        if score < found[0].score - _CLAUSE_MARGIN:
+            break
+        own = [s for s in found if s.hit == i]
+        if place == 0 and len(hits[i].clause.text) <= whole_chars:
+            out.append(Extract(hits[i], 0, len(hits[i].clause.text)))
+        else:
+            out += _passages(hits[i], own, place == 0, found[0].score, wants_list)
+    return out
+
+
+def _defining(question: str, hits: Sequence[Hit]) -> list[Extract]:
+    """Return the words of a clause that define what a question asks the meaning of; none where no hit defines it."""
+    if "definition" not in asked_for(question):
+        return []
+    found = [
+        (len(definition.term), -place, definition.span)
+        for place, hit in enumerate(hits)
+        for definition in hit.clause.definitions
+        if re.search(rf"{re.escape(definition.term)}(?:{_AFTER_TERM})", question)
+    ]
+    if not found:
+        return []
+    _, place, span = max(found)
+    hit = hits[-place]
+    return _joined(hit, [_item_around(hit.clause.text, *span)])
+
+
+def best_sentences(question: str, hits: Sequence[Hit], scorer: SentenceScorer) -> list[Sentence]:
+    """Return the sentences of hits, the one that answers best first; none for hits without text."""
+    rows = scorer.scores(question, [title_and_text(h.clause) for h in hits])
+    flat = [(i, a, b, s) for i, row in enumerate(rows) for a, b, s in row]
+    if not flat:
+        return []
+    texts = [hits[i].clause.text[a:b] for i, a, b, _ in flat]
+    asked = {t for t in terms(question) if len(t) > 1}
+    shared = [len(asked & set(terms(text))) / max(1, len(asked)) for text in texts]
+    score = (
+        _standard([s for *_, s in flat])
+        + 1.2 * _standard([hits[i].score for i, *_ in flat])
+        + 0.5 * _standard(shared)
+        + _KIND_BONUS * np.asarray([_of_kind(question, text) for text in texts])
+        - _PURPOSE_LOSS * np.asarray([_is_purpose(question, text) for text in texts])
+    )
+    found = [Sentence(i, a, b, float(z)) for (i, a, b, _), z in zip(flat, score, strict=True)]
+    return sorted(found, key=lambda s: -s.score)
+
+
+def _is_purpose(question: str, text: str) -> float:
+    """Return 1 for a sentence that only says why the document was made, unless that is asked for; else 0."""
+    return float(_PURPOSE.search(text) is not None and not _ASKS_PURPOSE.search(question))
+
+
+def _of_kind(question: str, text: str) -> float:
+    """Return the share of the kinds of words asked for that a sentence has; 0 for an open question."""
+    kinds = [kind for kind in asked_for(question) if kind != "list"]
+    if not kinds:
+        return 0.0
+    return sum(can_answer(kind, text) and is_about(kind, question, text) for kind in kinds) / len(kinds)
+
+
+def _standard(values: Sequence[float]) -> np.ndarray:
+    array = np.asarray(values, dtype=float)
+    return np.asarray((array - array.mean()) / (array.std() + 1e-6))
+
+
+def _passages(
+    hit: Hit, found: Sequence[Sentence], first: bool, top: float, wants_list: bool
+) -> list[Extract]:
+    """Return what to quote of a clause; `found` are its sentences, best first."""
+    text = hit.clause.text
+    if wants_list and (listed := _list_in(text)):
+        return [Extract(hit, *listed)]
+    most = _FIRST_SENTENCES if first else _MORE_SENTENCES
+    telling = [s for s in found if s.end - s.start >= _TELLING or _ITEM.match(text, s.start)] or [*found]
+    near = [s for s in telling if s.score >= top - _SENTENCE_MARGIN][:most] or telling[:1]
+    spans = {span for s in near for span in _with_exception(text, *_item_around(text, s.start, s.end), found)}
+    spans |= {lead for start, _ in spans if (lead := _lead_of(text, start))}
+    return _joined(hit, sorted(spans))
+
+
+def _with_exception(text: str, start: int, end: int, found: Sequence[Sentence]) -> list[tuple[int, int]]:
+    """Return a passage with the sentence behind it that takes something back, or the one before that it leans on."""
+    spans = [(start, end)]
+    after = min((s for s in found if s.start >= end), key=lambda s: s.start, default=None)
+    if after and _EXCEPTION.match(text, after.start):
+        spans.append((after.start, after.end))
+    before = max((s for s in found if s.end <= start), key=lambda s: s.start, default=None)
+    if before and _LEANS.match(text, start):
+        spans.append((before.start, before.end))
+    return spans
+
+
+def _item_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a sentence of a short list item to the whole item: half an item says little."""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end)
+    last = len(text) if last < 0 else last
+    is_item = _ITEM.match(text, first) is not None and last - first <= _WHOLE_CHARS
+    return (first, last) if is_item else (start, end)
+
+
+def _lead_of(text: str, start: int) -> tuple[int, int] | None:
+    """Return the sentence that leads to the list whose item stands at `start`: an item alone says little, too."""
+    if not _ITEM.match(text, start) or (start and text[start - 1] != "\n"):
+        return None
+    end = start - 1
+    while end > 0:
+        first = text.rfind("\n", 0, end) + 1
+        if not _ITEM.match(text, first):
+            found = [(first + a, first + b) for a, b in sentences(text[first:end])]
+            return found[-1] if found and text[found[-1][1] - 1] in "：:" else None
+        end = first - 1
+    return None
+
+
+def _joined(hit: Hit, spans: Sequence[tuple[int, int]]) -> list[Extract]:
+    """Make one passage of spans that follow each other."""
+    out: list[Extract] = []
+    for start, end in spans:
+        if out and not hit.clause.text[out[-1].end : start].strip():
+            out[-1] = Extract(hit, out[-1].start, max(end, out[-1].end))
+        elif not out or end > out[-1].end:
+            out.append(Extract(hit, max(start, out[-1].end) if out else start, end))
+    return out
+
+
+def _list_in(text: str) -> tuple[int, int] | None:
+    """Return the span of a list with the line that leads to it; None without one, or when it is too long to quote."""
+    lines = text.split("\n")
+    items = [i for i, line in enumerate(lines) if _ITEM.match(line)]
+    if len(items) < 2:
+        return None
+    first = max(items[0] - 1, 0)
+    start = sum(len(line) + 1 for line in lines[:first])
+    end = sum(len(line) + 1 for line in lines[: items[-1] + 1]) - 1
+    return (start, end) if end - start <= _LIST_CHARS else None

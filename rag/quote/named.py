@@ -1,0 +1,57 @@
+"""Which documents a question is about as a whole."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from rag.context.context import Context
+from rag.schema import Document
+from rag.text import loose
+
+_MOST = 4
+_WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
+
+
+def documents_named(context: Context, inferred: Mapping[str, str]) -> list[Document]:
+    """Return the documents that a question names, by the order of their first hits; at most four, none without a name.
+
+    Args:
+        context: The question and the documents of its hits.
+        inferred: What the search read from the question.
+    """
+    told = inferred.get("title", "") + " " + " ".join(re.findall("《([^》]+)》", context.asked))
+    numbers = inferred.get("doc_number", "")
+    found = [
+        d
+        for d in in_order(context)
+        if (d.title in told)
+        or (d.doc_number and d.doc_number in numbers)
+        or loose(d.title) in loose(context.asked)
+    ]
+    return found[:_MOST]
+
+
+def in_order(context: Context) -> list[Document]:
+    """Return the documents of the hits, that of the best hit first."""
+    ids = dict.fromkeys(hit.clause.document_id for hit in context.hits)
+    return [context.documents[i] for i in ids if i in context.documents]
+
+
+def others_left_out(asked: str, own: str, others: Sequence[str]) -> str:
+    """Return what a question asks of one of several that it compares: without the parts and the names of the others."""
+    parts = re.split(r"(?<=[，,；;。？?：:])", asked)
+    kept = [part for part in parts if own in part or not any(name in part for name in others)]
+    words = "".join(kept) or asked
+    for name in sorted(others, key=len, reverse=True):
+        words = words.replace(f"《{name}》", " ").replace(name, " ")
+    return words
+
+
+def without_title(text: str, title: str) -> str:
+    """Return a text with blanks for the pieces of at least two characters that a title has."""
+    size = min(len(text), len(title))
+    for length in range(size, 1, -1):
+        for start in range(len(text) - length + 1):
+            piece = text[start : start + length]
+            if _WORD.match(piece) and piece in title:
+                return without_title(text[:start], title) + " " + without_title(text[start + length :], title)
+    return text

@@ -1,0 +1,78 @@
+"""The headings under a heading that a question names: 重点任务 of a plan, counted, each with what it is about."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from rag.context.context import Context
+from rag.context.passages import Lang
+from rag.locator.numerals import NUMERAL
+from rag.quote.listing import COUNTED
+from rag.quote.quoted import Quoted, Quotes
+from rag.quote.tree import Branch, branches, leading
+from rag.schema import Hit
+from rag.text import terms
+from rag.verdict.question_type import asked_for
+
+_READ = 3
+"""First hits whose documents are looked into."""
+_HEADED = 0.6
+"""Share of a heading's character pairs that the question must have for the headings under it to be meant."""
+_LEAST = 2
+_MOST = 40
+_UNDER = 8
+"""Most clauses that are told of one heading."""
+_MORE: Mapping[Lang, str] = {"zh": "（其余 {} 项从略。）", "en": "({} more are left out.)"}
+_NUMBER = re.compile(rf"^(?:第{NUMERAL}+[章节编部]分?|[（(]?[一二三四五六七八九十\d]{{1,3}}[）)、.．]?)\s*")
+
+
+def headed(context: Context, hits: Sequence[Hit], lang: Lang) -> Quoted | None:
+    """List what stands under the heading that a question names.
+
+    Returns:
+        None when it asks for no list, or names no heading with others under it.
+    """
+    if "list" not in asked_for(context.asked):
+        return None
+    found = _named_heading(context, hits)
+    if found is None:
+        return None
+    heading, below = found
+    quotes = Quotes()
+    lines = [f"《{below[0].clauses[0].title}》{heading}{COUNTED[lang].format(len(below))}："]
+    lines += [_line(branch, quotes) for branch in below[:_MOST]]
+    if len(below) > _MOST:
+        lines.append(_MORE[lang].format(len(below) - _MOST))
+    return quotes.quoted("\n".join(lines))
+
+
+def _named_heading(context: Context, hits: Sequence[Hit]) -> tuple[str, list[Branch]] | None:
+    """Return the heading whose words the question has, with the branches under it; articles under a chapter are none."""
+    asked = _pairs(context.asked)
+    for document_id in dict.fromkeys(hit.clause.document_id for hit in hits[:_READ]):
+        clauses = context.clauses_of(document_id)
+        title = _pairs(clauses[0].title) if clauses else set()
+        for depth in (0, 1):
+            lower = [c for c in clauses if len(c.locator.split("/")) > depth + 1]
+            for branch in branches(lower, depth):
+                words = _pairs(_NUMBER.sub("", branch.heading))
+                below = _of_one_style(branches(branch.clauses, depth + 1))
+                meant = words and len(words & asked) >= _HEADED * len(words) and (words - title) & asked
+                if meant and len(below) >= _LEAST and not branch.clauses[0].label.startswith("第"):
+                    return branch.heading, below
+    return None
+
+
+def _of_one_style(found: Sequence[Branch]) -> list[Branch]:
+    """Return the branches that are numbered alike; what leads to them is none of them."""
+    usual = Counter(branch.style for branch in found).most_common(1)
+    return [branch for branch in found if (branch.style, usual[0][1]) == usual[0]]
+
+
+def _pairs(text: str) -> set[str]:
+    return {term for term in terms(text) if len(term) > 1}
+
+
+def _line(branch: Branch, quotes: Quotes) -> str:
+    told = "；".join(quotes.line([leading(clause)]) for clause in branch.clauses[:_UNDER])
+    return f"- {branch.heading} {told}"

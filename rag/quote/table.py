@@ -1,0 +1,114 @@
+"""A comparison of regions or documents: a table with a row for each, and verbatim words with a citation in each cell."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.context.context import Context
+from rag.context.passages import Lang
+from rag.quote.extract import Extract, extract
+from rag.quote.named import documents_named, in_order, others_left_out
+from rag.quote.quoted import Quoted, Quotes
+from rag.rerank import SentenceScorer
+from rag.schema import Hit
+
+_COMPARES = re.compile(
+    r"比较|对比|相比|比一比|区别|不同|不一样|差异|差别|异同|compar|differ|versus|\bvs\b", re.IGNORECASE
+)
+"""Words of a comparison, which is a table even when one side has nothing to show."""
+_SEVERAL = re.compile(
+    r"(?P<n>[两二三四])(?:份|个|部)[^，。？?]{0,10}?(?:文件|办法|方案|意见|条例|规定|措施|计划|细则)|both (?:documents|plans|measures)"
+)
+_COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4}
+_CELL_CHARS = 240
+_WHOLE_CHARS = 120
+_WORDS: Mapping[Lang, Mapping[str, str]] = {
+    "zh": {"head": "| 比较对象 | 原文 |", "none": "没有找到相关条款"},
+    "en": {"head": "| Compared | In the words of the document |", "none": "no clause on this was found"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    name: str
+    hits: tuple[Hit, ...]
+    """Of the place or document, best first; empty when nothing was found."""
+    is_document: bool
+
+
+def compared(
+    context: Context,
+    hits: Sequence[Hit],
+    places: Sequence[str],
+    inferred: Mapping[str, str],
+    scorer: SentenceScorer,
+    lang: Lang,
+) -> Quoted | None:
+    """Set side by side what several places or documents say.
+
+    Args:
+        context: The question, and the documents of the hits.
+        hits: Best first.
+        places: That the question names.
+        inferred: What the search read from the question.
+        scorer: Compares the question with sentences.
+        lang: Of the words around the quotes.
+
+    Returns:
+        None when the question names no two places or documents, or, unless it compares them in so many words, only one
+        of them has a clause.
+    """
+    rows = _rows(context, hits, places, inferred)
+    found = sum(bool(row.hits) for row in rows)
+    if len(rows) < 2 or found < (1 if _COMPARES.search(context.asked) else 2):
+        return None
+    quotes = Quotes()
+    lines = [_WORDS[lang]["head"], "| --- | --- |"]
+    missing: list[str] = []
+    for row in rows:
+        passages = _cell(row, rows, context.asked, scorer)
+        if passages:
+            clause = passages[0].hit.clause
+            where = f"《{clause.title}》{clause.locator}"
+            name = where if row.is_document else f"{row.name}：{where}"
+            words = quotes.line(passages)
+            lines.append(f"| {name}{quotes.mark(passages[0])} | {words} |")
+        else:
+            missing.append(row.name)
+            lines.append(f"| {row.name} | {_WORDS[lang]['none']} |")
+    return quotes.quoted("\n".join(lines), missing)
+
+
+def _rows(
+    context: Context, hits: Sequence[Hit], places: Sequence[str], inferred: Mapping[str, str]
+) -> list[_Row]:
+    """Return what is compared: named documents, else places, else as many documents as the question speaks of."""
+    named = documents_named(context, inferred)
+    several = _SEVERAL.search(context.asked)
+    if len(named) < 2 and len(places) < 2 and several:
+        fitting = [d for d in in_order(context) if all(p in f"{d.title}{d.region}{d.issuer}" for p in places)]
+        named = fitting[: _COUNTS.get(several["n"] or "两", 2)]
+    by_document = [_Row(d.title, _of(hits, context, d.document_id), True) for d in named]
+    if len(named) > 1 and not (len(places) > 1 and len(places) > len(named)):
+        return by_document
+    return [_Row(p, tuple(h for h in hits if p in context.about(h)), False) for p in places]
+
+
+def _of(hits: Sequence[Hit], context: Context, document_id: str) -> tuple[Hit, ...]:
+    """Return the hits of a document; deeper ones where the first have none."""
+    own = tuple(h for h in hits if h.clause.document_id == document_id)
+    return own or tuple(h for h in context.hits if h.clause.document_id == document_id)[:3]
+
+
+def _cell(row: _Row, rows: Sequence[_Row], asked: str, scorer: SentenceScorer) -> list[Extract]:
+    """Return the passages of the one clause that fits best, as much as a cell holds."""
+    if not row.hits:
+        return []
+    own = others_left_out(asked, row.name, [r.name for r in rows if r is not row])
+    found = extract(own, row.hits, scorer, most=1, whole_chars=_WHOLE_CHARS)
+    out: list[Extract] = []
+    for passage in found:
+        if out and sum(len(p.text) for p in out) + len(passage.text) > _CELL_CHARS:
+            break
+        out.append(passage)
+    return out

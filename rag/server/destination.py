@@ -1,0 +1,86 @@
+"""Where a model server may stand: on this machine, in its private network, or outside if an administrator allows it."""
+
+import ipaddress
+import socket
+
+import httpx
+
+from rag.errors import AccessRefused, SettingsError
+
+LAST_PORT = 65535
+# Python's `is_private` also holds for documentation and test networks, and for every IPv4 address written as IPv6.
+PRIVATE_NETWORKS = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "127.0.0.0/8",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "::1/128",
+        "fc00::/7",
+        "fe80::/10",
+    )
+)
+
+
+def check_destination(url: str, allow_remote: bool) -> None:
+    """Refuse a server outside this machine and its private network.
+
+    A host name counts as inside if it resolves, and only to loopback or private addresses.
+
+    Args:
+        url: `http://` or `https://` address of a model server.
+        allow_remote: The administrator's setting; True allows every address.
+
+    Raises:
+        AccessRefused: The address is outside and `allow_remote` is False.
+        SettingsError: `url` is not such an address, or holds a user name.
+    """
+    host = _host(url)
+    if allow_remote or is_near(url):
+        return
+    if not _addresses(host):
+        message = f"The model server's host {host!r} does not resolve, so it cannot be known to be nearby."
+        raise AccessRefused(message, fix="correct POLICYQA_LLM_URL, or set POLICYQA_ALLOW_REMOTE=true")
+    message = f"The model server {url} is outside this machine and its private network; questions and clauses would go there."
+    raise AccessRefused(
+        message, fix="set POLICYQA_LLM_URL to a server nearby, or POLICYQA_ALLOW_REMOTE=true to allow it"
+    )
+
+
+def is_near(url: str) -> bool:
+    """Whether `url` leads to this machine or its private network; False for a name that does not resolve."""
+    host = _host(url)
+    if host.rstrip(".").lower() == "localhost":
+        return True
+    addresses = _addresses(host)
+    return bool(addresses) and all(_is_private(address) for address in addresses)
+
+
+def _host(url: str) -> str:
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL:
+        parts = httpx.URL("")
+    usable = parts.scheme in {"http", "https"} and parts.raw_host and (parts.port or 0) <= LAST_PORT
+    if not usable or parts.userinfo:
+        # The address is not repeated: a user name often comes with a password.
+        message = "POLICYQA_LLM_URL is not an address such as http://127.0.0.1:11434 (no user name in it)."
+        raise SettingsError(
+            message, fix="POLICYQA_LLM_URL=http://127.0.0.1:11434, and POLICYQA_LLM_KEY for a key"
+        )
+    return parts.raw_host.decode("ascii")
+
+
+def _addresses(host: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    return [ipaddress.ip_address(address[4][0]) for address in found]
+
+
+def _is_private(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    inner = getattr(address, "ipv4_mapped", None) or address
+    # 0.0.0.0, often copied from OLLAMA_HOST, reaches this machine only.
+    return inner.is_unspecified or any(inner in network for network in PRIVATE_NETWORKS)

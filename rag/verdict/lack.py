@@ -1,0 +1,137 @@
+"""What a question asks for that the clauses found do not hold: places, documents, years, amounts; in words for the user."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from rag.hit.regions import places_in
+from rag.hit.turn import without_asking
+from rag.schema import Hit
+from rag.text import loose, sentences, terms
+from rag.verdict.signals import READ, Found, countries_in, years_missing
+from rag.verdict.slot import Slot, SlotName, slots
+
+Lang = Literal["zh", "en"]
+_FIRST = 3
+_SAME_TITLE = 0.4
+"""Share of a name's character pairs that the title must have: 登记办法 stands for 登记服务管理办法."""
+_NAMED_LAW = r"([\u4e00-\u9fff]{2,20}?(?:法|条例|办法|规定|细则|意见|方案|计划))的?(?=第[〇零一二三四五六七八九十百千\d]+条)"
+_TITLE = re.compile("《([^《》]{2,60})》")
+_ENDINGS = r"[\s，。？！、；：,.?!;:的呢吗了]+"
+_TOPIC_CHARS = 12
+"""Of a question without its asking words; a longer rest is no name of a topic, and nor is one in pieces."""
+_WORDS: Mapping[str, Mapping[Lang, str]] = {
+    "nothing": {"zh": "没有符合条件的条款。", "en": "No clause meets the conditions."},
+    "place": {"zh": "没有关于{}的条款。", "en": "There is no clause about {}."},
+    "document": {"zh": "文件库里没有《{}》。", "en": "The collection does not hold 《{}》."},
+    "year": {"zh": "没有找到关于{}年的条款。", "en": "There is no clause about the year {}."},
+    "topic": {
+        "zh": "文件库里没有讲“{}”的条款，最接近的条款说的是别的事。",
+        "en": "The collection has no clause on this; the nearest ones are about other matters.",
+    },
+    "matter": {
+        "zh": "文件库里没有讲这件事的条款，最接近的《{}》{}说的是别的事。",
+        "en": "The collection has no clause on this; the nearest, {1} of 《{0}》, is about another matter.",
+    },
+    "kind": {"zh": "最接近的是《{}》{}，但相近的条款里没有写{}。", "en": "The nearest is {1} of 《{0}》, but the clauses found do not say {2}."},
+    "near": {
+        "zh": "最接近的是《{}》{}，但没有写明所问的内容。",
+        "en": "The nearest is {1} of 《{0}》, but it does not say what is asked.",
+    },
+}  # fmt: skip
+_KINDS: Mapping[SlotName, Mapping[Lang, str]] = {
+    "money": {"zh": "金额", "en": "an amount of money"},
+    "percent": {"zh": "比例", "en": "a share"},
+    "duration": {"zh": "期限", "en": "a time limit"},
+    "date": {"zh": "日期", "en": "a date"},
+    "count": {"zh": "数目", "en": "a number"},
+    "unit": {"zh": "数目", "en": "a number"},
+    "number": {"zh": "数值", "en": "a figure"},
+    "penalty": {"zh": "处罚", "en": "a penalty"},
+}
+
+
+def said(key: str, lang: Lang, *values: str) -> str:
+    """Return a sentence that says what is missing."""
+    return _WORDS[key][lang].format(*values)
+
+
+def kind_name(slot: Slot, lang: Lang) -> str:
+    """Return what to call that which a question leaves open: 金额, an amount of money."""
+    return _KINDS[slot.name][lang]
+
+
+def listed(names: Sequence[str], lang: Lang) -> str:
+    """Return names as one phrase."""
+    return ("、" if lang == "zh" else ", ").join(names)
+
+
+def named_places(text: str) -> list[str]:
+    """Return the provinces, cities, countries and unions that a text names; none gives none."""
+    places = sorted(places_in(text))
+    # 安徽城市里 names no 安徽城.
+    inner = [p for p in places if not any(p != other and p.startswith(other) for other in places)]
+    return [*inner, *countries_in(text)]
+
+
+def missing_places(found: Found) -> list[str]:
+    """Return the places of a question that none of the first clauses is about or names."""
+    page = " ".join(found.words(hit) for hit in found.hits[:_FIRST])
+    return [place for place in named_places(found.full) if place not in page]
+
+
+def absent_document(text: str, hits: Sequence[Hit]) -> str | None:
+    """Return the only document that a question names (《…》, or …法第X条) when no clause found belongs to it or mentions it."""
+    named = _TITLE.findall(text) or re.findall(_NAMED_LAW, text)
+    absent = [name for name in named if not is_held(name, hits)]
+    return absent[0] if absent and len(absent) == len(named) else None
+
+
+def is_held(name: str, hits: Sequence[Hit]) -> bool:
+    """Tell whether a clause found belongs to a document of that name or mentions it."""
+    pairs = {t for t in terms(name) if len(t) > 1}
+    return any(
+        len(pairs & set(terms(hit.clause.title))) >= _SAME_TITLE * len(pairs)
+        or loose(name) in loose(hit.clause.text)
+        for hit in hits
+    )
+
+
+def missing_kinds(found: Found, text: str | None = None) -> list[Slot]:
+    """Return what a question leaves open that no sentence of the first clauses could fill.
+
+    Args:
+        found: The search.
+        text: A part of the question; None for the whole turn.
+    """
+    texts = [
+        hit.clause.text[start:end] for hit in found.hits[:READ] for start, end in sentences(hit.clause.text)
+    ]
+    return [slot for slot in slots(text or found.text) if not any(slot.fits(t) for t in texts)]
+
+
+def reason(found: Found, lang: Lang, *, near: bool) -> str:
+    """Return in one sentence why a question is not answered.
+
+    Args:
+        found: The search; at least one hit.
+        lang: Of the sentence; titles and locators stay as they are printed.
+        near: The first clause is about the matter.
+    """
+    if places := missing_places(found):
+        return said("place", lang, listed(places, lang))
+    if years := years_missing(found):
+        return said("year", lang, listed(years, lang))
+    first = found.hits[0].clause
+    if not near:
+        topic = re.sub(_ENDINGS, " ", without_asking(found.text)).strip()
+        if lang == "zh" and len(topic) <= _TOPIC_CHARS and topic and " " not in topic:
+            return said("topic", lang, topic)
+        return said("matter", lang, first.title, first.locator)
+    # 先拿几样 asks no number.
+    plain = "多少" in found.text or lang == "en"
+    kinds = [s for s in missing_kinds(found) if plain or s.name not in ("count", "unit")]
+    if kinds:
+        names = list(dict.fromkeys(kind_name(slot, lang) for slot in kinds))
+        return said("kind", lang, first.title, first.locator, listed(names, lang))
+    return said("near", lang, first.title, first.locator)

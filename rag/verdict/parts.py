@@ -1,0 +1,70 @@
+"""Questions of several parts: which of them the clauses found do not answer."""
+
+import re
+from dataclasses import replace
+
+from rag.verdict.lack import Lang, is_held, missing_kinds, missing_places, named_places
+from rag.verdict.signals import Found
+from rag.verdict.slot import slots
+
+_TITLE = re.compile(r"《([^《》]{2,60})》")
+_JOINED = re.compile(
+    r"[，,；;、？?！!]|(?:以及|并且|还有|同时|另外|分别)|(?<=[么多少久几样些])(?:和|与|跟)|\b(?:and|as well as)\b"
+)
+_ENDS = re.compile(r"^[\s，,。？?！!；;：:的那就都又也还]+|[\s，,。？?！!；;：:呢吗吧啊]+$")
+_SURE = frozenset({"money", "percent", "duration", "date"})
+"""What is written so plainly that a clause without it does not say it; things are counted in many words."""
+_LEAST = 2
+
+
+def missing_parts(found: Found, lang: Lang) -> tuple[str, ...]:
+    """Return what of a question the clauses found do not hold, in words that fit into 没有找到关于……的条款.
+
+    Args:
+        found: The search; at least one hit.
+        lang: Of the quotation marks; words are the question's own.
+
+    Returns:
+        Places, 《titles》, and parts of the question that ask an amount, a time or the like which no clause read could
+        give. Empty when nothing is missing, and when everything is: then the question is not answered at all.
+    """
+    places = missing_places(found)
+    titles = _missing_titles(found)
+    out: list[str] = []
+    if len(places) < len(named_places(found.full)):
+        out += places
+    if len(titles) < len(set(_TITLE.findall(found.full))):
+        out += [f"《{title}》" for title in titles]
+    return (*out, *_missing_asked(found, lang))
+
+
+def _missing_titles(found: Found) -> list[str]:
+    """Return the titles between 《》 that no clause found bears or mentions."""
+    return [title for title in dict.fromkeys(_TITLE.findall(found.full)) if not is_held(title, found.hits)]
+
+
+def question_parts(text: str) -> list[str]:
+    """Return the parts of a question that each ask an amount, a time or the like; fewer than two parts give none."""
+    pieces = [_ENDS.sub("", piece) for piece in _JOINED.split(text) if piece]
+    asking = [piece for piece in pieces if piece and slots(piece)]
+    return asking if len(asking) >= _LEAST else []
+
+
+def _missing_asked(found: Found, lang: Lang) -> list[str]:
+    return [f"“{part}”" if lang == "zh" else f'"{part}"' for part in _unanswered(found)]
+
+
+def _unanswered(found: Found) -> list[str]:
+    """Return the asking parts that nothing answers; none when nothing answers any of them."""
+    parts = question_parts(found.text)
+    missing = [part for part in parts if any(slot.name in _SURE for slot in missing_kinds(found, part))]
+    return missing if len(missing) < len(parts) else []
+
+
+def without_missing(found: Found) -> Found | None:
+    """Return the search as one for the parts that something answers; None when no part is missing, or each is."""
+    missing = _unanswered(found)
+    text, full = found.text, found.full
+    for part in missing:
+        text, full = text.replace(part, ""), full.replace(part, "")
+    return replace(found, text=text, full=full) if missing else None

@@ -1,0 +1,194 @@
+"""What a question takes for granted and the best clause contradicts: another number, another day, an article that is not there."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.doubt.amount import COUNT, Amount, amounts, levelled
+from rag.doubt.date import dates
+from rag.locator.lookup import is_meant
+from rag.locator.matcher import TitleMatcher
+from rag.locator.named import named_places
+from rag.locator.place import parts_of
+from rag.schema import Clause, Document, Hit
+from rag.text import bare, sentences, terms
+from rag.verdict.lack import Lang
+from rag.verdict.signals import question_words
+
+_READ, _SEEN = 3, 10
+_NAMED = 0.6
+"""Least share of a title that a question must have for an article of that document to be looked for."""
+_SHARED = 3
+"""Least words that a sentence must share with a question to contradict it."""
+_LIKE = 0.3
+"""The same as a share of the question's words."""
+_NEARLY = 0.6
+"""As much of those words in a sentence with the question's own number leaves the question right."""
+_TAKEN = re.compile(
+    r"为什么|为何|为啥|凭什么|怎么会|既然|听说|据说|都说|说是|规定[了的]?(?:是|为)?(?=[\d一二三四五六七八九十百])|只有(?=[\d一二三四五六七八九十百])|原话"
+    r"|\bwhy\b|\bsince\b|\bgiven that\b|\bI (?:heard|read)\b|\bas\b.{0,30}\b(?:says|requires)",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"(?:我|我们|咱们?|本人|本公司|本单位|公司|单位|企业|朋友|同事|孩子|老人|家里|客户|对方)[^，,。；;？?]{0,12}$"
+    r"|(?:已经?|过了|用了|干了|等了|交了|花了|超过了?|迟了|晚了)$|\b(?:my|our|we|I)\b[^,.;?]{0,30}$",
+    re.IGNORECASE,
+)
+_DEMANDED = re.compile(
+    r"(?:要求|规定|收取?|缴纳?|交纳?|办理?|提交|处以?|征收?)(?:了|过|得)?[^，,。？?的]{0,4}?"
+    r"(?P<thing>保证金|押金|定金|会费|年费|手续费|登记费|工本费|评估费|进场费|[\u4e00-\u9fff]{1,3}(?:费|税)|罚款|罚金|许可证|资质证|担保|公证|实名)"
+)
+_WORDS: Mapping[str, Mapping[Lang, str]] = {
+    "value": {
+        "zh": "问题中的“{}”与所引条款不符：《{}》{}写的是“{}”。",
+        "en": "“{}” in the question does not agree with the clause cited: {2} of 《{1}》 says “{3}”.",
+    },
+    "article": {
+        "zh": "《{}》没有{}，最后一条是{}。",
+        "en": "《{}》 has no {}; its last article is {}.",
+    },
+    "absent": {
+        "zh": "问题中说到的“{}”，找到的条款都没有写；最接近的是《{}》{}。",
+        "en": "None of the clauses found says anything of “{}” in the question; the nearest is {2} of 《{1}》.",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """A contradiction between a question and a clause, said by code."""
+
+    asked: str
+    """The words of the question: 十年."""
+    text: str
+    """A sentence for the user, in the language of the question, without a marker."""
+    hit: Hit
+    """The clause that says otherwise."""
+    start: int
+    end: int
+    """What of its text is to be quoted."""
+
+
+def false_premises(
+    text: str,
+    hits: Sequence[Hit],
+    documents: Mapping[str, Document],
+    clauses_of: Callable[[str], Sequence[Clause]],
+    lang: Lang,
+) -> list[Premise]:
+    """Return what a question takes for granted and the clauses contradict; mostly nothing.
+
+    A number, day or share counts only when the question states it (为什么规定十年) and does not tell of the asker's own
+    case, when none of the clauses found has it, and when the sentence that fits the question best has another of the same
+    unit.
+
+    Args:
+        text: The present turn.
+        hits: Best first.
+        documents: The documents of those hits, by id.
+        clauses_of: All clauses of a document, by its id.
+        lang: Of the sentences.
+    """
+    if not hits:
+        return []
+    articles = list(_articles(text, hits, documents, clauses_of, lang))
+    if articles or not _TAKEN.search(text):
+        return articles
+    return [*_values(text, hits, lang), *_absent(text, hits, lang)]
+
+
+def _articles(
+    text: str,
+    hits: Sequence[Hit],
+    documents: Mapping[str, Document],
+    clauses_of: Callable[[str], Sequence[Clause]],
+    lang: Lang,
+) -> Iterator[Premise]:
+    """Yield the articles that a question names of a document which ends before them."""
+    named = [place for place in named_places(text) if place.parts[-1].style == "条"]
+    if not named or any(is_meant(hit) for hit in hits):
+        return
+    shares = TitleMatcher(list(documents.values())).scores(text)
+    best = max(shares, key=lambda key: shares[key], default=None)
+    if best is None or shares[best] < _NAMED:
+        return
+    numbered = [(_number(clause), clause) for clause in clauses_of(best)]
+    last = max((pair for pair in numbered if pair[0]), key=lambda pair: pair[0], default=None)
+    for place in named:
+        if last and place.parts[-1].number > last[0]:
+            clause = last[1]
+            printed = text[slice(*place.span)].strip()
+            words = _WORDS["article"][lang].format(clause.title, printed, clause.label)
+            yield Premise(printed, words, Hit(clause, 0.0), 0, len(clause.text))
+
+
+def _number(clause: Clause) -> int:
+    parts = parts_of(clause.locator)
+    return parts[-1].number if parts and parts[-1].style == "条" else 0
+
+
+def _values(text: str, hits: Sequence[Hit], lang: Lang) -> Iterator[Premise]:
+    plain = levelled(text)
+    days = dates(plain)
+    for amount in amounts(plain):
+        of_date = any(day.start < amount.end and amount.start < day.end for day in days)
+        if amount.unit in ("", COUNT, "号") or of_date or _OWN.search(plain[: amount.start]):
+            continue
+        if rival := _rival(text, amount, hits):
+            clause = rival.hit.clause
+            words = _WORDS["value"][lang].format(amount.words, clause.title, clause.locator, rival.words)
+            yield Premise(amount.words, words, rival.hit, rival.start, rival.end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rival:
+    shared: int
+    hit: Hit
+    start: int
+    end: int
+    words: str
+
+
+def _rival(text: str, amount: Amount, hits: Sequence[Hit]) -> _Rival | None:
+    """Return the sentence that fits a question best and has another number of the same unit.
+
+    None when no sentence fits enough, or when one that has the question's number fits nearly as well.
+    """
+    words = question_words(text)
+    best: _Rival | None = None
+    agreeing = 0
+    for place, hit in enumerate(hits[:_SEEN]):
+        about = frozenset(terms(f"{hit.clause.title} {hit.clause.text.partition(chr(10))[0][:40]}"))
+        for start, end in sentences(hit.clause.text):
+            sentence = hit.clause.text[start:end]
+            own = frozenset(terms(sentence))
+            shared = len(words & (about | own))
+            others = [a for a in amounts(levelled(sentence)) if _is_alike(a, amount)]
+            if any(amount.same(a) for a in others):
+                agreeing = max(agreeing, shared)
+                continue
+            # Of several numbers of one unit it cannot be told which one is meant.
+            fits = place < _READ and len(others) == 1 and len(words & own) >= _SHARED
+            if fits and shared >= _LIKE * len(words) and (best is None or shared > best.shared):
+                best = _Rival(shared, hit, start, end, others[0].words)
+    return best if best and agreeing < _NEARLY * best.shared else None
+
+
+def _is_alike(one: Amount, other: Amount) -> bool:
+    """Tell whether two amounts can contradict each other: a term of years is no notice of a month."""
+    return one.unit == other.unit and ("年" in one.words) == ("年" in other.words)
+
+
+def _absent(text: str, hits: Sequence[Hit], lang: Lang) -> Iterator[Premise]:
+    """Yield a fee, tax, penalty or paper that a question says is demanded, and that no clause found mentions."""
+    found = _DEMANDED.search(text)
+    if found is None:
+        return
+    thing = found["thing"]
+    page = bare(" ".join(f"{hit.clause.title}{hit.clause.text}" for hit in hits[:_SEEN]))
+    if thing in page or thing[-2:] in page:
+        return
+    clause = hits[0].clause
+    span = next(sentences(clause.text), (0, len(clause.text)))
+    words = _WORDS["absent"][lang].format(thing, clause.title, clause.locator)
+    yield Premise(thing, words, hits[0], *span)

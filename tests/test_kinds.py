@@ -1,0 +1,337 @@
+"""What an answer without a model looks like for each kind of question, over a few small documents."""
+
+from dataclasses import replace
+
+import pytest
+from fakes import FakeEmbedder, make_clause, make_document, make_hit
+
+from rag.context.companions import Companion
+from rag.context.context import Context
+from rag.quote.extractive import extractive
+from rag.rerank import SentenceScorer
+from rag.schema import Filters, Reference, Repeal, Retrieval
+from rag.verify import is_verbatim
+
+JIA = make_document("d1", "甲市数据登记办法", region="甲市", effective_text="自发布之日起施行")
+YI = make_document(
+    "d2", "乙市数据登记办法（试行）", region="乙市", effective_date="2023-06-19", expiry_date="2026-06-18"
+)
+PLAN = make_document("d3", "元宇宙发展行动计划", scheme="outline")
+DRAFT = make_document("d4", "丙市数据条例（草案）", status="草案")
+LIST = "申请登记应当提交下列材料：\n（一）登记申请表；\n（二）身份证明；\n（三）数据来源说明。\n材料不齐的，应当一次告知补正。"
+TEXTS = {
+    JIA: [
+        ("第一章/第一条", "为了规范数据登记，制定本办法。", "第一章 总则"),
+        ("第一章/第二条", "登记机构是市大数据局。", "第一章 总则"),
+        ("第二章/第三条", LIST, "第二章 登记"),
+        ("第二章/第四条", "登记证书的有效期为三年，自公告之日起计算。", "第二章 登记"),
+        ("第二章/第五条", "任何人不得伪造登记证书。", "第二章 登记"),
+        ("第三章/第六条", "违反第五条规定的，处五万元罚款。", "第三章 附则"),
+        ("第三章/第七条", "本办法自发布之日起施行。", "第三章 附则"),
+    ],
+    YI: [
+        ("第一条", "登记证书的有效期为五年，自发证之日起计算。", ""),
+        ("第二条", "本办法自2023年6月19日起试行，试行期三年。", ""),
+    ],
+    PLAN: [
+        ("一", "总体要求\n坚持应用牵引。", ""),
+        ("二/（一）/1", "加强技术创新。推动算力建设。", "二、重点任务 / （一）构建产业体系"),
+        ("二/（一）/2", "丰富产品供给。推广终端。", "二、重点任务 / （一）构建产业体系"),
+        ("二/（二）/3", "改造工业流程。建设平台。", "二、重点任务 / （二）培育工业元宇宙"),
+        ("三/（一）", "强化统筹协调。各部门分工。", "三、保障措施"),
+        ("三/（二）", "加强人才培养。支持高校。", "三、保障措施"),
+    ],
+    DRAFT: [("第一条", "数据应当依法登记。", ""), ("第二条", "本条例自 2024 年月日起施行。", "")],
+}
+CLAUSES = {
+    document.document_id: [
+        make_clause(locator, text, document=document, headings=headings, ordinal=n)
+        for n, (locator, text, headings) in enumerate(rows)
+    ]
+    for document, rows in TEXTS.items()
+}
+DOCUMENTS = {d.document_id: d for d in TEXTS}
+
+
+@pytest.fixture(scope="module")
+def scorer():
+    return SentenceScorer(FakeEmbedder())
+
+
+def clause(document, label):
+    return next(c for c in CLAUSES[document.document_id] if c.locator.endswith(label))
+
+
+@pytest.fixture
+def answer(scorer):
+    """Answer a question whose hits are given as (document, label), best first; `meant` are those looked up by number."""
+
+    def _answer(
+        question, *found, meant=(), places=(), inferred=None, companions=(), lang="zh", documents=None
+    ):
+        hits = [
+            make_hit(clause(*key), 1 / n, **({"lookup": 2.0} if key in meant else {}))
+            for n, key in enumerate([*meant, *(f for f in found if f not in meant)], 1)
+        ]
+        known = DOCUMENTS if documents is None else documents
+        context = Context(question, hits, known, companions, lambda i: CLAUSES.get(i, []))
+        retrieval = Retrieval(tuple(hits), Filters({}, inferred or {}), 0.0)
+        out = extractive(retrieval, context, places, scorer, lang)
+        assert out is not None
+        texts = {c.clause_id: c.text for rows in CLAUSES.values() for c in rows}
+        assert all(is_verbatim(c, texts[c.clause_id]) for c in out.citations)
+        assert {c.clause_id for c in out.citations} == {h.clause.clause_id for h in out.sources}
+        return out
+
+    return _answer
+
+
+# Clauses by number
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "甲市数据登记办法第三条说了什么？",
+        "第三条的内容",
+        "What does Article 3 say?",
+        "《甲市数据登记办法》第三条",
+    ],
+)
+def test_a_clause_asked_for_by_number_is_quoted_whole(answer, question):
+    found = answer(question, (JIA, "第四条"), meant=[(JIA, "第三条")])
+    assert [c.quote for c in found.citations] == [LIST]
+
+
+def test_an_item_asked_for_is_quoted_alone(answer):
+    found = answer("甲市数据登记办法第三条第二项是什么", meant=[(JIA, "第三条")])
+    assert [(c.quote, c.pinpoint) for c in found.citations] == [("（二）身份证明；", "第一款第（二）项")]
+
+
+def test_an_item_that_does_not_exist_is_said_to_be_missing(answer):
+    found = answer("甲市数据登记办法第三条第九项是什么", meant=[(JIA, "第三条")])
+    assert "没有所问的第9项，引全条" in found.text
+    assert found.citations[0].quote == LIST
+
+
+def test_a_range_is_quoted_article_by_article_in_printed_order(answer):
+    found = answer(
+        "甲市数据登记办法第三条至第五条的内容", meant=[(JIA, "第五条"), (JIA, "第三条"), (JIA, "第四条")]
+    )
+    assert [c.locator[-3:] for c in found.citations] == ["第三条", "第四条", "第五条"]
+
+
+def test_an_article_that_does_not_exist_is_missing(answer):
+    found = answer("第四条和第九十九条说了什么", meant=[(JIA, "第四条")])
+    assert found.missing == ("第九十九条",)
+
+
+def test_a_chapter_is_quoted_with_all_its_articles(answer):
+    found = answer("甲市数据登记办法第二章说了什么", meant=[(JIA, "第三条")])
+    assert [c.locator for c in found.citations] == ["第二章/第三条", "第二章/第四条", "第二章/第五条"]
+
+
+def test_a_particular_question_about_an_article_is_no_question_for_all_of_it(answer):
+    found = answer("第六条要罚款多少，由谁来罚、罚了以后怎么缴？", meant=[(JIA, "第六条")])
+    assert found.citations[0].locator == "第三章/第六条"
+
+
+# Force
+
+
+def test_a_date_of_issue_that_is_not_printed_is_said(answer):
+    found = answer("甲市数据登记办法从什么时候起施行？", (JIA, "第四条"))
+    assert found.text == (
+        "《甲市数据登记办法》第三章/第七条：本办法自发布之日起施行。[1]\n文中没有印出发布（印发）日期，具体从哪一天起施行无法确定。"
+    )
+    assert found.missing == ()
+
+
+def test_the_end_of_validity_is_told_or_said_to_be_unknown(answer):
+    told = answer("乙市数据登记办法的有效期到什么时候？", (YI, "第一条"), inferred={"title": YI.title})
+    assert "试行期三年" in told.text
+    assert "没有写明有效期" not in told.text
+    open_ended = answer("甲市数据登记办法什么时候废止？", (JIA, "第四条"))
+    assert "《甲市数据登记办法》没有写明有效期或废止日期。" in open_ended.text
+
+
+def test_a_draft_is_not_in_force_and_an_empty_date_is_no_date(answer):
+    found = answer("丙市数据条例什么时候生效？", (DRAFT, "第一条"))
+    assert "《丙市数据条例（草案）》是草案，尚未生效。" in found.text
+    assert "没有填写完整" in found.text
+
+
+def test_a_document_without_such_a_clause_is_missing(answer):
+    found = answer("元宇宙发展行动计划从哪天起实施？", (PLAN, "一"))
+    assert "《元宇宙发展行动计划》没有写明从哪天起施行。" in found.text
+    assert found.missing == ("《元宇宙发展行动计划》",)
+
+
+def test_each_named_document_is_told(answer):
+    inferred = {"title": f"{JIA.title}、{YI.title}"}
+    found = answer(
+        "甲市数据登记办法和乙市数据登记办法什么时候施行？", (JIA, "第四条"), (YI, "第一条"), inferred=inferred
+    )
+    assert [c.quote for c in found.citations] == [
+        "本办法自发布之日起施行。",
+        "本办法自2023年6月19日起试行，试行期三年。",
+    ]
+
+
+@pytest.mark.parametrize("question", ["登记证书有效期多久？", "合同什么时候生效？"])
+def test_the_term_of_a_certificate_is_not_the_force_of_a_document(answer, question):
+    assert "第四条" in answer(question, (JIA, "第四条"), (JIA, "第五条")).text
+
+
+def test_what_repeals_a_document_is_quoted_only_if_it_may_be_seen(answer):
+    by = replace(clause(YI, "第二条"), repeals=(Repeal((0, 3), JIA.title, "d1"),))
+    gone = replace(JIA, repealed_by=by.clause_id, repealed_on="2023-06-19")
+    seen = answer("甲市数据登记办法废止了吗", (JIA, "第四条"), documents={**DOCUMENTS, "d1": gone})
+    assert "《甲市数据登记办法》已被废止（自2023-06-19起）：《乙市数据登记办法（试行）》第二条" in seen.text
+    hidden = answer("甲市数据登记办法废止了吗", (JIA, "第四条"), documents={"d1": gone})
+    assert "乙市" not in hidden.text
+    assert "已被废止（自2023-06-19起）。" in hidden.text
+
+
+# Summaries
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "介绍一下《甲市数据登记办法》",
+        "甲市数据登记办法的主要内容",
+        "总结甲市数据登记办法",
+        "甲市数据登记办法讲了什么？",
+    ],
+)
+def test_a_summary_goes_chapter_by_chapter_with_a_citation_each(answer, question):
+    found = answer(question, (JIA, "第四条"), (YI, "第一条"))
+    assert found.text.split("\n")[:3] == [
+        "《甲市数据登记办法》共 7 条（款），3 个部分：", "**第一章 总则**（第一条—第二条）", "为了规范数据登记，制定本办法。[1]"
+    ]  # fmt: skip
+    assert [c.locator.split("/")[0] for c in found.citations] == ["第一章", "第二章", "第三章"]
+
+
+def test_a_summary_of_an_outline_has_the_headings_under_each_part(answer):
+    found = answer("概括一下元宇宙发展行动计划", (PLAN, "三/（一）"))
+    assert (
+        "**二、重点任务**\n（一）构建产业体系 加强技术创新。[2]；（二）培育工业元宇宙 改造工业流程。[3]"
+        in found.text
+    )
+
+
+@pytest.mark.parametrize(
+    "question", ["介绍一下甲市数据登记办法的罚款标准", "甲市数据登记办法的登记机构主要是谁"]
+)
+def test_a_question_for_something_particular_is_no_summary(answer, question):
+    assert "个部分：" not in answer(question, (JIA, "第四条"), (JIA, "第六条")).text
+
+
+# Lists
+
+
+def test_a_list_is_quoted_with_all_items_and_their_number(answer):
+    found = answer("申请登记要提交哪些材料？", (JIA, "第三条"), (JIA, "第五条"))
+    assert found.text == (
+        "《甲市数据登记办法》第二章/第三条（共 3 项）：\n申请登记应当提交下列材料：[1]\n（一）登记申请表；[1]\n（二）身份证明；[1]\n（三）数据来源说明。[1]"
+    )
+
+
+def test_the_headings_under_a_named_heading_are_listed(answer):
+    found = answer("元宇宙发展行动计划有哪些重点任务？", (PLAN, "二/（二）/3"))
+    assert found.text == (
+        "《元宇宙发展行动计划》二、重点任务（共 2 项）：\n- （一）构建产业体系 加强技术创新。[1]；丰富产品供给。[2]\n- （二）培育工业元宇宙 改造工业流程。[3]"
+    )
+
+
+def test_a_heading_over_articles_is_no_list_of_headings(answer):
+    assert "共 3 项" in answer("甲市登记要交哪些材料？", (JIA, "第三条")).text
+
+
+# Comparisons
+
+
+def test_places_are_compared_in_a_table_with_a_citation_in_each_cell(answer):
+    found = answer(
+        "甲市和乙市的登记证书有效期有什么不同？", (JIA, "第四条"), (YI, "第一条"), places=["甲市", "乙市"]
+    )
+    assert found.text.split("\n") == [
+        "| 比较对象 | 原文 |", "| --- | --- |",
+        "| 甲市：《甲市数据登记办法》第二章/第四条[1] | 登记证书的有效期为三年，自公告之日起计算。[1] |",
+        "| 乙市：《乙市数据登记办法（试行）》第一条[2] | 登记证书的有效期为五年，自发证之日起计算。[2] |",
+    ]  # fmt: skip
+
+
+def test_a_place_without_a_clause_says_so_in_its_cell_and_is_missing(answer):
+    found = answer("比较甲市和丁市的登记证书有效期", (JIA, "第四条"), places=["甲市", "丁市"])
+    assert found.text.endswith("| 丁市 | 没有找到相关条款 |")
+    assert found.missing == ("丁市",)
+
+
+def test_two_named_documents_are_compared_one_by_one(answer):
+    inferred = {"title": f"{JIA.title}、{YI.title}"}
+    found = answer(
+        "《甲市数据登记办法》与《乙市数据登记办法（试行）》的证书有效期",
+        (YI, "第一条"),
+        (JIA, "第四条"),
+        inferred=inferred,
+    )
+    assert [c.title for c in found.citations] == [YI.title, JIA.title]
+    assert found.text.startswith("| 比较对象 |")
+
+
+def test_two_documents_that_are_only_counted_are_those_of_the_first_hits(answer):
+    found = answer("那两份办法的证书有效期分别多久", (YI, "第一条"), (JIA, "第四条"), (PLAN, "一"))
+    assert [c.title for c in found.citations] == [YI.title, JIA.title]
+
+
+def test_bars_and_line_breaks_of_a_clause_do_not_break_the_table(answer, monkeypatch):
+    odd = replace(clause(YI, "第一条"), text="登记证书的有效期|五年\n按公告计算。")
+    monkeypatch.setitem(CLAUSES, "d2", [odd, *CLAUSES["d2"][1:]])
+    found = answer("比较甲市和乙市的登记证书有效期", (JIA, "第四条"), (YI, "第一条"), places=["甲市", "乙市"])
+    assert all(line.count("|") == 3 for line in found.text.split("\n"))
+
+
+# Clauses that belong to a quoted one
+
+
+def test_a_penalty_in_another_clause_is_quoted_beside_the_rule(answer):
+    fine = clause(JIA, "第六条")
+    beside = Companion(fine, clause(JIA, "第五条").clause_id, "referring", ((2, 5),))
+    asked = "伪造登记证书会怎么处理、有什么处罚？"
+    found = answer(asked, (JIA, "第五条"), companions=[beside])
+    assert [c.locator for c in found.citations] == ["第二章/第五条", "第三章/第六条"]
+    assert len(answer("谁不得伪造登记证书？", (JIA, "第五条"), companions=[beside]).citations) == 1
+
+
+def test_a_short_clause_brings_the_one_that_it_points_to(answer, monkeypatch):
+    target = clause(JIA, "第三条")
+    points = replace(
+        clause(YI, "第二条"),
+        text="续展按照第三条的规定办理。",
+        references=(Reference((4, 7), None, "第三条", "d1", target.clause_id),),
+    )
+    monkeypatch.setitem(CLAUSES, "d2", [CLAUSES["d2"][0], points])
+    companion = Companion(target, points.clause_id, "referred_to")
+    found = answer("续展怎么弄？", (YI, "第二条"), companions=[companion])
+    assert [c.clause_id for c in found.citations] == [points.clause_id, target.clause_id]
+
+
+# Languages
+
+
+def test_an_english_question_gets_english_frame_sentences_and_original_quotations(answer):
+    found = answer("How long is the certificate valid?", (JIA, "第四条"), lang="en")
+    assert found.text.startswith("Quotations are in the original Chinese.\n\n《甲市数据登记办法》")
+
+
+def test_a_chinese_question_over_english_clauses_is_told_so(answer, monkeypatch):
+    english = replace(clause(YI, "第一条"), text="A certificate is valid for five years.")
+    monkeypatch.setitem(CLAUSES, "d2", [english])
+    assert answer("有效期多久？", (YI, "第一条")).text.startswith("引文为英文原文。\n\n")
+
+
+def test_nothing_found_gives_no_answer(scorer):
+    nothing = Retrieval((), Filters({}, {}), 0.0)
+    assert extractive(nothing, Context("有效期多久？", [], {}), [], scorer, "zh") is None

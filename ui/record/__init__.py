@@ -1,0 +1,1 @@
+"""Kept answers on the screens: words, lists, whole ones, and two of them compared."""

@@ -1,0 +1,71 @@
+"""What a visitor has asked, and what became of each question; lives in that visitor's session."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from secrets import token_hex
+from typing import Literal
+
+from rag.record.kept import KeptAnswer, Rating
+from rag.schema import Answer, Clause, Document, Question
+from ui.web_run import Run
+
+Panel = Literal["closed", "reason", "thanks"]
+"""What the panel below the conversation shows: nothing, the question what is wrong, or thanks."""
+
+
+@dataclass(eq=False)
+class Turn:
+    """One question of a conversation and what became of it."""
+
+    question: str
+    asked: Question
+    """The question with the turns before it, as the assistant got it."""
+    key: str = field(default_factory=lambda: token_hex(8))
+    """Under which the answer is kept."""
+    answer: Answer | None = None
+    kept: KeptAnswer | None = None
+    """The answer as it was stored; None while it is in the making, and on a page that stores none."""
+    unkept: str = ""
+    """Why it could not be stored."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    """`first_token` and `whole`, as the visitor saw them."""
+    rating: Rating | None = None
+    settled: str = ""
+    """Sentences that are verified already; replaced by the answer's text."""
+    partial: str = ""
+    """Words behind them, which are not."""
+    waiting: str = ""
+    """Why it takes long; empty once words come."""
+    note: str = ""
+    """Markdown shown after the words when there is no answer: why it was stopped or failed."""
+    documents: dict[str, Document] = field(default_factory=dict)
+    clauses: dict[str, Clause] = field(default_factory=dict)
+    """Cited clauses that the search had not found."""
+
+
+Keep = Callable[[Turn], None]
+"""Stores a finished answer, or notes in its turn why it could not be."""
+
+
+@dataclass(eq=False)
+class Visit:
+    """What one visitor has asked and is waiting for; lives in that visitor's session only."""
+
+    turns: list[Turn] = field(default_factory=list)
+    run: Run | None = None
+    person: str = ""
+    """A random id, given to a visitor whose browser keeps no cookies."""
+    rated: Turn | None = None
+    """The answer that the panel below the conversation is about."""
+    panel: Panel = "closed"
+    trouble: str = ""
+    """Why the last rating could not be kept."""
+
+    def history(self) -> tuple[tuple[str, str], ...]:
+        """Return the answered turns as (question, answer with the clauses that it cites), oldest first."""
+        return tuple((turn.question, turn.answer.as_turn) for turn in self.turns if turn.answer)
+
+    def stop(self) -> None:
+        """End the answer in the making; nothing happens when there is none."""
+        if self.run:
+            self.run.stop()
