@@ -35,15 +35,11 @@ def write(
         ModelUnavailable: The model's server does not answer before the first word.
     """
     composer = Composer(question, retrieval, evidence, context, writer)
-    if not evidence.enough:
+    if not evidence.enough or composer.asks_for_nothing:
         yield composer.refused(evidence.why)
         return
     yield Stage("write", retrieval)
     if writer.llm is None:
-        yield composer.extracted(_no_model(writer))
+        yield composer.extracted(Notice("no_model", writer.notice[composer.lang]))
         return
     yield from composer.written(writer.llm)
-
-
-def _no_model(writer: Writer) -> Notice:
-    return Notice("no_model", writer.notice or "没有使用语言模型，以上是原文摘录。")

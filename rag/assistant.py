@@ -1,7 +1,7 @@
 """The door for front ends: ask, search and read one collection."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -15,6 +15,7 @@ from rag.catalog import Catalog
 from rag.chunk.nodes import clause_node
 from rag.collection import Collection
 from rag.context.context import Context, with_companions
+from rag.context.passages import Lang
 from rag.doubt.entailment import Entailment
 from rag.embed import Embedder, build_embedder
 from rag.errors import NotFound
@@ -31,7 +32,7 @@ from rag.text import is_chinese
 from rag.vector_store import VectorStore
 from rag.verdict.direct import answered_directly
 from rag.verdict.evidence import weigh
-from rag.writer import Writer
+from rag.writer import NO_MODEL, Writer
 
 _READ = 40
 """Hits that a model may read, as far as it has room."""
@@ -54,7 +55,7 @@ class Assistant:
         """What to tell users about the model; None when one writes the answers."""
         if self._writer is None or self._writer.llm is not None:
             return None
-        return self._writer.notice or "没有使用语言模型，回答是原文摘录。"
+        return self._writer.notice["zh"]
 
     @property
     def model(self) -> str:
@@ -228,5 +229,9 @@ def build_assistant(
     entailment = Entailment(settings.entail_model) if settings.entail_model and choice.llm else None
     if entailment:
         entailment.load()
-    writer = Writer(choice.llm, choice.name, scorer, choice.notice, entailment, checked)
+    notice: Mapping[Lang, str] = {
+        "zh": choice.notice or NO_MODEL["zh"],
+        "en": choice.english or NO_MODEL["en"],
+    }
+    writer = Writer(choice.llm, choice.name, scorer, notice, entailment, checked)
     return Assistant(settings, collection, writer)

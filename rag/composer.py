@@ -67,11 +67,17 @@ class Composer:
             question.text, retrieval.hits, context.documents, context.clauses_of, self.lang
         )
 
+    @property
+    def asks_for_nothing(self) -> bool:
+        """Whether what is asked about does not exist, such as an article beyond the last."""
+        return any(premise.leaves_nothing for premise in self.premises)
+
     def refused(self, why: str, extra: Sequence[Notice] = ()) -> Answer:
-        """Say that there is no answer and why; a question that rests on something wrong is told so instead."""
-        if self.premises:
+        """Say that there is no answer and why; a question that rests on something wrong is told so."""
+        if self.premises and not self.asks_for_nothing:
             text, citations = self._with_premises("", ())
             return self._answer("partial", text, citations, [*extra])
+        why = " ".join(premise.text for premise in self.premises) or why
         text = " ".join(filter(None, (REFUSAL[self.lang], why))) if self.lang == "en" else REFUSAL["zh"] + why
         return self._answer("refused", text, [], [*extra])
 
@@ -193,7 +199,9 @@ class Composer:
         warnings: Sequence[Notice],
         model: str | None = None,
     ) -> Answer:
-        nearest = () if verdict == "answered" else self.retrieval.hits[:_NEAREST]
+        meant = [premise.hit for premise in self.premises if premise.leaves_nothing]
+        rest = [h for h in self.retrieval.hits if all(h.clause is not m.clause for m in meant)]
+        nearest = () if verdict == "answered" else (*meant, *rest)[:_NEAREST]
         shown = {h.clause.clause_id for h in self.retrieval.hits}
         deeper = [self.read[i] for i in dict.fromkeys(c.clause_id for c in citations) if i not in shown]
         # Whoever shows an answer finds each cited clause among what was found.

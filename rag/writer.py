@@ -1,11 +1,18 @@
 """What answers are made with."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from llama_index.core.llms.llm import LLM
 
+from rag.context.passages import Lang
 from rag.doubt.entailment import Entailment
 from rag.rerank import SentenceScorer
+
+NO_MODEL: Mapping[Lang, str] = {
+    "zh": "没有使用语言模型，回答是原文摘录。",
+    "en": "No language model was used; the answer is quoted from the documents.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +23,8 @@ class Writer:
     name: str
     """`ollama:qwen3:8b` or `extractive`."""
     scorer: SentenceScorer
-    notice: str | None = None
-    """Said with every extracted answer: how to get a model."""
+    notice: Mapping[Lang, str] = field(default_factory=lambda: NO_MODEL)
+    """Said with every extracted answer, by language: that no model wrote it, and how to get one."""
     entailment: Entailment | None = None
     """A second check of each sentence of a model."""
     checked: bool = True

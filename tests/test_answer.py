@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from fakes import (
     BEIJING_TITLE,
@@ -286,3 +288,28 @@ def test_a_number_that_several_documents_have_is_quoted_from_each(settings):
     assert len({c.title for c in answer.citations}) > 1
     assert {c.locator.split("/")[-1] for c in answer.citations} == {"第二条"}
     assert answer.retrieval.filters.inferred["ambiguous"].startswith("第二条：")
+
+
+def test_an_article_beyond_the_last_is_refused_with_the_last_one_near(settings):
+    llm = ScriptedLLM(pieces=["第五十条[1]。"])
+    _, answer = ask(settings, llm, "北京市数据知识产权登记管理办法第五十条说了什么？")
+    assert llm.prompts == []
+    assert (answer.verdict, answer.citations) == ("refused", ())
+    assert answer.text == f"{REFUSAL['zh']}《{BEIJING_TITLE}》没有第五十条，最后一条是第五条。"
+    assert answer.nearest[0].clause.label == "第五条"
+
+
+@pytest.mark.parametrize(
+    "llm", [None, ScriptedLLM(pieces=["登记证书的有效期为三年[1]。"])], ids=["none", "model"]
+)
+def test_what_a_question_takes_wrongly_for_granted_is_said_first(settings, llm):
+    _, answer = ask(settings, llm, "为什么北京的登记证书有效期规定为十年？")
+    first, _, rest = answer.text.partition("\n\n")
+    assert first == f"问题中的“十年”与所引条款不符：《{BEIJING_TITLE}》第二章/第四条写的是“三年”[1]。"
+    assert "有效期为三年" in rest
+    assert {c.n for c in answer.citations} == {int(n) for n in re.findall(r"\[(\d+)\]", answer.text)}
+    assert all(c.quote in texts(answer)[c.clause_id] for c in answer.citations)
+
+
+def texts(answer):
+    return {h.clause.clause_id: h.clause.text for h in answer.retrieval.hits}

@@ -143,3 +143,9 @@ def test_the_length_up_to_which_a_clause_is_quoted_whole_can_be_set(scorer):
 @pytest.mark.parametrize("given", [[], [""], ["  \n "]], ids=["no hits", "empty text", "blank text"])
 def test_nothing_to_quote_gives_nothing(scorer, given):
     assert extract("有效期？", hits(*given), scorer) == []
+
+
+def test_a_sentence_that_leads_to_a_list_brings_the_list(scorer):
+    found = extract("申请登记的材料由谁提交？", hits(LISTED), scorer)
+    (listed,) = [p for p in found if "申请登记应当提交下列材料：" in p.text]
+    assert listed.text.endswith("（三）授权说明；")

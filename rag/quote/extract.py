@@ -176,6 +176,7 @@ def _passages(
     telling = [s for s in found if s.end - s.start >= _TELLING or _ITEM.match(text, s.start)] or [*found]
     near = [s for s in telling if s.score >= top - _SENTENCE_MARGIN][:most] or telling[:1]
     spans = {span for s in near for span in _with_exception(text, *_item_around(text, s.start, s.end), found)}
+    spans = {_with_items(text, *span) for span in spans}
     spans |= {lead for start, _ in spans if (lead := _lead_of(text, start))}
     return _joined(hit, sorted(spans))
 
@@ -199,6 +200,17 @@ def _item_around(text: str, start: int, end: int) -> tuple[int, int]:
     last = len(text) if last < 0 else last
     is_item = _ITEM.match(text, first) is not None and last - first <= _WHOLE_CHARS
     return (first, last) if is_item else (start, end)
+
+
+def _with_items(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a sentence that leads to a list by the list, unless that is too long to quote: a lead alone says nothing."""
+    last = end
+    while text[end - 1] in "：:" and _ITEM.match(text, last + 1) and text[last] == "\n":
+        line_end = text.find("\n", last + 1)
+        last = len(text) if line_end < 0 else line_end
+        if last == len(text):
+            break
+    return (start, last) if last - start <= _LIST_CHARS else (start, end)
 
 
 def _lead_of(text: str, start: int) -> tuple[int, int] | None:

@@ -14,6 +14,9 @@ _JOINED = re.compile(
 _ENDS = re.compile(r"^[\s，,。？?！!；;：:的那就都又也还]+|[\s，,。？?！!；;：:呢吗吧啊]+$")
 _SURE = frozenset({"money", "percent", "duration", "date"})
 """What is written so plainly that a clause without it does not say it; things are counted in many words."""
+_OPEN = re.compile(
+    r"哪|什么|谁|怎么|如何|怎样|为何|是否|能否|可否|\b(?:what|which|who|where|how|why)\b", re.IGNORECASE
+)
 _LEAST = 2
 
 
@@ -44,9 +47,9 @@ def _missing_titles(found: Found) -> list[str]:
 
 
 def question_parts(text: str) -> list[str]:
-    """Return the parts of a question that each ask an amount, a time or the like; fewer than two parts give none."""
+    """Return the parts of a question that each ask something; fewer than two parts give none."""
     pieces = [_ENDS.sub("", piece) for piece in _JOINED.split(text) if piece]
-    asking = [piece for piece in pieces if piece and slots(piece)]
+    asking = [piece for piece in pieces if piece and (slots(piece) or _OPEN.search(piece))]
     return asking if len(asking) >= _LEAST else []
 
 

@@ -67,6 +67,8 @@ class Premise:
     start: int
     end: int
     """What of its text is to be quoted."""
+    leaves_nothing: bool = False
+    """What is asked about does not exist, so that nothing else answers the question."""
 
 
 def false_premises(
@@ -119,7 +121,7 @@ def _articles(
             clause = last[1]
             printed = text[slice(*place.span)].strip()
             words = _WORDS["article"][lang].format(clause.title, printed, clause.label)
-            yield Premise(printed, words, Hit(clause, 0.0), 0, len(clause.text))
+            yield Premise(printed, words, Hit(clause, 0.0), 0, len(clause.text), leaves_nothing=True)
 
 
 def _number(clause: Clause) -> int:
