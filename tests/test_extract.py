@@ -146,6 +146,6 @@ def test_nothing_to_quote_gives_nothing(scorer, given):
 
 
 def test_a_sentence_that_leads_to_a_list_brings_the_list(scorer):
-    found = extract("申请登记的材料由谁提交？", hits(LISTED), scorer)
+    found = extract("申请登记应当提交下列材料？", hits(LISTED), scorer)
     (listed,) = [p for p in found if "申请登记应当提交下列材料：" in p.text]
     assert listed.text.endswith("（三）授权说明；")

@@ -173,7 +173,8 @@ def _passages(
     if wants_list and (listed := _list_in(text)):
         return [Extract(hit, *listed)]
     most = _FIRST_SENTENCES if first else _MORE_SENTENCES
-    telling = [s for s in found if s.end - s.start >= _TELLING or _ITEM.match(text, s.start)] or [*found]
+    short = [s for s in found if s.end - s.start < _TELLING and text[s.end - 1] not in "：:"]
+    telling = [s for s in found if s not in short or _ITEM.match(text, s.start)] or [*found]
     near = [s for s in telling if s.score >= top - _SENTENCE_MARGIN][:most] or telling[:1]
     spans = {span for s in near for span in _with_exception(text, *_item_around(text, s.start, s.end), found)}
     spans = {_with_items(text, *span) for span in spans}
@@ -205,11 +206,9 @@ def _item_around(text: str, start: int, end: int) -> tuple[int, int]:
 def _with_items(text: str, start: int, end: int) -> tuple[int, int]:
     """Widen a sentence that leads to a list by the list, unless that is too long to quote: a lead alone says nothing."""
     last = end
-    while text[end - 1] in "：:" and _ITEM.match(text, last + 1) and text[last] == "\n":
+    while text[end - 1] in "：:" and text[last : last + 1] == "\n" and _ITEM.match(text, last + 1):
         line_end = text.find("\n", last + 1)
         last = len(text) if line_end < 0 else line_end
-        if last == len(text):
-            break
     return (start, last) if last - start <= _LIST_CHARS else (start, end)
 
 
