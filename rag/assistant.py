@@ -15,7 +15,6 @@ from rag.catalog import Catalog
 from rag.chunk.nodes import clause_node
 from rag.collection import Collection
 from rag.context.context import Context, with_companions
-from rag.context.passages import Lang
 from rag.doubt.entailment import Entailment
 from rag.embed import Embedder, build_embedder
 from rag.errors import NotFound
@@ -28,7 +27,7 @@ from rag.retrieve import Retriever
 from rag.rewrite import rewritten
 from rag.schema import Answer, Clause, Delta, Document, Event, Question, Retrieval, Stage, Viewer
 from rag.settings import Settings
-from rag.text import is_chinese
+from rag.text import Lang, language_of
 from rag.vector_store import VectorStore
 from rag.verdict.direct import answered_directly
 from rag.verdict.evidence import weigh
@@ -110,7 +109,7 @@ class Assistant:
             documents,
             embedder=self.settings.embedder,
             scorer=writer.scorer,
-            lang="zh" if is_chinese(question.text) else "en",
+            lang=language_of(question.text),
         )
         context = Context(asked.full, found.hits, documents, clauses_of=self._collection.catalog.clauses)
         if evidence.enough:

@@ -9,7 +9,6 @@ from llama_index.core.llms.llm import LLM
 import prompts
 from rag.citation.writing import Writing
 from rag.context.context import Context
-from rag.context.passages import Lang
 from rag.context.prompt import REFUSAL, messages_for
 from rag.doubt.source import Known
 from rag.errors import ModelBroke
@@ -31,7 +30,7 @@ from rag.schema import (
     Usage,
     Verdict,
 )
-from rag.text import bare, is_chinese
+from rag.text import Lang, bare, language_of
 from rag.verdict.evidence import Evidence, after_writing
 from rag.verdict.premise import Premise, false_premises
 from rag.verdict.validity import validity_notices
@@ -58,7 +57,7 @@ class Composer:
         self.question, self.retrieval, self.evidence = question, retrieval, evidence
         self.context, self.writer = context, writer
         self.read: dict[str, Hit] = {h.clause.clause_id: h for h in retrieval.hits}
-        self.lang: Lang = "zh" if is_chinese(question.text) else "en"
+        self.lang: Lang = language_of(question.text)
         self.places = sorted(places_in(question.text))
         self.usage: Usage | None = None
         self.raw: str | None = None

@@ -8,10 +8,10 @@ from llama_index.core.base.llms.types import ChatMessage
 from llama_index.core.llms.llm import LLM
 
 from rag.citation.writing import Writing
-from rag.context.passages import Lang
 from rag.errors import ModelBroke
 from rag.llm import server_notice
 from rag.schema import Delta, Notice, Settled, Stage, Usage
+from rag.text import Lang
 
 _CUT_SHORT: Mapping[Lang, str] = {
     "zh": "回答达到长度上限，没有写完。",

@@ -4,7 +4,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Literal
 
+Lang = Literal["zh", "en"]
+"""In which the product speaks to a person."""
 _BLANKS = re.compile(r"\s+")
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 _RUNS = re.compile(rf"[{_HAN}]+|[a-z0-9]+(?:[.\-+/][a-z0-9]+)*")
@@ -132,3 +135,8 @@ def has_words(text: str) -> bool:
 def is_chinese(text: str) -> bool:
     """Tell whether a text is to be answered in Chinese: it has a Chinese character outside 《》."""
     return re.search(rf"[{_HAN}]", re.sub(r"《[^》]*》", "", text)) is not None
+
+
+def language_of(text: str) -> Lang:
+    """Return the language in which a question is to be answered."""
+    return "zh" if is_chinese(text) else "en"

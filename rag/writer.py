@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from llama_index.core.llms.llm import LLM
 
-from rag.context.passages import Lang
 from rag.doubt.entailment import Entailment
 from rag.rerank import SentenceScorer
+from rag.text import Lang
 
 NO_MODEL: Mapping[Lang, str] = {
     "zh": "没有使用语言模型，回答是原文摘录。",

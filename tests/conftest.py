@@ -102,8 +102,9 @@ def public_sets():
 
 @pytest.fixture
 def own_collection(collection, tmp_path):
-    """A copy of `collection` that the test may change."""
-    return Path(shutil.copytree(collection, tmp_path / "data"))
+    """A copy of `collection` that the test may change, without the answers that other tests were given."""
+    unwanted = shutil.ignore_patterns("records.sqlite*")
+    return Path(shutil.copytree(collection, tmp_path / "data", ignore=unwanted))
 
 
 @pytest.fixture

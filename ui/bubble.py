@@ -3,7 +3,8 @@
 import re
 
 from rag.schema import Answer
-from ui.labels import Lang, label
+from rag.text import Lang
+from ui.labels import label
 from ui.render import CONTROL, card_id, of_the_answer, one_line
 
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")

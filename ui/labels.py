@@ -1,8 +1,6 @@
 """Every word that the screens show, in Chinese and English, in one table."""
 
-from typing import Literal
-
-Lang = Literal["zh", "en"]
+from rag.text import Lang
 
 LABELS: dict[str, tuple[str, str]] = {
     "app": ("政策问答", "Policy Q&A"),

@@ -8,8 +8,9 @@ from rich.segment import Segment
 from rich.text import Text
 
 from rag.schema import Answer, Delta, Event, Settled, Stage
+from rag.text import Lang
 from ui.console import visible
-from ui.labels import Lang, label
+from ui.labels import label
 
 
 class _Growing:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from rag.schema import Citation
-from ui.labels import Lang, pages
+from rag.text import Lang
+from ui.labels import pages
 
 
 def place(cited: Citation, lang: Lang) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from rag.schema import Answer, Citation, Clause, Document, Filters, Hit, Notice
-from ui.labels import Lang, filter_name, is_note, label, named
+from rag.text import Lang
+from ui.labels import filter_name, is_note, label, named
 from ui.place import inside, place
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

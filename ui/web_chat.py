@@ -10,9 +10,10 @@ from typing import Any, Protocol
 from rag.errors import NotFound, PolicyQAError
 from rag.record.kept import Rating
 from rag.schema import Answer, Clause, Delta, Document, Event, Question, Settled, Stage
+from rag.text import Lang
 from ui import render
 from ui.bubble import bubble, growing, plain_markdown
-from ui.labels import Lang, label
+from ui.labels import label
 from ui.record.labels import record_label
 from ui.web_run import Run
 from ui.web_turn import Keep, Panel, Turn, Visit

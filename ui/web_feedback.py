@@ -9,7 +9,8 @@ from typing import Any
 from rag.errors import PolicyQAError
 from rag.record.recorder import Recorder
 from rag.records import REASONS, Feedback, Rating, Reason
-from ui.labels import Lang, label
+from rag.text import Lang
+from ui.labels import label
 from ui.web_chat import PERSON, Assistant, View, show
 from ui.web_turn import Keep, Turn, Visit
 

@@ -8,7 +8,8 @@ from typing import Any
 import gradio as gr
 
 from rag.record.recorder import Recorder
-from ui.labels import Lang, label
+from rag.text import Lang
+from ui.labels import label
 from ui.web_chat import Assistant, View, again, respond, show
 from ui.web_feedback import THUMBS, FeedbackPanel, keeping, thumbs
 from ui.web_turn import Keep, Visit

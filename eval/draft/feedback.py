@@ -8,7 +8,7 @@ from eval.draft.proposal import Proposal, propose
 from eval.draft.shelf import Shelf
 from rag.records import CitedClause, Feedback, Reason
 from rag.schema import Clause
-from rag.text import bare, is_chinese
+from rag.text import bare, is_chinese, language_of
 from rag.verdict.question_type import Asked, asked_for
 
 _TYPES: dict[Asked, CaseType] = {
@@ -82,7 +82,7 @@ def _proposed(feedback: Feedback, clauses: dict[str, Clause]) -> Proposal:
 
 def _said(feedback: Feedback) -> str:
     if feedback.reason == "should_refuse":
-        return _REFUSED["zh" if is_chinese(feedback.answer.question) else "en"]
+        return _REFUSED[language_of(feedback.answer.question)]
     return _MARKER.sub("", feedback.answer.text).strip()
 
 

@@ -18,7 +18,7 @@ from eval.system.streamed import StreamedLLM, response
 from eval.system.wrong_words import pieces
 from rag.context.prompt import REFUSAL
 from rag.errors import EvaluationError
-from rag.text import bare, is_chinese
+from rag.text import bare, language_of
 
 _PIECE = 7
 """Characters that are written at a time: few enough to tear markers apart."""
@@ -64,7 +64,7 @@ class Honest(StreamedLLM):
         case = _asked(self.cases, messages)
         found = _sources(messages[-1])
         told = self._tell(case, _claims(case, found), len(found))
-        return told or REFUSAL["zh" if is_chinese(case.question) else "en"]
+        return told or REFUSAL[language_of(case.question)]
 
     def _tell(self, case: Case, claims: list[Claim], sources: int) -> str | None:
         """Return the answer; None for a refusal."""

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rag.catalog.enquiry import Lang, issue_name, wanted_of
+from rag.catalog.enquiry import issue_name, wanted_of
 from rag.schema import Document
+from rag.text import Lang
 from rag.verdict.validity import validity
 
 _SHOWN = 50

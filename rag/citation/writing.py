@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from rag.citation.marker import MarkerStream
 from rag.citation.statement import Statement, StatementStream, statement_of
 from rag.citation.trail import MARKER
-from rag.context.passages import Lang
 from rag.doubt.doubt import mark_of, notice_of
 from rag.doubt.entailment import Entailment
 from rag.doubt.repair import repaired
 from rag.doubt.source import Known
 from rag.schema import Check, Delta, Hit, Notice, Settled
+from rag.text import Lang
 from rag.verdict.evidence import Written
 from rag.verify import doubts
 

@@ -3,15 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from rag.context.companions import Companion, Kind
 from rag.context.context import Context
 from rag.context.excerpt import excerpt
 from rag.context.fence import INDENT, defused, fenced, one_line
 from rag.schema import Clause, Document, Hit
+from rag.text import Lang
 
-Lang = Literal["zh", "en"]
 _LEADING = 5
 """Hits that get room before anything else does."""
 _COMPANIONS_SHARE = 0.3

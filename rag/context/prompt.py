@@ -6,9 +6,10 @@ import prompts
 from rag.citation.trail import MARKER
 from rag.context.context import Context
 from rag.context.fence import indented, turned
-from rag.context.passages import Lang, packed
+from rag.context.passages import packed
 from rag.schema import Hit, Question
 from rag.server.counter import TokenCounter
+from rag.text import Lang
 
 REFUSAL: dict[Lang, str] = {
     "zh": "现有文件中没有找到这个问题的答案。",

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.context.passages import Lang
 from rag.schema import Notice
+from rag.text import Lang
 
 DoubtKind = Literal[
     "uncited",

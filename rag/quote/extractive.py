@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.context.context import Context
-from rag.context.passages import Lang
 from rag.locator.lookup import is_meant
 from rag.quote.beside import beside
 from rag.quote.extract import Extract, extract
@@ -17,7 +16,7 @@ from rag.quote.table import compared
 from rag.quote.whole import whole
 from rag.rerank import SentenceScorer
 from rag.schema import Hit, Retrieval
-from rag.text import is_chinese
+from rag.text import Lang, is_chinese
 
 _SEVERAL = 5
 """Clauses of one number that are quoted when a question does not say of which document."""

@@ -4,13 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag.context.context import Context
-from rag.context.passages import Lang
 from rag.quote.extract import Extract
 from rag.quote.named import documents_named, in_order
 from rag.quote.quoted import Quoted, Quotes, name_of
 from rag.quote.tree import as_hit
 from rag.schema import Clause, Document
-from rag.text import sentences
+from rag.text import Lang, sentences
 from rag.verdict.validity import is_draft
 
 _DOCUMENT = r"(?:办法|条例|规定|细则|规则|方案|意见|计划|措施|通知|文件|规章|法规|草案|送审稿|征求意见稿|新规|法|》|这套|这部|这份|那部|那份)"

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.context.context import Context
-from rag.context.passages import Lang
 from rag.locator.numerals import NUMERAL, to_int
 from rag.quote.extract import Extract, Sentence, best_sentences
 from rag.quote.quoted import Quoted, Quotes, name_of
 from rag.rerank import SentenceScorer
 from rag.schema import Hit
-from rag.text import sentences
+from rag.text import Lang, sentences
 from rag.verdict.question_type import Asked, asked_for, can_answer, is_about
 
 _CN = "一二三四五六七八九十"

@@ -5,13 +5,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rag.context.context import Context
-from rag.context.passages import Lang
 from rag.locator.numerals import NUMERAL
 from rag.quote.listing import COUNTED
 from rag.quote.quoted import Quoted, Quotes
 from rag.quote.tree import Branch, branches, leading
 from rag.schema import Hit
-from rag.text import terms
+from rag.text import Lang, terms
 from rag.verdict.question_type import asked_for
 
 _READ = 3

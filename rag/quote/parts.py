@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from rag.context.passages import Lang
 from rag.quote.extract import Extract
 from rag.quote.quoted import Quotes
 from rag.quote.tree import Branch, branches, first_words, heading_end, leading
 from rag.schema import Clause
+from rag.text import Lang
 
 _PARTS = 24
 """Most headings of one document; of more, what is left out is counted."""

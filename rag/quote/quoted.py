@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.context.passages import Lang
 from rag.quote.extract import Extract
 from rag.schema import Citation, Clause, Hit
-from rag.text import bare, sentences
+from rag.text import Lang, bare, sentences
 from rag.verify import cite
 
 GAP = "……"

@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag.context.context import Context
-from rag.context.passages import Lang
 from rag.locator.named import named_places
 from rag.quote.named import documents_named, in_order, without_title
 from rag.quote.parts import told
 from rag.quote.quoted import Quoted, Quotes
 from rag.quote.tree import branches
 from rag.schema import Clause, Document
+from rag.text import Lang
 
 _ASKS = re.compile(
     r"介绍一?下?|概括一?下?|概述一?下?|总结一?下?|归纳一?下?|综述|梳理一?下?|摘要|概要|简介|简述|大意|大概|大致|主要(?:内容|讲|说|规定|包括|写)|核心内容|要点|内容提要|讲了?(?:些)?(?:什么|啥)|说了?(?:些)?(?:什么|啥)"

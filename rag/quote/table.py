@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.context.context import Context
-from rag.context.passages import Lang
 from rag.quote.extract import Extract, extract
 from rag.quote.named import documents_named, in_order, others_left_out
 from rag.quote.quoted import Quoted, Quotes
 from rag.rerank import SentenceScorer
 from rag.schema import Hit
+from rag.text import Lang
 
 _COMPARES = re.compile(
     r"比较|对比|相比|比一比|区别|不同|不一样|差异|差别|异同|compar|differ|versus|\bvs\b", re.IGNORECASE

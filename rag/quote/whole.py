@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from rag.context.context import Context
-from rag.context.passages import Lang
 from rag.locator.lookup import is_meant, stands_at
 from rag.locator.named import Named, named_places, without_places
 from rag.locator.pinpoint import find_pinpoint
@@ -14,7 +13,7 @@ from rag.quote.parts import told
 from rag.quote.quoted import Quoted, Quotes, name_of
 from rag.quote.tree import as_hit, first_words
 from rag.schema import Clause, Hit
-from rag.text import sentences
+from rag.text import Lang, sentences
 
 _ASKS = re.compile(
     r"说了?(?:什么|啥|的?是什么)|讲了?(?:什么|啥|的?是什么)|(?:的)?(?:具体|全部|完整|主要)?(?:内容|原文|全文|条文)(?:是什么|有哪些|是啥)?|规定了?(?:些|的?是)?(?:什么|啥|哪些内容)?"

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 import prompts
-from rag.catalog.enquiry import Lang
 from rag.catalog.inventory import inventory_answer
 from rag.schema import Answer, Document, Filters, Notice, Question, Retrieval
-from rag.text import is_chinese
+from rag.text import Lang, language_of
 from rag.verdict.smalltalk import smalltalk
 
 _FROM_CATALOG: Mapping[Lang, str] = {
@@ -23,7 +22,7 @@ def answered_directly(question: Question, documents: Sequence[Document]) -> Answ
         question: As the user wrote it.
         documents: Those that this person may see and that meet the question's filters.
     """
-    lang: Lang = "zh" if is_chinese(question.text) else "en"
+    lang: Lang = language_of(question.text)
     nothing = Retrieval((), Filters(dict(question.filters)), 0.0)
     if line := smalltalk(question.text, lang):
         return Answer("refused", line, (), (), (), nothing, "extractive", prompts.version())

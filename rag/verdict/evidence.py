@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from rag.hit.query import Asked
 from rag.rerank import SentenceScorer, title_and_text
 from rag.schema import Document, Hit, Verdict
+from rag.text import Lang
 from rag.verdict.curve import Curve, curve_for
-from rag.verdict.lack import Lang, absent_document, listed, missing_places, named_places, reason, said
+from rag.verdict.lack import absent_document, listed, missing_places, named_places, reason, said
 from rag.verdict.parts import missing_parts, without_missing
 from rag.verdict.signals import READ, Found, signals
 

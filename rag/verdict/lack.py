@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 from rag.hit.regions import places_in
 from rag.hit.turn import without_asking
 from rag.schema import Hit
-from rag.text import loose, sentences, terms
+from rag.text import Lang, loose, sentences, terms
 from rag.verdict.signals import READ, Found, countries_in, years_missing
 from rag.verdict.slot import Slot, SlotName, slots
 
-Lang = Literal["zh", "en"]
 _FIRST = 3
 _SAME_TITLE = 0.4
 """Share of a name's character pairs that the title must have: 登记办法 stands for 登记服务管理办法."""

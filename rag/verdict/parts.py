@@ -3,7 +3,8 @@
 import re
 from dataclasses import replace
 
-from rag.verdict.lack import Lang, is_held, missing_kinds, missing_places, named_places
+from rag.text import Lang
+from rag.verdict.lack import is_held, missing_kinds, missing_places, named_places
 from rag.verdict.signals import Found
 from rag.verdict.slot import slots
 

@@ -11,8 +11,7 @@ from rag.locator.matcher import TitleMatcher
 from rag.locator.named import named_places
 from rag.locator.place import parts_of
 from rag.schema import Clause, Document, Hit
-from rag.text import bare, sentences, terms
-from rag.verdict.lack import Lang
+from rag.text import Lang, bare, sentences, terms
 from rag.verdict.signals import question_words
 
 _READ, _SEEN = 3, 10

@@ -7,9 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-from rag.text import plain
+from rag.text import Lang, plain
 
-Lang = Literal["zh", "en"]
 _Talk = Literal["greeting", "thanks", "farewell", "who", "off_topic"]
 _LONGEST = 60
 """Characters; whoever writes more has something to ask."""

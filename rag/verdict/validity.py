@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Literal
 
 from rag.hit.regions import NATION, WORLD
 from rag.schema import Document, Notice, Validity
+from rag.text import Lang
 
-Lang = Literal["zh", "en"]
 _DRAFTS = ("征求意见", "草案", "送审稿", "讨论稿")
 _TRIALS = ("试行", "暂行")
 _WORDS: Mapping[str, Mapping[Lang, str]] = {

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rag.text import Lang, language_of
 from ui.batch import run_batch
 from ui.console import DataFlag, JsonFlag, add, emit, progress_bar, say, style, tell
-from ui.labels import Lang, is_note, label
+from ui.labels import is_note, label
 from ui.record.keeping import Keeping
 from ui.shapes import Shape, answer_shape, retrieval_shape
 
@@ -183,10 +184,9 @@ def _answered(
 
 def _print_answer(assistant: "Assistant", question: "Question") -> "Answer":
     """Show the answer while it is written where a person looks on, then print it whole."""
-    from rag.text import is_chinese  # noqa: PLC0415
     from ui.render import terminal  # noqa: PLC0415
 
-    lang: Lang = "zh" if is_chinese(question.text) else "en"
+    lang: Lang = language_of(question.text)
     if sys.stdout.isatty():
         from ui.live import followed  # noqa: PLC0415
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rag.record.kept import CitedClause, KeptAnswer, KeptDocument, document_of
-from rag.text import is_chinese
+from rag.text import Lang, language_of
 from ui.export.blocks import Block, blocks_of
-from ui.labels import Lang, filter_name, pages
+from ui.labels import filter_name, pages
 from ui.record.labels import record_label
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -60,7 +60,7 @@ def sheet_of(record: KeptAnswer) -> Sheet:
 
     Markers are numbered by first appearance, as on the screens; one without a citation stays text.
     """
-    lang: Lang = "zh" if is_chinese(record.question) else "en"
+    lang: Lang = language_of(record.question)
     text = cleaned(record.text)
     cited: dict[int, list[CitedClause]] = {}
     for citation in record.citations:

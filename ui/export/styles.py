@@ -9,7 +9,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import CharacterStyle
 from docx.text.paragraph import Paragraph
 
-from ui.labels import Lang
+from rag.text import Lang
 from ui.record.labels import record_label
 
 FOOTNOTE_TEXT, FOOTNOTE_REFERENCE = "FootnoteText", "FootnoteReference"

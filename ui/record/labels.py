@@ -1,6 +1,6 @@
 """The words for kept answers, on the screens and in what is exported, in Chinese and English."""
 
-from ui.labels import Lang
+from rag.text import Lang
 
 _LABELS: dict[str, tuple[str, str]] = {
     "not_stored": ("这个回答没有存入记录", "This answer was not stored"),
