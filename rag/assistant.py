@@ -15,6 +15,7 @@ from rag.catalog import Catalog
 from rag.chunk.nodes import clause_node
 from rag.collection import Collection
 from rag.context.context import Context, with_companions
+from rag.direct.direct import answered_directly
 from rag.doubt.entailment import Entailment
 from rag.embed import Embedder, build_embedder
 from rag.errors import NotFound
@@ -29,7 +30,6 @@ from rag.schema import Answer, Clause, Delta, Document, Event, Question, Retriev
 from rag.settings import Settings
 from rag.text import Lang, language_of
 from rag.vector_store import VectorStore
-from rag.verdict.direct import answered_directly
 from rag.verdict.evidence import weigh
 from rag.writer import NO_MODEL, Writer
 

@@ -31,9 +31,9 @@ from rag.schema import (
     Verdict,
 )
 from rag.text import Lang, bare, language_of
+from rag.validity import validity_notices
 from rag.verdict.evidence import Evidence, after_writing
 from rag.verdict.premise import Premise, false_premises
-from rag.verdict.validity import validity_notices
 from rag.verify import citations_of, cite, is_verbatim
 from rag.writer import Writer
 

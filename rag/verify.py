@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rag.citation.quotation import quotation_doubts
 from rag.citation.statement import statements
 from rag.doubt.attribution import attribution_doubts
 from rag.doubt.body import body_doubts
@@ -12,6 +11,7 @@ from rag.doubt.doubt import Doubt
 from rag.doubt.duty import duty_doubts
 from rag.doubt.figure import figure_doubts, figures_in
 from rag.doubt.negation import exception_doubts, negation_doubts
+from rag.doubt.quotation import quotation_doubts
 from rag.doubt.repair import Repair, repaired
 from rag.doubt.source import Known, Source, source_of
 from rag.doubt.wording import mostly_chinese, without_list_numbers, word_doubts

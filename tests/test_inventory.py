@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from fakes import make_document
 
-from rag.catalog.inventory import inventory_answer
+from rag.direct.inventory import inventory_answer
 
 TODAY = date(2024, 6, 1)
 DOCUMENTS = [

@@ -3,7 +3,7 @@
 import pytest
 from fakes import make_clause
 
-from rag.citation.quotation import quotation_doubts, quotations, stands_in
+from rag.doubt.quotation import quotation_doubts, quotations, stands_in
 
 TERM = "登记证书的有效期为三年，自登记公告之日起计算。\n期满前一个月内可以续展。"
 NET = "本办法所称“互联网+政务服务平台”，是指统一办理事项的系统；按照《中华人民共和国数据安全法》执行。"

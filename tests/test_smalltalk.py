@@ -1,6 +1,6 @@
 import pytest
 
-from rag.verdict.smalltalk import smalltalk
+from rag.direct.smalltalk import smalltalk
 
 TALK = {
     "greeting": "你好|您好！|hello|Hi there!|早上好|在吗|您好，在吗|你好呀|good morning|hello, how are you?|how are you?|大家好|你吃饭了吗",

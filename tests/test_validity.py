@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from fakes import make_document
 
-from rag.verdict.validity import is_out_of_force, passes, validity, validity_notices
+from rag.validity import is_out_of_force, passes, validity, validity_notices
 
 FORCE = {"effective_date": "2023-06-19", "expiry_date": "2026-06-18"}
 

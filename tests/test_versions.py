@@ -11,7 +11,7 @@ from ingest.document.versions import successors
 from rag.catalog import Catalog
 from rag.catalog.sketch import containment, resemblance, sketch
 from rag.schema import Question
-from rag.verdict.validity import validity
+from rag.validity import validity
 
 BASE = "".join(f"第{i}项数据应当由市数据主管部门登记并公开目录，保存期限不少于{i}年。" for i in range(1, 60))
 OTHER = "".join(f"本市轨道交通第{i}号线的票价由价格主管部门核定，每公里{i}元。" for i in range(1, 60))

@@ -19,7 +19,7 @@ from eval.draft.rule.places import by_number, in_charge, plans
 from eval.draft.shelf import Shelf
 from eval.validation import overlap
 from rag.schema import Document
-from rag.verdict.validity import is_draft
+from rag.validity import is_draft
 
 Rule = Callable[[Shelf, Document, Random], Iterator[Proposal]]
 RULES: tuple[Rule, ...] = (

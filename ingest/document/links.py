@@ -5,7 +5,7 @@ from ingest.references import places, resolved
 from rag.catalog import Catalog
 from rag.catalog.rows import Standing
 from rag.schema import Document
-from rag.verdict.validity import is_draft
+from rag.validity import is_draft
 
 
 def link(catalog: Catalog) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from rag.catalog.sketch import containment, resemblance
 from rag.schema import Document
 from rag.text import bare, loose
-from rag.verdict.validity import is_draft
+from rag.validity import is_draft
 
 _STATUS = re.compile(r"[(（][^()（）]*(征求意见|草案|送审|讨论稿|试行|暂行|修订|修正|修改)[^()（）]*[)）]$")
 _SAME_TITLE = 0.2

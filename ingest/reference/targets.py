@@ -10,7 +10,7 @@ from rag.locator.place import key_of, part_of
 from rag.locator.title import title_key
 from rag.schema import Clause, Document, Reference, Repeal
 from rag.text import loose
-from rag.verdict.validity import is_draft
+from rag.validity import is_draft
 
 Find = Callable[[str, str], str | None]
 """(document_id, key of a place) → clause_id."""

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.citation.quotation import quotations, stands_in
 from rag.doubt.amount import levelled
 from rag.doubt.doubt import Doubt
 from rag.doubt.figure import Figures, Place, is_misplaced
+from rag.doubt.quotation import quotations, stands_in
 from rag.doubt.source import Source
 from rag.locator.names import number_key
 from rag.locator.numerals import NUMERAL, to_int

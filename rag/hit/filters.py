@@ -6,7 +6,7 @@ from datetime import date
 from rag.errors import FilterError
 from rag.schema import Document, Viewer
 from rag.text import loose
-from rag.verdict.validity import passes
+from rag.validity import passes
 
 
 def _same(field: str) -> Callable[[Document, str], bool]:

@@ -7,7 +7,7 @@ from datetime import date
 from rag.hit import weights
 from rag.hit.router import Group, Route
 from rag.schema import Document
-from rag.verdict.validity import is_out_of_force
+from rag.validity import is_out_of_force
 
 _AND = "(?:以?及|和|与|跟|、)"
 _ITS_DOCUMENT = "(?:省|市|特区|自治区)?的?(?:[^，,和与跟都各分]{0,12}?(?:办法|条例|方案|意见|规定|草案|措施|计划|细则|文件|政策|规划|报告|宣言))?"

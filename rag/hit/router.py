@@ -18,7 +18,7 @@ from rag.locator.lookup import Found, Lookup
 from rag.locator.matcher import MEANT, NAMED, TitleMatcher
 from rag.locator.title import title_key
 from rag.schema import Document
-from rag.verdict.validity import is_draft
+from rag.validity import is_draft
 
 _SHOWN = 3
 _COMPARED = 4

@@ -10,7 +10,7 @@ from rag.quote.quoted import Quoted, Quotes, name_of
 from rag.quote.tree import as_hit
 from rag.schema import Clause, Document
 from rag.text import Lang, sentences
-from rag.verdict.validity import is_draft
+from rag.validity import is_draft
 
 _DOCUMENT = r"(?:办法|条例|规定|细则|规则|方案|意见|计划|措施|通知|文件|规章|法规|草案|送审稿|征求意见稿|新规|法|》|这套|这部|这份|那部|那份)"
 _WHEN = r"(?:什么时候|啥时候|何时|几时|什么时间|哪一?[天日年月]|几月几[日号]|多会儿|多久|多长时间)"

@@ -1,1 +1,1 @@
-"""Whether the evidence answers the question, and whether it is in force."""
+"""Whether what was found answers the question."""

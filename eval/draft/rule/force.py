@@ -9,7 +9,7 @@ from eval.draft.shelf import Shelf, gold
 from eval.draft.wording import alternatives
 from rag.schema import Clause, Document
 from rag.text import sentences
-from rag.verdict.validity import is_draft
+from rag.validity import is_draft
 
 _FROM = re.compile(
     r"自(?P<day>\d{4}年\d{1,2}月\d{1,2}日|(?:印发|发布|公布|颁布|批准)之日)起(?:施行|试行|实施|执行|生效)"

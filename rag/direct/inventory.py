@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rag.catalog.enquiry import issue_name, wanted_of
+from rag.direct.enquiry import issue_name, wanted_of
 from rag.schema import Document
 from rag.text import Lang
-from rag.verdict.validity import validity
+from rag.validity import validity
 
 _SHOWN = 50
 """Documents that are listed; of more, the rest is counted."""

@@ -10,7 +10,7 @@ from rag.hit.issuers import Issuers
 from rag.hit.regions import places_in, with_chinese_names, without_places
 from rag.schema import Document
 from rag.text import Lang, loose, plain
-from rag.verdict.validity import is_draft, validity
+from rag.validity import is_draft, validity
 
 _LONGEST = 80
 _GENERIC = r"政策文件|法律文件|规范性文件|政策文档|法律法规|法规文件|文件资料|文件|文档|资料|documents?|files?|texts?|polic(?:y|ies)(?: documents?)?|sources?"

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 import prompts
-from rag.catalog.inventory import inventory_answer
+from rag.direct.inventory import inventory_answer
+from rag.direct.smalltalk import smalltalk
 from rag.schema import Answer, Document, Filters, Notice, Question, Retrieval
 from rag.text import Lang, language_of
-from rag.verdict.smalltalk import smalltalk
 
 _FROM_CATALOG: Mapping[Lang, str] = {
     "zh": "这个回答来自文件目录，不引用条款。",

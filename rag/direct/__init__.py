@@ -1,0 +1,1 @@
+"""Answers that need no search: to small talk, and about the collection itself."""
