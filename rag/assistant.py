@@ -49,12 +49,11 @@ class Assistant:
         """Take parts that are ready; `writer` None when only searching."""
         self.settings, self._collection, self._writer = settings, collection, writer
 
-    @property
-    def notice(self) -> str | None:
-        """What to tell users about the model; None when one writes the answers."""
+    def notice(self, lang: Lang = "zh") -> str | None:
+        """Return what to tell users about the model; None when one writes the answers."""
         if self._writer is None or self._writer.llm is not None:
             return None
-        return self._writer.notice["zh"]
+        return self._writer.notice[lang]
 
     @property
     def model(self) -> str:
@@ -152,6 +151,10 @@ class Assistant:
             # In the words for what is not there: that it is hidden is a secret too.
             raise NotFound(f"No document {document_id!r}.", fix="policyqa documents")
         return document
+
+    def clauses(self, document_id: str, viewer: Viewer | None = None) -> list[Clause]:
+        """Return the clauses of a document in printed order; raises as `document`."""
+        return self._collection.catalog.clauses(self.document(document_id, viewer).document_id)
 
     def clause(self, clause_id: str, viewer: Viewer | None = None) -> Clause:
         """Return one clause; raises as `document`."""

@@ -90,10 +90,13 @@ class FakeAssistant:
     """Answers over `CLAUSES`; keeps the questions it was asked and whether its iterator was closed early."""
 
     def __init__(self, notice: str | None = None, pause_s: float = 0.0) -> None:
-        self.notice = notice
+        self._notice = notice
         self.asked: list[Question] = []
         self.closed_early = threading.Event()
         self._pause_s = pause_s
+
+    def notice(self, lang: str = "zh") -> str | None:
+        return self._notice
 
     @property
     def owner(self) -> Viewer:
@@ -133,6 +136,9 @@ class FakeAssistant:
 
     def document(self, document_id: str, viewer: Viewer | None = None) -> Document:
         return _find(document_id, {document.document_id: document for document in self.documents()})
+
+    def clauses(self, document_id: str, viewer: Viewer | None = None) -> list[Clause]:
+        return [c for c in CLAUSES if c.document_id == self.document(document_id).document_id]
 
     def clause(self, clause_id: str, viewer: Viewer | None = None) -> Clause:
         return _find(clause_id, {clause.clause_id: clause for clause in CLAUSES})

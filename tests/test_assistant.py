@@ -168,7 +168,7 @@ def test_documents_and_clauses_can_be_read(assistant, settings):
 
 @pytest.mark.parametrize(("llm", "notice"), [(None, "没有使用语言模型"), (ScriptedLLM(pieces=[]), None)])
 def test_the_notice_says_that_no_model_writes(settings, llm, notice):
-    found = open_assistant(settings, llm).notice
+    found = open_assistant(settings, llm).notice()
     assert found is None if notice is None else notice in found
 
 
@@ -190,7 +190,7 @@ def test_built_for_searching_it_asks_for_no_model(settings, fake_embedder):
     offline = fake_settings(settings.data, llm="ollama:nothing", llm_url="http://127.0.0.1:9")
     built = build_assistant(offline, searching_only=True)
     assert places(built.search(Question(TERM), 1).hits) == [f"{BEIJING_TITLE} 第二章/第四条"]
-    assert (built.model, built.notice) == ("none", None)
+    assert (built.model, built.notice()) == ("none", None)
 
 
 def test_another_embedder_is_refused(settings):

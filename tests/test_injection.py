@@ -17,8 +17,8 @@ from rag.records import Records, kept_answer
 from rag.schema import Delta, Question, Settled
 from rag.server.counter import TokenCounter
 from rag.text import bare
-from ui.bubble import bubble
 from ui.render import terminal
+from ui.web.chat.bubble import bubble
 
 ROWS = [
     json.loads(line)

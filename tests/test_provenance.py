@@ -35,7 +35,7 @@ def sources(tmp_path, monkeypatch):
     """A tree of sources in the place of the project's."""
     root = tmp_path / "sources"
     for path in ("rag/answer.py", "rag/models/m/config.json", "prompts/__init__.py", "prompts/answer.md",
-                 "eval/run.py", "eval/data/dev.md", "ui/web.py"):  # fmt: skip
+                 "eval/run.py", "eval/data/dev.md", "ui/web/server.py"):  # fmt: skip
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(f"# {path}\n", encoding="utf-8")
     monkeypatch.setattr(where, "files", lambda package: root / package)
@@ -171,7 +171,7 @@ def test_without_a_collection_there_is_no_index(tmp_path):
         pytest.param("prompts/answer.md", False, id="a prompt, which is told apart"),
         pytest.param("eval/data/dev.md", False, id="the sets"),
         pytest.param("eval/report/page.py", False, id="a report"),
-        pytest.param("ui/web.py", False, id="a screen"),
+        pytest.param("ui/web/server.py", False, id="a screen"),
         pytest.param("rag/__pycache__/answer.py", False, id="what Python keeps"),
     ],
 )

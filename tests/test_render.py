@@ -5,9 +5,9 @@ import pytest
 from fake_assistant import BEIJING, CLAUSES, HOSTILE, PLAN, FakeAssistant
 
 from rag.schema import Answer, Filters, Notice, Question
-from ui.bubble import bubble, plain_markdown
-from ui.labels import LABELS, label
+from ui.labels import label
 from ui.render import card_id, limits_line, source_cards, terminal
+from ui.web.chat.bubble import bubble, plain_markdown
 
 DOCUMENTS = {document.document_id: document for document in (BEIJING, PLAN, HOSTILE)}
 
@@ -183,10 +183,7 @@ def test_explicit_limit_is_named_without_a_reason():
 
 def test_english_labels_replace_all_chinese_ones():
     shown = cards(answer(), lang="en")
-    chinese = [
-        words[0]
-        for key, words in LABELS.items()
-        if key in ("issuer", "effective_date", "also_found", "printed_in", "inferred")
-    ]
+    keys = ("issuer", "effective_date", "also_found", "printed_in", "inferred")
+    chinese = [label(key, "zh") for key in keys]
     assert label("also_found", "en") in shown
     assert not [word for word in chinese if word in shown]

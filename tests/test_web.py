@@ -13,9 +13,9 @@ from fake_assistant import FakeAssistant
 
 from rag.errors import AccessRefused, PolicyQAError
 from rag.schema import Event, Question
-from ui.web import serve
-from ui.web_chat import View, again, respond, show
-from ui.web_turn import Visit
+from ui.web.chat.conversation import View, again, respond, show
+from ui.web.chat.turn import Visit
+from ui.web.server import serve
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,7 +35,7 @@ def test_refusal_comes_before_gradio_is_imported():
     code = (
         "import sys\n"
         "from rag.errors import AccessRefused\n"
-        "from ui.web import serve\n"
+        "from ui.web.server import serve\n"
         "try:\n    serve(None, '0.0.0.0', 7860, False)\n"
         "except AccessRefused:\n    print('gradio' in sys.modules)\n"
     )
@@ -188,7 +188,7 @@ def served_page() -> Iterator[str]:
     code = (
         f"import sys; sys.path[:0] = {[str(ROOT), str(ROOT / 'tests')]!r}\n"
         "from fake_assistant import FakeAssistant\n"
-        "from ui.web import serve\n"
+        "from ui.web.server import serve\n"
         f"serve(FakeAssistant(notice='没有使用模型'), port={port})\n"
     )
     with subprocess.Popen(

@@ -14,10 +14,10 @@ from fakes import fake_settings
 
 from rag.record.recorder import Recorder
 from rag.records import REASONS, Records, has_records
-from ui.labels import LABELS
-from ui.web_chat import again, respond, show
-from ui.web_feedback import explain, keeping, person_of, press, take_back, thumbs
-from ui.web_turn import Visit
+from ui.labels import words
+from ui.web.chat.conversation import again, respond, show
+from ui.web.chat.feedback import asker, explain, keeping, press, take_back, thumbs
+from ui.web.chat.turn import Visit
 
 ROOT = Path(__file__).parents[1]
 ME = "0123456789abcdef"
@@ -162,14 +162,14 @@ def test_an_answer_that_cannot_be_stored_is_shown_with_a_line_that_says_so(tmp_p
 
 def test_a_person_is_a_random_id():
     visit = Visit()
-    assert person_of({"policyqa_person": ME}, visit) == ME
-    own = person_of({"policyqa_person": "<script>"}, visit)
-    assert own == person_of({}, visit) != person_of({}, Visit())
+    assert asker({"policyqa_person": ME}, visit) == ME
+    own = asker({"policyqa_person": "<script>"}, visit)
+    assert own == asker({}, visit) != asker({}, Visit())
     assert len(own) == 16
 
 
 def test_every_reason_has_words_in_both_languages():
-    assert all(all(LABELS[reason]) for reason in REASONS)
+    assert all(words(lang)[reason] for reason in REASONS for lang in ("zh", "en"))
 
 
 @pytest.fixture(scope="module")
@@ -195,7 +195,7 @@ def page(tmp_path_factory):
         port = free.getsockname()[1]
     code = (
         f"import sys; sys.path[:0] = {[str(ROOT), str(ROOT / 'tests')]!r}\n"
-        "from pathlib import Path\nfrom fake_assistant import FakeAssistant\nfrom ui.web import serve\n"
+        "from pathlib import Path\nfrom fake_assistant import FakeAssistant\nfrom ui.web.server import serve\n"
         f"serve(FakeAssistant(), port={port}, records=Path({str(folder)!r}))\n"
     )
     command = [sys.executable, "-X", "utf8", "-c", code]

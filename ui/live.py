@@ -23,7 +23,7 @@ class _Growing:
     def take(self, event: Event) -> None:
         if isinstance(event, Stage):
             begun = self.settled or self.provisional
-            stage = "" if begun else label(event.name, self._lang) + "……"
+            stage = "" if begun else label(f"stage.{event.name}", self._lang) + "……"
             self.waiting = event.notice.text if event.notice else stage
         elif isinstance(event, Delta):
             self.provisional, self.waiting = self.provisional + event.text, ""

@@ -32,7 +32,7 @@ def web(
       policyqa web --port 8080
       policyqa web --host 0.0.0.0 --allow-open
     """
-    from ui.web import check_address, serve  # noqa: PLC0415
+    from ui.web.server import check_address, serve  # noqa: PLC0415
 
     check_address(host, port, allow_open)
     from rag.assistant import build_assistant  # noqa: PLC0415

@@ -1,9 +1,7 @@
 """Thumbs under each answer: what they do to the records, and the panel that asks what was wrong."""
 
-import re
 from collections.abc import Mapping
 from html import escape
-from secrets import token_hex
 from typing import Any
 
 from rag.errors import PolicyQAError
@@ -11,8 +9,10 @@ from rag.record.recorder import Recorder
 from rag.records import REASONS, Feedback, Rating, Reason
 from rag.text import Lang
 from ui.labels import label
-from ui.web_chat import PERSON, Assistant, View, show
-from ui.web_turn import Keep, Turn, Visit
+from ui.web.chat.conversation import View, show
+from ui.web.chat.turn import Keep, Turn, Visit
+from ui.web.person import new_person, person_of
+from ui.web.service import Assistant
 
 THUMBS = ("Like", "Dislike")
 """The names by which Gradio draws thumbs."""
@@ -22,7 +22,7 @@ _LONGEST_WORDS = 2000
 
 def keeping(recorder: Recorder, assistant: Assistant, visit: Visit, cookies: Mapping[str, str]) -> Keep:
     """Return what stores the answers of a visitor as soon as they stand."""
-    person = person_of(cookies, visit)
+    person = asker(cookies, visit)
 
     def keep(turn: Turn) -> None:
         if turn.answer is not None:
@@ -63,12 +63,11 @@ def take_back(recorder: Recorder, visit: Visit, person: str) -> None:
         _rate(recorder, visit, visit.rated, None, person)
 
 
-def person_of(cookies: Mapping[str, str], visit: Visit) -> str:
+def asker(cookies: Mapping[str, str], visit: Visit) -> str:
     """Return the random id of the browser, or of the visit when the browser keeps no cookies."""
-    found = cookies.get(PERSON, "")
-    if re.fullmatch("[0-9a-f]{16}", found):
+    if found := person_of(cookies):
         return found
-    visit.person = visit.person or token_hex(8)
+    visit.person = visit.person or new_person()
     return visit.person
 
 
@@ -167,17 +166,17 @@ class FeedbackPanel:
         ) -> dict[Any, Any]:
             # Gradio sends True, False, or an empty text when a pressed thumb is pressed again.
             rating: Rating | None = "up" if thumb.liked is True else "down" if thumb.liked is False else None
-            press(recorder, current, _turn(thumb.index), rating, person_of(request.cookies, current))
+            press(recorder, current, _turn(thumb.index), rating, asker(request.cookies, current))
             return shown(current, language)
 
         def explained(
             current: Visit, language: Lang, reason: Reason | None, words: str, request: gr.Request
         ) -> dict[Any, Any]:
-            explain(recorder, current, reason or "other", words, person_of(request.cookies, current))
+            explain(recorder, current, reason or "other", words, asker(request.cookies, current))
             return shown(current, language)
 
         def undone(current: Visit, language: Lang, request: gr.Request) -> dict[Any, Any]:
-            take_back(recorder, current, person_of(request.cookies, current))
+            take_back(recorder, current, asker(request.cookies, current))
             return shown(current, language)
 
         quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}

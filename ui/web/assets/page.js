@@ -36,11 +36,26 @@ const nameThumbs = () => {
 };
 new MutationObserver(nameThumbs).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
 
-window.policyqaLanguage = (visit, lang) => {
+window.policyqaLanguage = (lang) => {
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
   nameThumbs();
-  return [visit, lang];
+  return [lang];
 };
+
+// A handler in Python hears these: a clause to be opened in the library, a question about something on the screen.
+const tell = (id, detail) => {
+  const listener = document.querySelector(`#${id} .prose, #${id}`);
+  listener.dispatchEvent(new CustomEvent("policyqa", { detail, bubbles: true }));
+};
+document.addEventListener("click", (event) => {
+  const from = event.target.closest && event.target.closest('a[href^="?doc="], [data-pq-ask]');
+  if (!from || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (from.dataset.pqAsk !== undefined) return tell("pq-asked", { text: from.dataset.pqAsk, doc: from.dataset.pqDoc || null });
+  const query = new URLSearchParams(from.getAttribute("href"));
+  tell("pq-opened", { doc: query.get("doc"), loc: query.get("loc") });
+}, true);
 
 // The clipboard of the browser works only on this machine or over https; the older way works everywhere.
 window.policyqaCopy = async (text, lang) => {

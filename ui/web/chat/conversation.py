@@ -5,39 +5,21 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Protocol
+from typing import Any
 
 from rag.errors import NotFound, PolicyQAError
 from rag.record.kept import Rating
-from rag.schema import Answer, Clause, Delta, Document, Event, Question, Settled, Stage
+from rag.schema import Answer, Delta, Question, Settled, Stage
 from rag.text import Lang
 from ui import render
-from ui.bubble import bubble, growing, plain_markdown
 from ui.labels import label
 from ui.record.labels import record_label
-from ui.web_run import Run
-from ui.web_turn import Keep, Panel, Turn, Visit
+from ui.web.chat.bubble import bubble, growing, plain_markdown
+from ui.web.chat.run import Run
+from ui.web.chat.turn import Keep, Panel, Turn, Visit
+from ui.web.service import Assistant
 
-PERSON = "policyqa_person"
-"""Cookie that holds a random id of a browser, by which two ratings of one person are told from those of two."""
 _STAGES = ("search", "read", "write")
-
-
-class Assistant(Protocol):
-    """What the page needs of `rag.assistant.Assistant`."""
-
-    @property
-    def notice(self) -> str | None:
-        """A line for the visitor when no model is in use; None otherwise."""
-
-    def stream(self, question: Question) -> Iterator[Event]:
-        """Yield stages and words, and last the answer; closing the iterator stops the model."""
-
-    def clause(self, clause_id: str) -> Clause:
-        """Return one clause."""
-
-    def document(self, document_id: str) -> Document:
-        """Return one document."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +128,7 @@ def _take(assistant: Assistant, turn: Turn, answer: Answer) -> None:
 def _live(visit: Visit, stage: str, found: str, since: float, lang: Lang) -> View:
     messages = _messages(visit, lang)
     steps = "".join(
-        f'<span class="{"pq-now" if name == stage else "pq-step"}">{label(name, lang)}</span>'
+        f'<span class="{"pq-now" if name == stage else "pq-step"}">{label(f"stage.{name}", lang)}</span>'
         for name in _STAGES
     )
     seconds = label("seconds", lang).format(n=int(time.monotonic() - since))

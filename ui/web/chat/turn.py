@@ -7,7 +7,7 @@ from typing import Literal
 
 from rag.record.kept import KeptAnswer, Rating
 from rag.schema import Answer, Clause, Document, Question
-from ui.web_run import Run
+from ui.web.chat.run import Run
 
 Panel = Literal["closed", "reason", "thanks"]
 """What the panel below the conversation shows: nothing, the question what is wrong, or thanks."""

@@ -1,28 +1,30 @@
-"""The web page: who may be served, on which address, and what the pages may load."""
+"""Serving the page: who may be served, and on which address."""
 
 import ipaddress
 import os
-import re
 import socket
 from collections.abc import Sequence
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
-from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import AccessRefused, PolicyQAError
 from rag.record.recorder import Recorder
 from rag.settings import load_settings
-from ui.web_chat import PERSON, Assistant
+from ui.web.guard import Guard
+from ui.web.service import Assistant, Service
 
 if TYPE_CHECKING:
     import gradio as gr
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Gradio evaluates the scripts of its own events, hence unsafe-eval; everything comes from this server.
-_POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; form-action 'self'; base-uri 'self'"
-_YEAR_S = 365 * 24 * 3600
-_PREVIEW_TAGS = re.compile(rb"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>")
+EXAMPLES = (
+    "北京市数据知识产权登记证书的有效期是多久？期满怎么续展？",
+    "无线充电设备的新规定从什么时候起施行？在此之前生产的设备还能用吗？",
+    "贵州省大数据发展专项资金不得用于哪些支出？",
+    "长春市哪些数据不得进行交易？",
+    "“数据要素×”三年行动计划提出到2026年底要达到什么目标？",
+    "In which frequency band may chargers for electric vehicles of up to 22 kW work?",
+)
+"""Questions about the sample collection that it answers."""
 
 
 def build_page(
@@ -36,11 +38,12 @@ def build_page(
         records: The data folder in which answers and their ratings are kept; None keeps none and offers no thumbs.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    from ui import web_page  # noqa: PLC0415 - gradio takes seconds to import
+    from ui.web import page  # noqa: PLC0415 - gradio takes seconds to import
 
     # What is kept with an answer are the settings of this process, over the folder of the records.
     recorder = Recorder(load_settings(records), "web") if records else None
-    return web_page.build(assistant, web_page.EXAMPLES if examples is None else examples, recorder)
+    service = Service(assistant, records, recorder, EXAMPLES if examples is None else examples)
+    return page.build(service)
 
 
 def check_address(host: str, port: int, allow_open: bool) -> None:
@@ -85,7 +88,7 @@ def serve(
     """
     check_address(host, port, allow_open)
     page = build_page(assistant, examples, records)
-    from ui.web_page import launch_options  # noqa: PLC0415 - gradio takes seconds to import
+    from ui.web.page import launch_options  # noqa: PLC0415 - gradio takes seconds to import
 
     page.launch(
         server_name=host,
@@ -100,59 +103,6 @@ def serve(
     if block:
         page.block_thread()
     return page
-
-
-class Guard:
-    """ASGI layer over Gradio's pages: they may load nothing from elsewhere, and carry no addresses of Gradio's site."""
-
-    def __init__(self, app: "ASGIApp") -> None:
-        self._app = app
-
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Pass one request on; a page is held back until it is whole, everything else streams."""
-        head: list[Message] = []
-        body = bytearray()
-
-        async def guarded(message: "Message") -> None:
-            if message["type"] == "http.response.start" and _is_page(message):
-                head.append(message)
-            elif head and message["type"] == "http.response.body":
-                body.extend(message.get("body", b""))
-                if not message.get("more_body", False):
-                    page = _PREVIEW_TAGS.sub(b"", bytes(body)).replace(b'lang="en"', b'lang="zh-CN"', 1)
-                    await send(_with_headers(head.pop(), len(page), new=not _has_person(scope)))
-                    await send({"type": "http.response.body", "body": page})
-            else:
-                await send(message)
-
-        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
-
-
-def _is_page(message: "Message") -> bool:
-    return any(
-        name == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"]
-    )
-
-
-def _has_person(scope: "Scope") -> bool:
-    try:
-        cookies = SimpleCookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
-    except CookieError:
-        return False
-    return PERSON in cookies
-
-
-def _with_headers(message: "Message", length: int, *, new: bool) -> "Message":
-    kept = [(name, value) for name, value in message["headers"] if name != b"content-length"]
-    added = [
-        (b"content-length", str(length).encode()),
-        (b"content-security-policy", _POLICY.encode()),
-        (b"referrer-policy", b"no-referrer"),
-    ]
-    if new:
-        cookie = f"{PERSON}={token_hex(8)}; Path=/; Max-Age={_YEAR_S}; HttpOnly; SameSite=Lax"
-        added.append((b"set-cookie", cookie.encode()))
-    return {**message, "headers": [*kept, *added]}
 
 
 def _middleware() -> Any:

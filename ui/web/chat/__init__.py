@@ -1,0 +1,1 @@
+"""Questions, answers and what becomes of them on the page."""

@@ -1,0 +1,58 @@
+"""What the sections of the page share: the language, and the ways from one section to another."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+
+from rag.text import Lang
+from ui.labels import label
+from ui.web.service import Service
+
+Updates = dict[Any, Any]
+"""New values of widgets, by widget."""
+QUICK: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+"""For handlers that return at once and must not wait behind answers."""
+SLOW: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+"""For handlers that stream or work for seconds: they wait for their turn in the queue."""
+
+
+@dataclass
+class Frame:
+    """The widgets that belong to no section; made before the sections, so that each can join its handlers to them."""
+
+    lang: gr.Radio
+    tabs: gr.Tabs
+    opened: gr.HTML
+    """Fires `select` with `doc` and `loc` when a link to a clause (`?doc=…&loc=…`) is followed anywhere on the page."""
+    asked: gr.HTML
+    """Fires `select` with `text`, and `doc` or none, when "ask about this" (`data-pq-ask`) is pressed anywhere."""
+    arrived: list[Callable[[gr.Blocks], None]] = field(default_factory=list)
+    """Join what a section does when the page is loaded; called inside the page, after all sections are wired."""
+
+    def show(self, key: str) -> Updates:
+        """Return the update that brings a section to the front."""
+        return {self.tabs: gr.update(selected=key)}
+
+
+class Section:
+    """One tab of the page."""
+
+    key: str
+    """Of its tab, of its words (`tab.KEY`, `[KEY]`) and of its files in `assets`."""
+
+    def __init__(self, service: Service, frame: Frame) -> None:
+        self.service, self.frame = service, frame
+
+    def build(self) -> None:
+        """Lay out the widgets; called inside the section's tab."""
+        raise NotImplementedError
+
+    def wire(self) -> None:
+        """Join handlers to widgets; called when the widgets of all sections stand."""
+        raise NotImplementedError
+
+    def word(self, key: str, lang: Lang, **values: object) -> str:
+        """Return a word of this section's table with its places filled in."""
+        return label(f"{self.key}.{key}", lang).format(**values)

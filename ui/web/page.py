@@ -1,0 +1,100 @@
+"""The page as a whole: its head, its sections and its look; imports gradio, which takes seconds."""
+
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+import gradio as gr
+
+from rag.text import Lang
+from ui.labels import label
+from ui.web.chat.section import Chat
+from ui.web.frame import QUICK, Frame, Section, Updates
+from ui.web.service import Service
+
+SECTIONS: tuple[type[Section], ...] = (Chat,)
+"""In the order of their tabs."""
+ANSWERS_AT_ONCE = 32
+_LANGUAGES: list[tuple[str, Lang]] = [("中文", "zh"), ("English", "en")]
+# A script of the page dispatches these events on the hidden elements below; a handler in Python hears them as `select`.
+_HEAR = """element.addEventListener("policyqa", (event) => trigger("select", event.detail));"""
+
+
+def build(service: Service) -> gr.Blocks:
+    """Lay out the page.
+
+    Args:
+        service: Shared by all visitors.
+    """
+    with gr.Blocks(title=label("app", "zh"), fill_width=True, analytics_enabled=False) as page:
+        with gr.Row(elem_id="pq-top"):
+            title = gr.HTML(_title("zh"), elem_id="pq-title")
+            lang = gr.Radio(_LANGUAGES, value="zh", show_label=False, container=False, elem_id="pq-lang")
+        notice = gr.HTML(_notice(service, "zh"), elem_id="pq-notice")
+        opened = gr.HTML(js_on_load=_HEAR, visible="hidden", elem_id="pq-opened")
+        asked = gr.HTML(js_on_load=_HEAR, visible="hidden", elem_id="pq-asked")
+        sections: list[Section] = []
+        tabs: dict[str, gr.Tab] = {}
+        with gr.Tabs(elem_id="pq-tabs") as bar:
+            frame = Frame(lang, bar, opened, asked)
+            for kind in SECTIONS:
+                with gr.Tab(label(f"tab.{kind.key}", "zh"), id=kind.key, elem_id=f"pq-tab-{kind.key}") as tab:
+                    section = kind(service, frame)
+                    section.build()
+                tabs[kind.key] = tab
+                sections.append(section)
+        for section in sections:
+            section.wire()
+
+        def translate(language: Lang) -> Updates:
+            named: Updates = {
+                tab: gr.update(label=label(f"tab.{key}", language)) for key, tab in tabs.items()
+            }
+            return named | {title: _title(language), notice: _notice(service, language)}
+
+        lang.input(translate, [lang], [title, notice, *tabs.values()], js="policyqaLanguage", **QUICK)
+        for arrive in frame.arrived:
+            arrive(page)
+    page.queue(default_concurrency_limit=ANSWERS_AT_ONCE, api_open=False)
+    return page
+
+
+def launch_options() -> dict[str, Any]:
+    """Return what `Blocks.launch` needs for the look of the page and to keep everything on this machine."""
+    fonts = [
+        gr.themes.Font(name)
+        for name in ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC")
+    ]
+    sans = [gr.themes.Font("system-ui"), *fonts, gr.themes.Font("sans-serif")]
+    theme = gr.themes.Default(
+        primary_hue="blue", neutral_hue="slate", font=sans, font_mono=[gr.themes.Font("monospace")]
+    )
+    return {
+        "theme": theme,
+        # Not as `css`: Gradio rewrites its selectors, and drops those that begin above its own frame.
+        "head": f"<style>{_assets('css')}</style><script>{_assets('js')}</script>",
+        "share": False,
+        "ssr_mode": False,
+        "mcp_server": False,
+        "run_history": False,
+        "enable_monitoring": False,
+        "footer_links": [],
+        "max_threads": 2 * ANSWERS_AT_ONCE,
+    }
+
+
+def _assets(ending: str) -> str:
+    """Return the style sheets or the scripts: the page's own first, then one for each section that has one."""
+    folder = files("ui.web").joinpath("assets")
+    names = ["page", *(kind.key for kind in SECTIONS)]
+    found = [folder.joinpath(f"{name}.{ending}") for name in names]
+    return "\n".join(file.read_text(encoding="utf-8") for file in found if file.is_file())
+
+
+def _title(lang: Lang) -> str:
+    return f"<h1>{label('app', lang)}</h1><p>{label('tagline', lang)}</p>"
+
+
+def _notice(service: Service, lang: Lang) -> str:
+    said = service.assistant.notice(lang)
+    return f"<p>{escape(said)}</p>" if said else ""

@@ -1,0 +1,51 @@
+"""What stands behind the page: an assistant over one collection, and where answers are kept."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from rag.record.recorder import Recorder
+from rag.schema import Clause, Document, Event, Question, Retrieval, Viewer
+from rag.text import Lang
+
+
+class Assistant(Protocol):
+    """What the page needs of `rag.assistant.Assistant`."""
+
+    def notice(self, lang: Lang) -> str | None:
+        """Return a line for the visitor when no model is in use; None otherwise."""
+
+    def stream(self, question: Question, viewer: Viewer | None = None) -> Iterator[Event]:
+        """Yield stages and words, and last the answer; closing the iterator stops the model."""
+
+    def search(self, question: Question, limit: int = 10, viewer: Viewer | None = None) -> Retrieval:
+        """Return the best clauses."""
+
+    def documents(self, viewer: Viewer | None = None) -> list[Document]:
+        """Return the documents that this person may see."""
+
+    def document(self, document_id: str, viewer: Viewer | None = None) -> Document:
+        """Return one document; raises NotFound."""
+
+    def clauses(self, document_id: str, viewer: Viewer | None = None) -> list[Clause]:
+        """Return the clauses of a document in printed order; raises NotFound."""
+
+    def clause(self, clause_id: str, viewer: Viewer | None = None) -> Clause:
+        """Return one clause; raises NotFound."""
+
+    def neighbours(self, clause_id: str, viewer: Viewer | None = None) -> list[Clause]:
+        """Return the clauses before and after one; raises NotFound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What stands behind the page; shared by all visitors, and nothing about one of them is kept on it."""
+
+    assistant: Assistant
+    data: Path | None = None
+    """The data folder; None on a page that keeps nothing."""
+    recorder: Recorder | None = None
+    """Keeps answers and their ratings; None keeps none and offers no thumbs."""
+    examples: Sequence[str] = ()
+    """Questions offered before the first one."""
