@@ -84,11 +84,12 @@ def launch_options() -> dict[str, Any]:
 
 
 def _assets(ending: str) -> str:
-    """Return the style sheets or the scripts: the page's own first, then one for each section that has one."""
-    folder = files("ui.web").joinpath("assets")
-    names = ["page", *(kind.key for kind in SECTIONS)]
-    found = [folder.joinpath(f"{name}.{ending}") for name in names]
-    return "\n".join(file.read_text(encoding="utf-8") for file in found if file.is_file())
+    """Return the style sheets or the scripts of the page: its own first, then those of its parts."""
+    found = [
+        file for file in files("ui.web").joinpath("assets").iterdir() if file.name.endswith(f".{ending}")
+    ]
+    found.sort(key=lambda file: (file.name != f"page.{ending}", file.name))
+    return "\n".join(file.read_text(encoding="utf-8") for file in found)
 
 
 def _title(lang: Lang) -> str:

@@ -1,0 +1,113 @@
+"""A real browser for tests of the page; skipped with a word where Chromium is missing.
+
+`visit` opens the page as one visitor; every error of the page's scripts and every request to another host ends the test.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+CHECKOUT = Path(__file__).parents[1]
+DESKTOP, PHONE, NARROW = (1280, 800), (390, 844), (360, 740)
+_START_S = 90
+_HARMLESS = ("favicon", "manifest.json")
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return taken.getsockname()[1]
+
+
+@contextmanager
+def serving(code):
+    """Serve a page in a process of its own; `code` is Python that calls serve(…, port=PORT)."""
+    port = free_port()
+    script = f"import sys; sys.path.insert(0, {str(CHECKOUT / 'tests')!r})\nPORT = {port}\n{code}"
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "OMP_NUM_THREADS": "1"}
+    process = subprocess.Popen([sys.executable, "-c", script], env=environment)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(address, process)
+        yield address
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait_for(address, process):
+    end = time.monotonic() + _START_S
+    while time.monotonic() < end:
+        assert process.poll() is None, "the page's server ended"
+        try:
+            if httpx.get(address, timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    raise AssertionError("the page's server did not start")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    sync_api = pytest.importorskip("playwright.sync_api")
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("needs Chromium")
+    with sync_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, tmp_path, request):
+    """Open an address as a new visitor: `visit(address, size=PHONE, dark=True)` gives Playwright's page."""
+    contexts, faults = [], []
+
+    def open_page(address, size=DESKTOP, *, dark=False, same_visitor_as=None):
+        width, height = size
+        context = (
+            same_visitor_as.context
+            if same_visitor_as
+            else chromium.new_context(
+                viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+            )
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+        page.on("request", lambda sent: _elsewhere(sent.url, address, faults))
+        page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.goto(address)
+        page.wait_for_selector("#pq-tabs", state="visible")
+        return page
+
+    yield open_page
+    if shots := os.environ.get("POLICYQA_TEST_SHOTS"):
+        for number, context in enumerate(dict.fromkeys(contexts)):
+            for page in context.pages:
+                Path(shots).mkdir(parents=True, exist_ok=True)
+                page.screenshot(path=Path(shots) / f"{request.node.name}-{number}.png")
+    for context in dict.fromkeys(contexts):
+        context.close()
+    assert faults == []
+
+
+def _elsewhere(url, address, faults):
+    parts = urlsplit(url)
+    own = urlsplit(address).netloc
+    if (
+        parts.scheme in ("http", "https", "ws", "wss")
+        and parts.netloc != own
+        and not parts.path.endswith(_HARMLESS)
+    ):
+        faults.append(f"request to another host: {url}")
