@@ -14,6 +14,7 @@ from rag.doubt.source import Known
 from rag.errors import ModelBroke
 from rag.hit.regions import places_in
 from rag.llm import counter_of
+from rag.premise.premise import Premise, false_premises
 from rag.quote.extractive import extractive
 from rag.reply import Reply, instead
 from rag.schema import (
@@ -33,7 +34,6 @@ from rag.schema import (
 from rag.text import Lang, bare, language_of
 from rag.validity import validity_notices
 from rag.verdict.evidence import Evidence, after_writing
-from rag.verdict.premise import Premise, false_premises
 from rag.verify import citations_of, cite, is_verbatim
 from rag.writer import Writer
 
@@ -75,7 +75,10 @@ class Composer:
         """Say that there is no answer and why; a question that rests on something wrong is told so."""
         if self.premises and not self.asks_for_nothing:
             text, citations = self._with_premises("", ())
-            return self._answer("partial", text, citations, [*extra])
+            notices = validity_notices(
+                self._documents_of(citations), self._day, lang=self.lang, places=self.places
+            )
+            return self._answer("partial", text, citations, [*extra, *notices])
         why = " ".join(premise.text for premise in self.premises) or why
         text = " ".join(filter(None, (REFUSAL[self.lang], why))) if self.lang == "en" else REFUSAL["zh"] + why
         return self._answer("refused", text, [], [*extra])

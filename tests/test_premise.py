@@ -1,7 +1,7 @@
 import pytest
 from fakes import make_clause, make_document, make_hit
 
-from rag.verdict.premise import false_premises
+from rag.premise.premise import false_premises
 
 RULES = make_document("r", "贵州省数据登记管理办法", region="贵州省")
 TEXTS = {
@@ -77,3 +77,155 @@ def test_questions_that_are_right_are_left_alone(question):
 
 def test_nothing_found_contradicts_nothing():
     assert premises("为什么规定十年？", hits=[]) == []
+
+
+PLAN = make_document(
+    "p", "甲省车联网条例（草案送审稿）", region="甲省", issuer="甲省司法厅", status="草案送审稿"
+)
+LICENCE = make_document("l", "乙市停车管理办法", region="乙市", issuer="乙市交通运输局")
+ARTICLES = {
+    "第一条": "市交通运输局统筹全市停车管理工作，市公安局配合。",
+    "第二条": "任何单位和个人不得收取占道费、清洁费等费用。",
+    "第三条": "停车场登记通过网上办理，登记凭证采用电子方式发放。",
+    "第四条": "经营者可以自行申请停车场登记，也可以委托代理机构办理停车场登记。",
+    "第五条": "鼓励停车场经营者参加自愿性服务认证。",
+    "第六条": "停车资金不得用于下列支出：\n（一）人员工资和奖金；\n（二）办公用房装修。",
+    "第七条": "已在平台签订停车合同的，经营者无需重复登记。",
+    "第八条": "停车场经营者应按季度向市交通运输局报送停车数据。",
+    "第九条": "停车场由经营者先自查，再由主管部门验收。",
+    "第十条": "停车数据按照开放属性分为不予开放、有条件开放、无条件开放数据。",
+    "第十一条": "东区停车场有131个；西区停车场有108个。",
+    "第十二条": "未经市交通运输局批准，不得改变停车场用途。",
+    "第十三条": "停车收费由经营者自主定价。",
+    "第十四条": "本办法由市交通运输局负责解释。",
+    "第十五条": "本办法自2024年5月1日起施行。",
+}
+OTHERS = [make_clause(label, text, document=LICENCE) for label, text in ARTICLES.items()]
+
+
+def corrected(question, first="", document=LICENCE, clauses=None, lang="zh"):
+    """Return what is corrected when the search found all articles, this one first."""
+    clauses = OTHERS if clauses is None else clauses
+    hits = [make_hit(clause) for clause in sorted(clauses, key=lambda clause: clause.label != first)]
+    return false_premises(question, hits, {document.document_id: document}, lambda _: clauses, lang)
+
+
+@pytest.mark.parametrize(
+    ("question", "label", "said"),
+    [
+        pytest.param("既然乙市停车管理由市财政局统筹，找谁投诉？", "第一条", "市交通运输局统筹全市停车管理工作", id="who leads"),
+        pytest.param("乙市停车管理办法由市司法局负责解释，电话多少？", "第十四条", "本办法由市交通运输局负责解释", id="who interprets"),
+        pytest.param("听说乙市的小区可以向停车的人收占道费，收多少？", "第二条", "任何单位和个人不得收取占道费、清洁费等费用", id="forbidden to anybody"),
+        pytest.param("乙市停车资金可以用于人员工资，比例多少？", "第六条", "停车资金不得用于下列支出", id="item of a forbidden list"),
+        pytest.param("为什么停车场经营者必须参加强制性服务认证？", "第五条", "鼓励停车场经营者参加自愿性服务认证", id="must for encouraged"),
+        pytest.param("在平台签订了停车合同，听说经营者还得再次登记，怎么办？", "第七条", "经营者无需重复登记", id="must for need not"),
+        pytest.param("为什么停车场登记必须到窗口现场办？", "第三条", "停车场登记通过网上办理", id="on site for online"),
+        pytest.param("停车场登记凭证是纸质的吧？", "第三条", "停车场登记通过网上办理", id="paper for electronic"),
+        pytest.param("为什么停车场登记只能由经营者自行申请？", "第四条", "也可以委托代理机构办理停车场登记", id="only"),
+        pytest.param("为什么停车场经营者要每月向市交通运输局报送停车数据？", "第八条", "停车场经营者应按季度向市交通运输局报送停车数据", id="interval"),
+        pytest.param("停车收费由政府定价，价目表在哪里？", "第十三条", "停车收费由经营者自主定价", id="whose price"),
+        pytest.param("为什么停车场要先由主管部门验收再由经营者自查？", "第九条", "停车场由经营者先自查", id="order"),
+        pytest.param("停车数据既然全部无条件开放，在哪里下载？", "第十条", "停车数据按照开放属性分为不予开放、有条件开放、无条件开放数据", id="all of one kind"),
+        pytest.param("西区停车场比东区停车场多，多出几个？", "第十一条", "西区停车场有108个", id="comparison by numbers"),
+        pytest.param("乙市停车管理办法从2023年1月1日起施行，对吧？", "第十五条", "2024年5月1日", id="day of effect"),
+    ],
+)  # fmt: skip
+def test_what_a_question_states_otherwise_than_the_clause_is_corrected(question, label, said):
+    (premise,) = corrected(question, label)
+    assert premise.hit.clause.label == label
+    assert premise.text.endswith(f"{label}写的是“{said}”。")
+    assert not premise.leaves_nothing
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("乙市停车管理由市交通运输局统筹，它管哪些事？", id="who, rightly"),
+        pytest.param("乙市停车管理由交通局统筹，它管哪些事？", id="who, for short"),
+        pytest.param("乙市停车管理办法由市交通运输局负责解释，对吧？", id="who interprets, rightly"),
+        pytest.param("为什么任何个人不得收取占道费？", id="forbidden, rightly"),
+        pytest.param("停车资金不能用于人员工资，那能用来干什么？", id="item of a list, rightly"),
+        pytest.param("为什么不批准就不能改变停车场用途？", id="condition, rightly"),
+        pytest.param("停车场可以改变用途，要谁批准？", id="forbidden only without leave"),
+        pytest.param("停车场登记可以委托代理机构办理，交什么材料？", id="allowed, rightly"),
+        pytest.param("为什么停车场经营者要按季度报送停车数据？", id="interval, rightly"),
+        pytest.param("停车场登记能不能在窗口办？", id="asked"),
+        pytest.param("如果停车场登记必须到窗口现场办，要带什么？", id="supposed"),
+        pytest.param("我在窗口现场办了停车场登记，多久拿证？", id="own case"),
+        pytest.param("保安收了我占道费，可以要求退还吗？", id="own story"),
+        pytest.param("东区停车场比西区停车场多，多出几个？", id="comparison, rightly"),
+        pytest.param("乙市停车管理办法从2024年5月1日起施行，对吧？", id="day of effect, rightly"),
+        pytest.param("停车数据分为几类？", id="nothing stated"),
+        pytest.param("停车场登记要什么材料？", id="way to what is there"),
+    ],
+)  # fmt: skip
+def test_what_the_clauses_bear_out_or_a_question_only_asks_is_left_alone(question):
+    assert corrected(question) == []
+    assert corrected(question, "第十一条") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "document", "text"),
+    [
+        pytest.param(
+            "甲省车联网条例已经生效了，违反罚多少？",
+            PLAN,
+            "问题中的“甲省车联网条例已经生效了”与文件不符：《甲省车联网条例（草案送审稿）》是草案送审稿，尚未生效。",
+            id="draft",
+        ),
+        pytest.param(
+            "甲省车联网条例是国务院发布的吧？",
+            PLAN,
+            "问题中的“甲省车联网条例是国务院发布的”与文件不符：《甲省车联网条例（草案送审稿）》由甲省司法厅发布。",
+            id="issuer of another level",
+        ),
+    ],
+)
+def test_what_a_question_takes_a_document_for_is_corrected(question, document, text):
+    clause = make_clause("第一条", "为了促进车联网发展，制定本条例。", document=document)
+    (premise,) = corrected(question, document=document, clauses=[clause])
+    assert premise.text == text
+    assert premise.hit.clause == clause
+
+
+def test_a_law_that_is_a_plan_is_corrected():
+    plan = make_document("x", "丙省算力三年行动计划", region="丙省")
+    clause = make_clause("一", "到2025年建成算力网络。", document=plan)
+    (premise,) = corrected(
+        "丙省算力三年行动计划这部法律罚多少？既然这部法律已经公布。", document=plan, clauses=[clause]
+    )
+    assert premise.text == "问题中的“这部法律已经公布”与文件不符：《丙省算力三年行动计划》不是法律。"
+
+
+def test_what_belongs_to_another_place_is_corrected():
+    plan = make_document("y", "安徽省数字基础设施方案", region="安徽省")
+    text = "保障合肥国家级互联网直联点安全运行。支持芜湖市申报国家级互联网直联点。"
+    clause = make_clause("一", text, document=plan)
+    (premise,) = corrected("芜湖那个国家级互联网直联点，准备怎么保障？", document=plan, clauses=[clause])
+    assert premise.text.endswith("一写的是“保障合肥国家级互联网直联点安全运行”。")
+    assert corrected("合肥那个国家级互联网直联点，准备怎么保障？", document=plan, clauses=[clause]) == []
+
+
+def test_english_clauses_contradict_an_english_question():
+    rules = make_document("e", "Parking Rules")
+    clause = make_clause(
+        "Article 1",
+        "Any operator may not charge an entrance fee. Operators may resell tickets.",
+        document=rules,
+    )
+    (premise,) = corrected(
+        "Since any operator may charge an entrance fee, how much is usual?",
+        document=rules,
+        clauses=[clause],
+        lang="en",
+    )
+    assert premise.text == (
+        "“any operator may charge an entrance fee” in the question does not agree with the clause cited: "
+        "Article 1 of 《Parking Rules》 says “Any operator may not charge an entrance fee”."
+    )
+    assert (
+        corrected(
+            "Since operators may resell tickets, where can they?", document=rules, clauses=[clause], lang="en"
+        )
+        == []
+    )

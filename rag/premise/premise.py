@@ -1,4 +1,4 @@
-"""What a question takes for granted and the best clause contradicts: another number, another day, an article that is not there."""
+"""What a question takes for granted and the best clause contradicts: a number, an article that is not there, who, must or may."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,6 +10,8 @@ from rag.locator.lookup import is_meant
 from rag.locator.matcher import TitleMatcher
 from rag.locator.named import named_places
 from rag.locator.place import parts_of
+from rag.premise.rules import best_contradiction
+from rag.premise.statement import Contradiction
 from rag.schema import Clause, Document, Hit
 from rag.text import Lang, bare, sentences, terms
 from rag.verdict.signals import question_words
@@ -40,7 +42,19 @@ _DEMANDED = re.compile(
 _WORDS: Mapping[str, Mapping[Lang, str]] = {
     "value": {
         "zh": "问题中的“{}”与所引条款不符：《{}》{}写的是“{}”。",
-        "en": "“{}” in the question does not agree with the clause cited: {2} of 《{1}》 says “{3}”.",
+        "en": "“{0}” in the question does not agree with the clause cited: {2} of 《{1}》 says “{3}”.",
+    },
+    "draft": {
+        "zh": "问题中的“{0}”与文件不符：《{1}》是{3}，尚未生效。",
+        "en": "“{0}” in the question does not agree with the document: 《{1}》 is a draft ({3}); it is not in force.",
+    },
+    "no_law": {
+        "zh": "问题中的“{0}”与文件不符：《{1}》不是法律。",
+        "en": "“{0}” in the question does not agree with the document: 《{1}》 is no law.",
+    },
+    "issuer": {
+        "zh": "问题中的“{0}”与文件不符：《{1}》由{3}发布。",
+        "en": "“{0}” in the question does not agree with the document: 《{1}》 was issued by {3}.",
     },
     "article": {
         "zh": "《{}》没有{}，最后一条是{}。",
@@ -48,7 +62,7 @@ _WORDS: Mapping[str, Mapping[Lang, str]] = {
     },
     "absent": {
         "zh": "问题中说到的“{}”，找到的条款都没有写；最接近的是《{}》{}。",
-        "en": "None of the clauses found says anything of “{}” in the question; the nearest is {2} of 《{1}》.",
+        "en": "None of the clauses found says anything of “{0}” in the question; the nearest is {2} of 《{1}》.",
     },
 }
 
@@ -81,7 +95,8 @@ def false_premises(
 
     A number, day or share counts only when the question states it (为什么规定十年) and does not tell of the asker's own
     case, when none of the clauses found has it, and when the sentence that fits the question best has another of the same
-    unit.
+    unit. Of who does it, what must or may be done, and what else the parts of the question state, the one contradiction
+    is told that fits best.
 
     Args:
         text: The present turn.
@@ -93,9 +108,10 @@ def false_premises(
     if not hits:
         return []
     articles = list(_articles(text, hits, documents, clauses_of, lang))
-    if articles or not _TAKEN.search(text):
+    if articles:
         return articles
-    return [*_values(text, hits, lang), *_absent(text, hits, lang)]
+    taken = [*_values(text, hits, lang), *_absent(text, hits, lang)] if _TAKEN.search(text) else []
+    return taken or list(_stated(best_contradiction(text, hits, documents, clauses_of), lang))
 
 
 def _articles(
@@ -178,6 +194,13 @@ def _rival(text: str, amount: Amount, hits: Sequence[Hit]) -> _Rival | None:
 def _is_alike(one: Amount, other: Amount) -> bool:
     """Tell whether two amounts can contradict each other: a term of years is no notice of a month."""
     return one.unit == other.unit and ("年" in one.words) == ("年" in other.words)
+
+
+def _stated(contradiction: Contradiction | None, lang: Lang) -> Iterator[Premise]:
+    if contradiction:
+        one, clause = contradiction, contradiction.hit.clause
+        words = _WORDS[one.kind][lang].format(one.asked, clause.title, clause.locator, one.said)
+        yield Premise(one.asked, words, one.hit, one.start, one.end)
 
 
 def _absent(text: str, hits: Sequence[Hit], lang: Lang) -> Iterator[Premise]:
