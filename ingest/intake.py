@@ -8,14 +8,14 @@ from pathlib import Path
 
 from ingest.document.identity import identified, source_names, text_of
 from ingest.documents import PARSER, parse
-from ingest.readers import read
+from ingest.reading import read_documents
 from ingest.report import FailedFile, FileNotice, IngestReport
 from ingest.source.files import File, copied, is_there
 from ingest.source.sidecar import Sidecar, read_sidecar, sidecar_of
 from rag.catalog import Catalog, FileState, Parsed
 from rag.catalog.corrections import corrected
 from rag.catalog.disk import unwritable
-from rag.errors import MissingPath, SourceError, UnreadableFile
+from rag.errors import MissingPath, SourceError
 from rag.schema import Document, Source
 from rag.settings import Settings
 
@@ -124,16 +124,7 @@ class Intake:
             if same and (same.sha256, same.parser) == (copy.sha256, PARSER):
                 self._keep(state, same, sidecar)
                 return
-            text = read(copy.path)
-            source, parsed = parse(
-                Source(
-                    name, copy.sha256, text.lines, pages=text.pages, whole_paragraphs=text.whole_paragraphs
-                )
-            )
-            if not any(p.clauses for p in parsed):
-                raise UnreadableFile(
-                    f"{file.name} holds no text of a document.", fix="check that the file is complete"
-                )
+            text, source, parsed = read_documents(copy, name, file.name)
             if self._settings.keep_originals:
                 self._keep_original(copy.path, copy.sha256)
         self._store(source, state, parsed, sidecar)

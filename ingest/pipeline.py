@@ -1,6 +1,6 @@
 """Files into the collection: read what is new, store it, bring both indexes up to date; each run is all or nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -23,6 +23,7 @@ def ingest(
     settings: Settings,
     progress: Progress | None = None,
     meta: Mapping[str, str] | None = None,
+    settle: Callable[[Catalog], None] | None = None,
 ) -> IngestReport:
     """Bring files and folders into the collection.
 
@@ -35,6 +36,7 @@ def ingest(
         settings: Of the collection.
         progress: Told what is done.
         meta: Checked fields to set by hand on every document of these files; an empty value takes one back.
+        settle: Called once all files are in; what it changes in the catalog counts together with them.
 
     Raises:
         MissingPath: A path does not exist, or a folder holds no file at all.
@@ -49,6 +51,8 @@ def ingest(
         catalog.check_embedder(settings.embedder)
         try:
             result = _taken(paths, found, Intake(catalog, settings, meta or {}), settings, report)
+            if settle:
+                settle(catalog)
         finally:
             PROCESS.stop()
             clear(settings.data / "reading")

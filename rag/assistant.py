@@ -12,6 +12,7 @@ from llama_index.core.schema import NodeWithScore
 
 from rag.answer import write
 from rag.catalog import Catalog
+from rag.catalog.edition import Edition, edition
 from rag.chunk.nodes import clause_node
 from rag.collection import Collection
 from rag.context.context import Context, with_companions
@@ -91,6 +92,7 @@ class Assistant:
     def _events(self, question: Question, viewer: Viewer | None, writer: Writer) -> Iterator[Event]:
         yield Stage("search")
         retriever = self._collection.retriever()
+        question = retriever.in_print(question)
         by_rules = understood(question)
         if (said := answered_directly(question, self._shown(question, viewer))) is not None:
             yield said
@@ -167,6 +169,15 @@ class Assistant:
         clause = self.clause(clause_id, viewer)
         around = self._collection.catalog.clauses(clause.document_id)
         return [c for c in around if abs(c.ordinal - clause.ordinal) == 1]
+
+    def edition(self, document_id: str, viewer: Viewer | None = None) -> Edition:
+        """Return a document's editor's note and original file; raises as `document`."""
+        return edition(self._collection.catalog, self.document(document_id, viewer))
+
+    def clause_counts(self, viewer: Viewer | None = None) -> dict[str, int]:
+        """Return how many clauses each document has that this person may see, by document_id."""
+        counts = self._collection.catalog.clause_counts()
+        return {d.document_id: counts.get(d.document_id, 0) for d in self.documents(viewer)}
 
     def llama_index(self) -> "ClauseQueryEngine":
         """Return the assistant as a LlamaIndex query engine."""

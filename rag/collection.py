@@ -1,8 +1,12 @@
 """A collection that is read while others may change it: questions go to the newest generation of its indexes."""
 
+import gc
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 
 from rag.catalog import Catalog
@@ -65,14 +69,15 @@ class Collection:
         hold, generation = self._hold()
         store: VectorStore | None = None
         try:
-            chunks = verify(hold.folder, thoroughly=True)
-            keyword, store = KeywordIndex(hold.folder), VectorStore(hold.folder)
-            if store.count() != chunks:
-                raise IndexDamaged(
-                    f"Chroma holds {store.count()} chunks in {hold.folder}, of {chunks}.",
-                    fix="policyqa rebuild",
-                )
-            retriever = self._make(self.catalog, keyword, store)
+            with _without_garbage():
+                keyword, chunks = _keyword_index(hold.folder)
+                store = VectorStore(hold.folder)
+                if store.count() != chunks:
+                    raise IndexDamaged(
+                        f"Chroma holds {store.count()} chunks in {hold.folder}, of {chunks}.",
+                        fix="policyqa rebuild",
+                    )
+                retriever = self._make(self.catalog, keyword, store)
         except BaseException:
             if store:
                 store.close()
@@ -92,6 +97,31 @@ class Collection:
                 if generation == self.catalog.generation:
                     break
         raise IndexDamaged(f"The indexes of {self._settings.data} are gone.", fix="policyqa rebuild")
+
+
+def _keyword_index(folder: Path) -> tuple[KeywordIndex, int]:
+    """Open the keyword index while the sums of all files are compared; return it and how many chunks Chroma should hold."""
+    with ThreadPoolExecutor(1) as pool:
+        compared = pool.submit(verify, folder, thoroughly=True)
+        try:
+            keyword = KeywordIndex(folder)
+        finally:
+            # A file that is not as it was made says more than what the index makes of it.
+            chunks = compared.result()
+    return keyword, chunks
+
+
+@contextmanager
+def _without_garbage() -> Iterator[None]:
+    """Keep Python from looking for garbage: among the many objects that are made at once, each look takes a tenth of a second."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _let_go(store: VectorStore, hold: Hold) -> None:

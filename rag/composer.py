@@ -78,7 +78,7 @@ class Composer:
             notices = validity_notices(
                 self._documents_of(citations), self._day, lang=self.lang, places=self.places
             )
-            return self._answer("partial", text, citations, [*extra, *notices])
+            return self._answer("partial", text, citations, [*extra, *notices], "extractive")
         why = " ".join(premise.text for premise in self.premises) or why
         text = " ".join(filter(None, (REFUSAL[self.lang], why))) if self.lang == "en" else REFUSAL["zh"] + why
         return self._answer("refused", text, [], [*extra])

@@ -9,7 +9,7 @@ import json
 import math
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -181,6 +181,16 @@ class KeywordIndex:
         average = float(lengths.mean()) if lengths.any() else 1.0
         self._damping = (_K1 * (1 - _B + _B * lengths / average)).astype(np.float32)
 
+    def places(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (clause_id, document_id, locator) of each clause, in the order of the collection."""
+        known: set[str] = set()
+        for clause_id, document_id in zip(self.clause_ids, self.documents, strict=True):
+            known.add(clause_id)
+            # The second clause of a locator has ~2 behind its id, see `Clause.clause_id`.
+            first, _, number = clause_id.rpartition("~")
+            own = first if number.isdecimal() and first in known else clause_id
+            yield clause_id, document_id, own[len(document_id) + 1 :]
+
     def search(
         self, text: str, limit: int, documents: Collection[str] | None = None
     ) -> list[tuple[str, float]]:
@@ -204,6 +214,16 @@ class KeywordIndex:
         best = np.flatnonzero(scores >= least)
         best = best[np.lexsort((best, -scores[best]))][:count]
         return [(self.clause_ids[i], float(scores[i])) for i in best]
+
+    def frequency(self, words: Collection[str]) -> int:
+        """Return in how many clauses index terms occur, added up over the terms; 0 for none."""
+        found = self.postings
+        keys = np.array([_key(term) for term in words], np.uint64)
+        places = np.searchsorted(found.terms, keys)
+        known = [
+            p for p, key in zip(places, keys, strict=True) if p < len(found.terms) and found.terms[p] == key
+        ]
+        return sum(int(found.starts[place + 1] - found.starts[place]) for place in known)
 
     def _scores(self, asked: Counter[str]) -> np.ndarray:
         """Return the score of each clause for terms that are asked for so many times, float32; 0 without any of them."""

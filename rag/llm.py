@@ -116,7 +116,8 @@ def _from_ollama(settings: Settings, model: str, status: OllamaStatus) -> LlmCho
     # A name may get other weights; whether they have another tokenizer is not told.
     version = (status.digest(model) or "")[:12]
     limit = model_context(settings, model)
-    return LlmChoice(OllamaLLM(**_shared(settings, model, f"{name}@{version}", limit)), name, None)
+    fields = _shared(settings, model, f"{name}@{version}", limit)
+    return LlmChoice(OllamaLLM(keep_alive=settings.keep_alive, **fields), name, None)
 
 
 def _openai(settings: Settings, model: str) -> LlmChoice:

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from rag.catalog import Catalog
+from rag.characters import simplified
 from rag.chunk.nodes import clause_node
 from rag.embed import Embedder
 from rag.hit import weights
@@ -27,6 +29,7 @@ from rag.locator.matcher import MEANT
 from rag.locator.named import without_places
 from rag.rerank import Reranker
 from rag.schema import Document, Filters, Hit, Leg, LegScore, Question, Retrieval, Viewer
+from rag.text import terms
 from rag.vector_store import VectorStore
 
 MAX_HITS = 500
@@ -61,11 +64,26 @@ class Retriever:
         self._reranker, self._parts = reranker, parts
         introducing = [clause_id for clause_id, _ in keyword.search(SAYS_ALIAS, _ALIAS_CLAUSES)]
         aliases = [a for c in catalog.clause_map(introducing).values() for a in aliases_in(c.text)]
-        self._router = Router(self._documents, catalog.places(), aliases)
+        self._router = Router(self._documents, keyword.places(), aliases)
 
     def document(self, document_id: str) -> Document:
         """Return a document of the collection."""
         return self._by_id[document_id]
+
+    def in_print(self, question: Question) -> Question:
+        """Return the question in the characters of the collection.
+
+        Traditional ones become simplified ones, in which nearly every collection is printed; they stay where the clauses
+        have more of them.
+        """
+        said = "\n".join((question.text, *(user for user, _ in question.history)))
+        if (read := simplified(said)) == said:
+            return question
+        here, there = set(terms(said)), set(terms(read))
+        if self._keyword.frequency(here - there) > self._keyword.frequency(there - here):
+            return question
+        history = tuple((simplified(user), simplified(answer)) for user, answer in question.history)
+        return replace(question, text=simplified(question.text), history=history)
 
     def search(
         self,
@@ -87,14 +105,15 @@ class Retriever:
             FilterError: A filter does not exist.
         """
         started = time.perf_counter()
-        asked = asked or understood(question)
+        asked = asked or understood(self.in_print(question))
         text, full = asked.text, asked.full
         viewer, today = viewer or Viewer(), date.today()
         seen = [d for d in self._documents if viewer.sees(d)]
-        route = self._router.route(text, full, seen, today) if self._parts.router else Route()
+        without = question.without
+        route = self._router.route(text, full, seen, today, without) if self._parts.router else Route()
         shown = allowed(self._documents, question.filters, question.as_of, viewer, route.older)
         known = {d.document_id for d in shown}
-        found = self._router.look_up(text, full, known, route) if self._parts.router else Found()
+        found = self._router.look_up(text, full, known, route, without) if self._parts.router else Found()
         legs: dict[Leg, Ranking] = {"lookup": found.ranking}
         if not says_enough(without_places(text)):
             # Nothing but a number is asked: each clause of that number is meant.

@@ -39,10 +39,11 @@ def rewritten(asked: Asked, question: Question, llm: LLM) -> Asked:
 
     Returns:
         `asked` with the model's sentence in `rewritten` and in `full`; as it was when the question is Chinese and has no
-        history, when the model fails or is slow, and when it writes anything but one Chinese question that holds no
-        number, document or place of its own.
+        history, when the question wants it left as it is, when the model fails or is slow, and when it writes anything but
+        one Chinese question that holds no number, document or place of its own.
     """
-    if (is_chinese(question.text) and not question.history) or asked.shortened:
+    alone = not question.history or "history" in question.without
+    if (is_chinese(question.text) and alone) or asked.shortened or "rewritten" in question.without:
         return asked
     said = _said(question)
     text = prompts.render("rewrite_zh", history=said, question=asked.text[:_QUESTION_CHARS])

@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     llm_timeout_s: float = Field(
         600, ge=300, description="longest silence of the model server, first load included, in seconds"
     )
+    keep_alive: str = Field(
+        "30m",
+        pattern=r"^(?:0|-?(?:\d+(?:\.\d+)?(?:ms|s|m|h))+)$",
+        description="how long Ollama keeps the model in memory after an answer, as `30m` or `1h30m`; `0` not at all, `-1m` for ever",
+    )
     threads: int = Field(
         0, ge=0, description="processor threads of the bundled models; 0 leaves the choice to them"
     )

@@ -72,13 +72,15 @@ def visit(chromium, tmp_path, request):
     """Open an address as a new visitor: `visit(address, size=PHONE, dark=True)` gives Playwright's page."""
     contexts, faults = [], []
 
-    def open_page(address, size=DESKTOP, *, dark=False, same_visitor_as=None):
+    def open_page(address, size=DESKTOP, *, dark=False, same_visitor_as=None, locale="zh-CN"):
         width, height = size
         context = (
             same_visitor_as.context
             if same_visitor_as
             else chromium.new_context(
-                viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if dark else "light",
+                locale=locale,
             )
         )
         contexts.append(context)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from typing import TypeVar
 
+from rag.catalog.edition import Edition
 from rag.errors import ModelBroke, NotFound, QuestionError
 from rag.schema import (
     Answer,
@@ -148,6 +149,13 @@ class FakeAssistant:
         return [
             c for c in CLAUSES if c.document_id == clause.document_id and abs(c.ordinal - clause.ordinal) == 1
         ]
+
+    def edition(self, document_id: str, viewer: Viewer | None = None) -> Edition:
+        self.document(document_id)
+        return Edition(("近日，《办法》印发。<b>不是标记</b>",) if document_id == "b1" else ())
+
+    def clause_counts(self, viewer: Viewer | None = None) -> dict[str, int]:
+        return {d.document_id: len(self.clauses(d.document_id)) for d in self.documents()}
 
     def _stream(self, question: Question) -> Iterator[Event]:
         yield Stage("search")

@@ -109,4 +109,34 @@ def test_what_is_no_filter_is_refused(pair):
 
 def test_every_filter_reads_a_field_that_documents_have():
     for key, meets in FILTERS.items():
-        assert meets(BEIJING, str(getattr(BEIJING, key)))
+        if key not in ("since", "until"):
+            assert meets(BEIJING, str(getattr(BEIJING, key)))
+
+
+ISSUE = make_document("i", "甲市办法", issue_date="2023-12-15", effective_date="2024-03-01")
+LAW = make_document("l", "乙法", adopted_on="2019-04-23", effective_date="2019-11-01")
+RULE = make_document("r", "丙规定", effective_date="2024-01-31")
+UNDATED = make_document("u", "丁方案")
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        pytest.param({"since": "2023-12-15"}, "ir", id="the first day belongs to it"),
+        pytest.param({"since": "2023-12-16"}, "r", id="the issue's day counts, not that of effect"),
+        pytest.param({"until": "2019-04-23"}, "l", id="the day of adoption counts before that of effect"),
+        pytest.param({"until": "2023"}, "il", id="the whole year"),
+        pytest.param({"until": "2024-01"}, "ilr", id="the whole month"),
+        pytest.param({"since": "2023", "until": "2023"}, "i", id="one year"),
+        pytest.param({"since": "2025", "until": "2019"}, "", id="ends before it begins"),
+    ],
+)
+def test_a_range_of_days_is_met_by_documents_with_a_day_in_it(filters, expected):
+    found = allowed([ISSUE, LAW, RULE, UNDATED], filters, None, Viewer())
+    assert "".join(d.document_id for d in found) == expected
+
+
+@pytest.mark.parametrize("day", ["2024-13", "20240131", "2024-01-3", "去年", "24", ""])
+def test_a_range_with_what_is_no_day_is_refused(day):
+    with pytest.raises(FilterError, match="Not a date: since="):
+        check_filters({"since": day}, None)

@@ -51,6 +51,43 @@ def test_what_is_inferred_raises_and_hides_nothing(retriever, question, first, i
     assert titles(found) == {BEIJING_TITLE, GUIZHOU_TITLE, SHENZHEN_TITLE, PLAN_TITLE}
 
 
+@pytest.mark.parametrize(
+    ("question", "without", "gone"),
+    [
+        pytest.param("征求意见稿里怎么罚款", {"status"}, {"status"}, id="status"),
+        pytest.param("《北京市数据知识产权登记管理办法》有效期是几年", {"title"}, {"title"}, id="title"),
+        pytest.param("《北京市数据知识产权登记管理办法》有效期是几年", {"region"}, {"region"}, id="place"),
+        pytest.param("2019年3月时平台公布什么目录", {"as_of"}, {"as_of"}, id="day"),
+        pytest.param(
+            "2019年3月时平台公布什么目录", {"region", "left_out"}, set(), id="what was not inferred"
+        ),
+    ],
+)
+def test_an_inference_can_be_left_alone(retriever, question, without, gone):
+    with_it = search(retriever, question, 500)
+    found = retriever.search(Question(question, without=frozenset(without)), 500)
+    assert found.filters.inferred.keys() == with_it.filters.inferred.keys() - gone
+    assert titles(found) == titles(with_it)
+    raised = [h.clause.clause_id for h in with_it.hits], [h.score for h in with_it.hits]
+    assert (raised == ([h.clause.clause_id for h in found.hits], [h.score for h in found.hits])) == (not gone)
+
+
+def test_a_number_without_its_title_is_looked_up_everywhere(retriever):
+    question = "北京市数据知识产权登记管理办法第二条"
+    named = search(retriever, question)
+    assert [h.legs["lookup"].rank for h in named.hits if "lookup" in h.legs] == [1]
+    found = retriever.search(Question(question, without=frozenset({"title", "region"})), 10)
+    assert {h.clause.title for h in found.hits if "lookup" in h.legs} == {BEIJING_TITLE, SHENZHEN_TITLE}
+
+
+def test_a_follow_up_can_be_searched_for_without_what_was_said_before(retriever):
+    history = (("北京的登记证书有效期是几年？", "三年。"),)
+    found = retriever.search(Question("那罚款呢？", history), 10)
+    assert "history" in found.filters.inferred
+    alone = retriever.search(Question("那罚款呢？", history, without=frozenset({"history"})), 10)
+    assert alone.filters.inferred.keys().isdisjoint({"history", "region"})
+
+
 def test_a_number_in_several_documents_finds_all_and_says_so(retriever):
     found = search(retriever, "第二条怎么规定？")
     assert {f"{BEIJING_TITLE} 第一章/第二条", f"{SHENZHEN_TITLE} 第二条"} <= set(places(found.hits[:2]))

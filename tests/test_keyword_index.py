@@ -51,6 +51,28 @@ def test_unknown_words_find_nothing(index, question):
     assert index.search(question, 5) == []
 
 
+def test_the_index_knows_where_its_clauses_stand(tmp_path):
+    # The ids of a document that has a label twice; its locators have no ~2.
+    twice = [
+        make_clause("第一条", "甲。"),
+        make_clause("第一条", "乙。", clause_id="d1:第一条~2"),
+        make_clause("图~2", "丙。"),
+    ]
+    build(tmp_path, [*twice, CLAUSES[3]])
+    assert list(KeywordIndex(tmp_path).places()) == [
+        ("d1:第一条", "d1", "第一条"),
+        ("d1:第一条~2", "d1", "第一条"),
+        ("d1:图~2", "d1", "图~2"),
+        ("d2:第二条", "d2", "第二条"),
+    ]
+
+
+def test_the_frequency_of_words_is_that_of_all_of_them(index):
+    assert index.frequency(["贵州"]) == 2
+    assert index.frequency(["贵州", "罚款", "囍"]) == 3
+    assert index.frequency([]) == 0
+
+
 def test_limit_is_kept(index):
     assert len(index.search("数据", 1)) == 1
 

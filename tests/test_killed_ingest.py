@@ -15,7 +15,7 @@ from ingest.pipeline import ingest
 from rag.schema import Question
 
 DEATHS = [
-    pytest.param("ingest.intake.read", 2, "before", id="in reading"),
+    pytest.param("ingest.reading.read", 2, "before", id="in reading"),
     pytest.param("rag.catalog.Catalog.replace_source", 1, "after", id="with a source stored"),
     pytest.param("rag.catalog.Catalog.drop_source", 1, "after", id="with a source dropped"),
     pytest.param("ingest.pipeline.link", 1, "after", id="after linking"),

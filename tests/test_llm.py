@@ -30,11 +30,13 @@ def test_none_asks_no_server(closed_port):
 
 def test_auto_takes_the_default_model_where_it_is_installed():
     with FakeOllama({"/api/tags": installed("other:1b", "Qwen3:8B")}) as server:
-        choice = choose_llm(settings(server.url, llm_timeout_s=301, num_ctx=4096, num_predict=99))
+        choice = choose_llm(
+            settings(server.url, llm_timeout_s=301, num_ctx=4096, num_predict=99, keep_alive="2h")
+        )
     assert (choice.name, choice.notice) == ("ollama:qwen3:8b", None)
     llm = choice.llm
     assert (llm.model, llm.base_url, llm.timeout_s) == ("qwen3:8b", server.url, 301)
-    assert (llm.context_window, llm.num_predict) == (4096, 99)
+    assert (llm.context_window, llm.num_predict, llm.keep_alive) == (4096, 99, "2h")
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,15 @@ def matrix(tmp_path_factory):
 ALL = [f"d{n}" for n in range(12)]
 
 
+def test_rows_of_another_matrix_are_written_as_they_are(matrix, tmp_path):
+    assert set(matrix.documents) == set(ALL)
+    write(tmp_path, ((d, *matrix.rows_of(d)) for d in ALL), unit=ALL)
+    again = Matrix(tmp_path)
+    for d in ALL:
+        assert again.rows_of(d)[0] == matrix.rows_of(d)[0]
+        assert np.array_equal(again.rows_of(d)[1], matrix.rows_of(d)[1])
+
+
 @pytest.mark.parametrize(
     "documents",
     [

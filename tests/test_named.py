@@ -49,12 +49,36 @@ def test_places_that_a_question_names(question, parts):
         ("第三条第（六）项", Pinpoint(None, 6)),
         ("第三条第二款第（一）项怎么说", Pinpoint(2, 1)),
         ("第十二条之一第二款第三项第1目", Pinpoint(2, 3, 1)),
-        ("第三条的第二款", None),
+        ("第三条的第二款", Pinpoint(2)),
+        ("第三条中的第（二）项", Pinpoint(None, 2)),
+        ("第十二条里第二款", Pinpoint(2)),
+        ("第三条之第二款", Pinpoint(2)),
+        ("第三条之一的第二款", Pinpoint(2)),
+        ("第三条规定的第二款", Pinpoint(2)),
+        ("第三条 的 第 2 款", Pinpoint(2)),
+        ("第十二条中第二款的第（三）项是什么", Pinpoint(2, 3)),
+        ("第三条第2款里的第1项的第3目", Pinpoint(2, 1, 3)),
         ("第三条", None),
+        ("第三条的五项措施", None),
+        ("第三条的第一项目标", None),
     ],
 )
 def test_the_pinpoint_behind_an_article_is_read(question, expected):
     assert [place.pinpoint for place in named_places(question)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("第三条第二款和第三款", [Pinpoint(2), Pinpoint(3)]),
+        ("第三条的第二款、第三款第（一）项", [Pinpoint(2), Pinpoint(3, 1)]),
+        ("第三条第一款第二项和第三项", [Pinpoint(1, 2), Pinpoint(1, 3)]),
+        ("第三条第一至三款", [Pinpoint(1), Pinpoint(2), Pinpoint(3)]),
+        ("第三条第二款和第四条", [Pinpoint(2), None]),
+    ],
+)
+def test_several_pinpoints_of_one_article_are_several_places(question, expected):
+    assert [place.pinpoint for place in named_places(question)] == expected
 
 
 @pytest.mark.parametrize(
@@ -134,7 +158,7 @@ def test_a_place_of_an_outline_is_one_path(question, expected):
     [
         pytest.param("第三条的第二款", ["条3"], id="款 behind 的"),
         pytest.param("第三条第二款第（一）项", ["条3"], id="款 and 项"),
-        pytest.param("第三条的第（二）项和第4项", ["条3"], id="items of an article"),
+        pytest.param("第三条的第（二）项和第4项", ["条3", "条3"], id="two items of an article"),
         pytest.param("Article 5(2)", ["条5"], id="English paragraph"),
         pytest.param("第三条第二目标准", ["条3"], id="目 of another word"),
     ],

@@ -6,7 +6,7 @@ import pytest
 from fakes import GUIZHOU, fake_settings
 from fakes_pipeline import LONG, write
 
-from ingest.pipeline import ingest
+from ingest.pipeline import ingest, rebuild
 from rag import keyword_index
 from rag.catalog import Catalog
 from rag.generation import index_folder
@@ -54,3 +54,19 @@ def test_a_run_takes_over_the_words_of_clauses_that_stay(files, settings, embedd
     assert followed.clause_ids == anew.clause_ids
     for question in ("登记证书的有效期", "二十年", "三十年", "贵州"):
         assert followed.search(question, 20) == anew.search(question, 20)
+
+
+def test_a_run_takes_over_the_vectors_of_documents_that_stay(files, settings, embedder):
+    ingest([files], settings)
+    write(files / "贵州.md", GUIZHOU.replace("三十年", "二十年"))
+    ingest([files], settings)
+    followed = [
+        (index_folder(settings.data, 2) / "matrix" / name).read_bytes()
+        for name in ("rows.json", "vectors.f32")
+    ]
+    rebuild(settings, lambda stage, done, total: None)
+    anew = [
+        (index_folder(settings.data, 3) / "matrix" / name).read_bytes()
+        for name in ("rows.json", "vectors.f32")
+    ]
+    assert followed == anew

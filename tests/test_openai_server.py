@@ -78,6 +78,10 @@ def test_the_address_may_name_the_version_or_not(url):
 def test_a_key_is_sent_and_nothing_of_the_environment(monkeypatch):
     for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"):
         monkeypatch.setenv(name, "geheim")
+    monkeypatch.setenv(
+        "OPENAI_CUSTOM_HEADERS",
+        "X-Tenant: geheim\nAuthorization: Bearer geheim\nHost: geheim\nContent-Type: geheim",
+    )
     with FakeOpenAI({CHAT: WHOLE}) as server:
         model(server).chat(ASK)
         llm = model(server, api_key="mine")

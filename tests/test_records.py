@@ -135,7 +135,7 @@ def test_records_of_another_version_are_left_alone(tmp_path):
     with closing(sqlite3.connect(tmp_path / "records.sqlite")) as db:
         db.execute("UPDATE meta SET value = '9'")
         db.commit()
-    with pytest.raises(CollectionMismatch, match="has format 9; this version reads 2"):
+    with pytest.raises(CollectionMismatch, match="has format 9; this version reads 3"):
         Records(tmp_path)
 
 

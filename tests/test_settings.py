@@ -86,6 +86,9 @@ def test_names_may_be_in_small_letters(monkeypatch):
         ("POLICYQA_LLM_TIMEOUT_S", "5"),
         ("POLICYQA_ALLOW_REMOTE", "perhaps"),
         ("POLICYQA_THREADS", "-1"),
+        ("POLICYQA_KEEP_ALIVE", "30"),
+        ("POLICYQA_KEEP_ALIVE", "half an hour"),
+        ("POLICYQA_KEEP_ALIVE", "m"),
     ],
 )
 def test_a_wrong_value_names_setting_and_value(monkeypatch, name, value):
@@ -93,6 +96,12 @@ def test_a_wrong_value_names_setting_and_value(monkeypatch, name, value):
     with pytest.raises(SettingsError, match=f"{name}: .*'{value}'") as caught:
         load_settings()
     assert caught.value.fix == f"correct or unset {name}"
+
+
+@pytest.mark.parametrize("value", ["30m", "1h30m", "90s", "1.5h", "0", "-1m"])
+def test_the_time_a_model_is_kept_is_a_duration_as_ollama_reads_it(monkeypatch, value):
+    monkeypatch.setenv("POLICYQA_KEEP_ALIVE", value)
+    assert load_settings().keep_alive == value
 
 
 def test_settings_cannot_be_changed():

@@ -1,14 +1,10 @@
 """Answers of the page are stored at once; thumbs under them are kept, explained, taken back, and shown as they are kept."""
 
-import shutil
-import socket
-import subprocess
-import sys
 import time
 from contextlib import closing
-from pathlib import Path
 
 import pytest
+from browser import serving
 from fake_assistant import FakeAssistant
 from fakes import fake_settings
 
@@ -19,12 +15,11 @@ from ui.web.chat.conversation import again, respond, show
 from ui.web.chat.feedback import asker, explain, keeping, press, take_back, thumbs
 from ui.web.chat.turn import Visit
 
-ROOT = Path(__file__).parents[1]
 ME = "0123456789abcdef"
 
 
 @pytest.fixture
-def visit():
+def asked():
     """A visitor who has asked two questions."""
     made, assistant = Visit(), FakeAssistant()
     for text in ("登记证书的有效期？", "到2026年底的目标？"):
@@ -47,77 +42,77 @@ def kept(folder):
         return list(records.feedback())
 
 
-def test_a_thumb_is_kept_at_once_with_the_answer_and_its_question(visit, recorder, tmp_path):
-    press(recorder, visit, 1, "down", ME)
+def test_a_thumb_is_kept_at_once_with_the_answer_and_its_question(asked, recorder, tmp_path):
+    press(recorder, asked, 1, "down", ME)
     [feedback] = kept(tmp_path)
     assert (feedback.person, feedback.rating, feedback.reason) == (ME, "down", None)
     assert feedback.answer.question == "到2026年底的目标？"
     assert feedback.answer.history[0][0] == "登记证书的有效期？"
-    assert feedback.answer.text == visit.turns[1].answer.text
-    view = show(visit, "zh")
+    assert feedback.answer.text == asked.turns[1].answer.text
+    view = show(asked, "zh")
     assert (view.panel, view.about, view.ratings) == ("reason", "到2026年底的目标？", (None, "down"))
     assert thumbs(view) == {"feedback_value": [None, "Dislike"]}
 
 
-def test_a_reason_is_added_and_thanked_for(visit, recorder, tmp_path):
-    press(recorder, visit, 0, "down", ME)
-    explain(recorder, visit, "incomplete", "  少说了续展 ", ME)
+def test_a_reason_is_added_and_thanked_for(asked, recorder, tmp_path):
+    press(recorder, asked, 0, "down", ME)
+    explain(recorder, asked, "incomplete", "  少说了续展 ", ME)
     [feedback] = kept(tmp_path)
     assert (feedback.reason, feedback.words) == ("incomplete", "少说了续展")
-    assert show(visit, "zh").panel == "thanks"
+    assert show(asked, "zh").panel == "thanks"
 
 
-def test_a_thumbs_up_is_thanked_for_without_a_question(visit, recorder, tmp_path):
-    press(recorder, visit, 0, "up", ME)
-    assert show(visit, "zh").panel == "thanks"
+def test_a_thumbs_up_is_thanked_for_without_a_question(asked, recorder, tmp_path):
+    press(recorder, asked, 0, "up", ME)
+    assert show(asked, "zh").panel == "thanks"
     assert [f.rating for f in kept(tmp_path)] == ["up"]
 
 
 @pytest.mark.parametrize(
     "undo", [lambda *x: take_back(*x), lambda d, v, p: press(d, v, 0, None, p)], ids=["button", "thumb"]
 )
-def test_a_rating_can_be_taken_back(visit, recorder, tmp_path, undo):
-    press(recorder, visit, 0, "down", ME)
-    explain(recorder, visit, "wrong", "", ME)
-    undo(recorder, visit, ME)
+def test_a_rating_can_be_taken_back(asked, recorder, tmp_path, undo):
+    press(recorder, asked, 0, "down", ME)
+    explain(recorder, asked, "wrong", "", ME)
+    undo(recorder, asked, ME)
     assert kept(tmp_path) == []
     assert [a.question for a in stored(tmp_path)] == ["登记证书的有效期？"]
-    assert (show(visit, "zh").panel, show(visit, "zh").ratings) == ("closed", (None, None))
+    assert (show(asked, "zh").panel, show(asked, "zh").ratings) == ("closed", (None, None))
 
 
-def test_the_next_question_closes_the_panel_and_keeps_the_rating(visit, recorder, tmp_path):
-    press(recorder, visit, 0, "down", ME)
-    list(respond(FakeAssistant(), visit, "登记证书的有效期？", "zh"))
-    assert show(visit, "zh").panel == "closed"
+def test_the_next_question_closes_the_panel_and_keeps_the_rating(asked, recorder, tmp_path):
+    press(recorder, asked, 0, "down", ME)
+    list(respond(FakeAssistant(), asked, "登记证书的有效期？", "zh"))
+    assert show(asked, "zh").panel == "closed"
     assert len(kept(tmp_path)) == 1
-    explain(recorder, visit, "wrong", "", ME)
+    explain(recorder, asked, "wrong", "", ME)
     assert kept(tmp_path)[0].reason is None
 
 
-def test_an_answer_that_was_made_again_is_another_answer(visit, recorder, tmp_path):
-    press(recorder, visit, 1, "down", ME)
-    list(again(FakeAssistant(), visit, "zh"))
-    assert show(visit, "zh").ratings == (None, None)
-    press(recorder, visit, 1, "up", ME)
+def test_an_answer_that_was_made_again_is_another_answer(asked, recorder, tmp_path):
+    press(recorder, asked, 1, "down", ME)
+    list(again(FakeAssistant(), asked, "zh"))
+    assert show(asked, "zh").ratings == (None, None)
+    press(recorder, asked, 1, "up", ME)
     assert [f.rating for f in kept(tmp_path)] == ["down", "up"]
 
 
 @pytest.mark.parametrize("number", [2, -1, 99])
-def test_what_is_no_answer_cannot_be_rated(visit, recorder, tmp_path, number):
-    list(respond(FakeAssistant(), visit, "？！", "zh"))
-    press(recorder, visit, number, "down", ME)
+def test_what_is_no_answer_cannot_be_rated(asked, recorder, tmp_path, number):
+    list(respond(FakeAssistant(), asked, "？！", "zh"))
+    press(recorder, asked, number, "down", ME)
     assert not has_records(tmp_path)
-    assert show(visit, "zh").panel == "closed"
+    assert show(asked, "zh").panel == "closed"
 
 
-def test_trouble_is_said_and_the_thumb_stays_unpressed(visit, recorder, tmp_path):
+def test_trouble_is_said_and_the_thumb_stays_unpressed(asked, recorder, tmp_path):
     (tmp_path / "data").write_text("", encoding="utf-8")
-    press(Recorder(fake_settings(tmp_path / "data"), "web"), visit, 0, "down", ME)
-    view = show(visit, "zh")
+    press(Recorder(fake_settings(tmp_path / "data"), "web"), asked, 0, "down", ME)
+    view = show(asked, "zh")
     assert "cannot be used as a data folder" in view.trouble
     assert view.ratings == (None, None)
-    press(Recorder(fake_settings(tmp_path / "other"), "web"), visit, 0, "down", ME)
-    assert show(visit, "zh").trouble == ""
+    press(Recorder(fake_settings(tmp_path / "other"), "web"), asked, 0, "down", ME)
+    assert show(asked, "zh").trouble == ""
 
 
 def test_every_answer_is_stored_at_once_with_its_key_and_the_person(recorder, tmp_path):
@@ -173,67 +168,15 @@ def test_every_reason_has_words_in_both_languages():
 
 
 @pytest.fixture(scope="module")
-def browser():
-    webdriver = pytest.importorskip("selenium.webdriver")
-    driver = shutil.which("chromedriver")
-    if driver is None:
-        pytest.skip("needs chromium and its driver")
-    from selenium.webdriver.chrome.service import Service  # noqa: PLC0415
-
-    options = webdriver.ChromeOptions()
-    for flag in ("--headless=new", "--no-sandbox", "--disable-gpu"):
-        options.add_argument(flag)
-    with webdriver.Chrome(options=options, service=Service(driver)) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def page(tmp_path_factory):
     """The address and the data folder of a page in a process of its own."""
     folder = tmp_path_factory.mktemp("rated")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     code = (
-        f"import sys; sys.path[:0] = {[str(ROOT), str(ROOT / 'tests')]!r}\n"
-        "from pathlib import Path\nfrom fake_assistant import FakeAssistant\nfrom ui.web.server import serve\n"
-        f"serve(FakeAssistant(), port={port}, records=Path({str(folder)!r}))\n"
+        "from pathlib import Path; from fake_assistant import FakeAssistant; from ui.web.server import serve\n"
+        f"serve(FakeAssistant(), port=PORT, records=Path({str(folder)!r}))"
     )
-    command = [sys.executable, "-X", "utf8", "-c", code]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as server:
-        try:
-            assert server.stdout
-            assert f":{port}" in server.stdout.readline()
-            yield f"http://127.0.0.1:{port}", folder
-        finally:
-            # Killed: a server that does not stop would hold up the tests for ever.
-            server.kill()
-
-
-def act(browser, css, do, number=0):
-    """Do something with the n-th shown element of a selector as soon as it is there; Gradio draws elements anew at any time."""
-    from selenium.common.exceptions import WebDriverException  # noqa: PLC0415
-
-    def done():
-        try:
-            do([e for e in browser.find_elements("css selector", css) if e.is_displayed()][number])
-        except (WebDriverException, IndexError):
-            return False
-        return True
-
-    until(done)
-
-
-def click(browser, css, number=0):
-    act(browser, css, lambda element: element.click(), number)
-
-
-def is_shown(browser, css):
-    return browser.execute_script("return !!document.querySelector(arguments[0])?.offsetParent", css)
-
-
-def thumb_names(browser):
-    script = "return [...document.querySelectorAll('#pq-chat .message-buttons button')].map(b => b.title)"
-    return browser.execute_script(script)
+    with serving(code) as address:
+        yield address, folder
 
 
 def until(condition):
@@ -245,31 +188,32 @@ def until(condition):
     raise AssertionError("it did not happen")
 
 
-@pytest.mark.timeout(90)
-def test_a_person_rates_explains_and_takes_back_in_the_browser(browser, page):
+@pytest.mark.timeout(120)
+def test_a_person_rates_explains_and_takes_back_in_the_browser(page, visit):
     address, folder = page
-    browser.get(address)
-    act(browser, "#pq-question textarea", lambda field: field.send_keys("登记证书的有效期？\n"))
-    until(
-        lambda: (
-            "续展的有效期为三年"
-            in browser.execute_script("return document.querySelector('#pq-chat').innerText")
-        )
-    )
-    until(lambda: not is_shown(browser, "#pq-question .stop-button"))
-    until(lambda: thumb_names(browser) == ["回答不好", "回答有用"])
+    shown = visit(address)
+    thumb = shown.locator("#pq-chat .message-buttons button")
+
+    def names():
+        return thumb.evaluate_all("buttons => buttons.map((button) => button.title)")
+
+    shown.fill("#pq-question textarea", "登记证书的有效期？")
+    shown.press("#pq-question textarea", "Enter")
+    shown.get_by_text("续展的有效期为三年").first.wait_for()
+    until(lambda: names() == ["回答不好", "回答有用"])
     [answer] = stored(folder)
-    assert browser.get_cookie("policyqa_person")["value"] == answer.person
-    click(browser, "#pq-chat .message-buttons button")
+    [cookie] = [c for c in shown.context.cookies() if c["name"] == "policyqa_person"]
+    assert cookie["value"] == answer.person
+    thumb.first.click()
     until(lambda: [f.rating for f in kept(folder)] == ["down"])
-    until(lambda: thumb_names(browser) == ["已标为不好，再按一次撤回", "回答有用"])
-    click(browser, "#pq-feedback label", number=1)
-    act(browser, "#pq-feedback textarea", lambda field: field.send_keys("少说了续展"))
-    click(browser, "#pq-feedback-tools button")
+    until(lambda: names() == ["已标为不好，再按一次撤回", "回答有用"])
+    shown.locator("#pq-feedback label", has_text="不完整").click()
+    shown.fill("#pq-feedback textarea", "少说了续展")
+    shown.get_by_role("button", name="提交原因").click()
     until(lambda: [(f.reason, f.words) for f in kept(folder)] == [("incomplete", "少说了续展")])
-    until(lambda: not is_shown(browser, "#pq-feedback textarea"))
-    click(browser, "#pq-feedback-tools button")
+    shown.wait_for_selector("#pq-feedback textarea", state="hidden")
+    shown.get_by_role("button", name="撤回评价").click()
     until(lambda: kept(folder) == [])
-    until(lambda: not is_shown(browser, "#pq-feedback"))
-    until(lambda: thumb_names(browser) == ["回答不好", "回答有用"])
+    shown.wait_for_selector("#pq-feedback", state="hidden")
+    until(lambda: names() == ["回答不好", "回答有用"])
     assert (kept(folder), len(stored(folder))) == ([], 1)

@@ -12,8 +12,8 @@ def link(catalog: Catalog) -> None:
     """Point references to clauses that have come or gone, and tell which documents are superseded or repealed."""
     documents = catalog.documents()
     at = places(catalog.places())
-    changed = resolved(catalog.each_clause(), documents, lambda document_id, key: at.get((document_id, key)))
-    catalog.update_clauses(changed)
+    pointing = catalog.each_with("references", "repeals")
+    catalog.update_clauses(resolved(pointing, documents, lambda document_id, key: at.get((document_id, key))))
     catalog.set_standing(_standing(catalog, documents))
 
 
@@ -21,7 +21,7 @@ def _standing(catalog: Catalog, documents: list[Document]) -> dict[str, Standing
     newer = successors(documents, catalog.sketches())
     by_id = {d.document_id: d for d in documents}
     repealed: dict[str, tuple[str, str | None]] = {}
-    for clause in catalog.each_clause():
+    for clause in catalog.each_with("repeals"):
         by = by_id[clause.document_id]
         for repeal in clause.repeals:
             target = repeal.target_document_id

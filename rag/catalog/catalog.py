@@ -234,6 +234,10 @@ class Catalog(Links):
         ).fetchone()
         return int(row[0])
 
+    def clause_counts(self) -> dict[str, int]:
+        """Return the number of clauses of each document, by document_id."""
+        return dict(self._db.execute("SELECT document_id, count(*) FROM clauses GROUP BY 1").fetchall())
+
     def leftovers(self, document_id: str) -> list[Leftover]:
         """Return what of a document's lines belongs to no clause and no field."""
         rows = self._db.execute(

@@ -1,8 +1,9 @@
 """What joins documents: reprints, versions, repeals, and the references of their clauses; written inside a run only."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from typing import Literal
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from rag.catalog.rows import Standing, as_json, clause_from
 from rag.schema import Clause
 
 _CLAUSES = "SELECT c.fields FROM clauses c JOIN documents d USING (document_id) WHERE NOT d.removed"
+_HAS = "json_array_length(c.fields, '$.{}') > 0"
 _PRINTED = "ORDER BY d.source, d.ordinal, c.ordinal"
 
 
@@ -64,6 +66,16 @@ class Links(Indexing):
         # Taken first: the clauses may come from a query that is still open, and must not meet their own changes.
         rows = [(as_json(asdict(c)), c.clause_id) for c in clauses]
         self._db.executemany("UPDATE clauses SET fields = ? WHERE clause_id = ?", rows)
+
+    def each_with(self, *kinds: Literal["references", "repeals"]) -> Iterator[Clause]:
+        """Yield the clauses that have one of these links at least, in printed order, one at a time.
+
+        Of 55,000 articles of national laws 9,000 refer to something: the others need not be read.
+        """
+        rows = self._db.execute(
+            f"{_CLAUSES} AND ({' OR '.join(_HAS.format(kind) for kind in kinds)}) {_PRINTED}"
+        )
+        return (clause_from(json.loads(row["fields"])) for row in rows)
 
     def defining(self, document_ids: Sequence[str]) -> list[Clause]:
         """Return the clauses of these documents that define a word, in printed order."""

@@ -5,7 +5,7 @@ a tenth of a millisecond, all but one 15 ms, and the ranking is exact.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +17,17 @@ _VECTORS = "vectors.f32"
 _ROWS = "rows.json"
 
 
-def write(folder: Path, documents: Iterable[tuple[str, Sequence[str], np.ndarray]]) -> int:
+def write(
+    folder: Path,
+    documents: Iterable[tuple[str, Sequence[str], np.ndarray]],
+    unit: Collection[str] = (),
+) -> int:
     """Write the vectors into a new folder `matrix`; return the number of chunks.
 
     Args:
         folder: Of the generation that is being made.
         documents: (document_id, clause_id of each chunk, float32 of shape (chunks, dimension)), each document once.
+        unit: Ids of those whose vectors come from another matrix, and are written as they are.
 
     Raises:
         ValueError: A document comes twice.
@@ -37,9 +42,10 @@ def write(folder: Path, documents: Iterable[tuple[str, Sequence[str], np.ndarray
             if document_id in ends:
                 raise ValueError(f"the document {document_id!r} comes twice")
             dimension = vectors.shape[1]
-            # Chroma's cosines do not depend on lengths, and not every model server gives vectors of length 1.
-            unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-            file.write(unit.astype("<f4").tobytes())
+            if document_id not in unit:
+                # Chroma's cosines do not depend on lengths, and not every model server gives vectors of length 1.
+                vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+            file.write(vectors.astype("<f4").tobytes())
             ids += clause_ids
             ends[document_id] = len(ids)
     facts = {"dimension": dimension, "clauses": ids, "ends": ends}
@@ -73,6 +79,20 @@ class Matrix:
             raise IndexDamaged(
                 f"The vectors in {path} cannot be read: {error}", fix="policyqa rebuild"
             ) from error
+
+    @property
+    def documents(self) -> Set[str]:
+        """Ids of the documents that have chunks here."""
+        return self._spans.keys()
+
+    def rows_of(self, document_id: str) -> tuple[list[str], np.ndarray]:
+        """Return the clause_id of each chunk of a document and their vectors, float32 of shape (chunks, dimension).
+
+        Raises:
+            KeyError: The document has no chunk here.
+        """
+        start, end = self._spans[document_id]
+        return self._clause_ids[start:end], self._vectors[start:end]
 
     def nearest(
         self, vector: Sequence[float], limit: int, documents: Collection[str]

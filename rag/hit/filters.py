@@ -1,5 +1,6 @@
 """Explicit filters of a search, resolved to the documents that meet them: one mechanism for every leg."""
 
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -17,6 +18,21 @@ def _contains(field: str) -> Callable[[Document, str], bool]:
     return lambda document, value: loose(value) in loose(str(getattr(document, field) or ""))
 
 
+def printed_day(document: Document) -> str | None:
+    """Return the day of a document for ranges: of the issue that printed it, else of adoption, else of effect; ISO."""
+    return document.issue_date or document.adopted_on or document.effective_date
+
+
+def _since(document: Document, value: str) -> bool:
+    return (printed_day(document) or "") >= value
+
+
+def _until(document: Document, value: str) -> bool:
+    # The whole of a month or year that is given as the end belongs to the range.
+    day = printed_day(document)
+    return day is not None and day[: len(value)] <= value
+
+
 FILTERS: Mapping[str, Callable[[Document, str], bool]] = {
     "column": _same("column"),
     "doc_number": _same("doc_number"),
@@ -25,12 +41,21 @@ FILTERS: Mapping[str, Callable[[Document, str], bool]] = {
     "issuer": _contains("issuer"),
     "region": _contains("region"),
     "scheme": _same("scheme"),
+    "since": _since,
     "source": _same("source"),
     "source_name": _same("source_name"),
     "status": _same("status"),
     "title": _contains("title"),
+    "until": _until,
 }
-"""Key → whether a document meets a value; `issuer`, `region` and `title` are met by a part of the field."""
+"""Key → whether a document meets a value.
+
+`issuer`, `region` and `title` are met by a part of the field. `since` and `until` take a day, a month or a year (2024-01-31, 2024-01,
+2024), both ends included, and are met by `printed_day`; a document without such a day meets neither.
+"""
+_RANGE = frozenset({"since", "until"})
+_PART = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+_FIRST_DAY = "0000-01-01"
 
 
 def parse_filters(pairs: Sequence[str]) -> dict[str, str]:
@@ -55,14 +80,24 @@ def check_filters(filters: Mapping[str, str], as_of: str | None) -> None:
     Raises:
         FilterError: Such a key or date.
     """
-    for key in filters:
+    for key, value in filters.items():
         if key not in FILTERS:
             raise FilterError(f"No filter {key!r}.", fix=f"use one of {', '.join(sorted(FILTERS))}")
-    if as_of is not None:
-        try:
-            date.fromisoformat(as_of)
-        except ValueError as error:
-            raise FilterError(f"Not a date: {as_of!r}.", fix="write it as 2024-01-31") from error
+        if key in _RANGE and not (_PART.fullmatch(value) and _is_day(value + _FIRST_DAY[len(value) :])):
+            raise FilterError(
+                f"Not a date: {key}={value!r}.",
+                fix=f"write it as {key}=2024-01-31, {key}=2024-01 or {key}=2024",
+            )
+    if as_of is not None and not _is_day(as_of):
+        raise FilterError(f"Not a date: {as_of!r}.", fix="write it as 2024-01-31")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def allowed(

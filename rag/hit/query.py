@@ -86,5 +86,6 @@ def understood(question: Question) -> Asked:
     # Sentences of a pasted text end at line breaks, which `plain` takes for blanks.
     whole = plain(salient(checked))
     shortened = len(checked) > LONG
-    done = completed(whole, [(plain(user), answer) for user, answer in question.history])
+    history = () if "history" in question.without else question.history
+    done = completed(whole, [(plain(user), answer) for user, answer in history])
     return Asked(done.text, with_chinese_names(done.full), done.carried, shortened=shortened)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from rag.hit.day import asked_day
-from rag.hit.issue import asked_issue
+from rag.hit.issue import Issue, asked_issue
 from rag.hit.issuers import Issuers
 from rag.hit.regions import places_in
 from rag.locator.aliases import Alias, document_aliases
@@ -20,6 +20,7 @@ from rag.locator.title import title_key
 from rag.schema import Document
 from rag.validity import is_draft
 
+_NAMES = frozenset({"title", "doc_number"})
 _SHOWN = 3
 _COMPARED = 4
 """More named documents than these are a list, not a comparison."""
@@ -111,11 +112,26 @@ class Router:
         self._issuers = Issuers(documents, aliases)
         self._lookup = Lookup(index, self._titles, {d.document_id: d.title for d in documents})
 
-    def look_up(self, text: str, full: str, documents: Collection[str], route: Route) -> Found:
-        """Return the clauses that a question names by number; see `Lookup.find`."""
-        return self._lookup.find(text, full, documents, route.likely & set(documents))
+    def look_up(
+        self,
+        text: str,
+        full: str,
+        documents: Collection[str],
+        route: Route,
+        without: Collection[str] = (),
+    ) -> Found:
+        """Return the clauses that a question names by number; see `Lookup.find` and, for `without`, `route`."""
+        by_title = not _NAMES.intersection(without)
+        return self._lookup.find(text, full, documents, route.likely & set(documents), by_title=by_title)
 
-    def route(self, text: str, full: str, documents: Sequence[Document], today: date) -> Route:
+    def route(
+        self,
+        text: str,
+        full: str,
+        documents: Sequence[Document],
+        today: date,
+        without: Collection[str] = (),
+    ) -> Route:
         """Return what a question means.
 
         Args:
@@ -123,18 +139,25 @@ class Router:
             full: With what it takes over from the questions before.
             documents: Those that this person may see; the others do not exist.
             today: Decides which days are to come.
+            without: Keys of `Route.inferred` that the question is not read for.
         """
         known = {d.document_id: d for d in documents}
-        titles = {k: v for k, v in self._titles.scores(full).items() if k in known}
-        own = (self._titles.named(text) or self._titles.named(full)) & known.keys()
+        named = {} if "title" in without else known
+        own = (self._titles.named(text) or self._titles.named(full)) & named.keys()
+        quoted = self._titles.described(text) & named.keys()
         numbered = (self._titles.numbered(text) or self._titles.numbered(full)) & known.keys()
-        regions = _regions(text, full, documents)
+        titles = {k: v for k, v in self._titles.scores(full).items() if k in named}
+        if "doc_number" in without:
+            titles = {k: v for k, v in titles.items() if k not in numbered}
+            numbered = frozenset()
+        regions = {} if "region" in without else _regions(text, full, documents)
         issue = asked_issue(full, documents)
-        status, asked = _status(full, documents)
-        issuers = {body: ids & known.keys() for body, ids in self._issuers.named_in(full).items()}
-        issuers = {body: ids for body, ids in issuers.items() if ids}
-        day = asked_day(full, today)
-        quoted = self._titles.described(text) & known.keys()
+        if issue.inferred.keys() & set(without):
+            issue = Issue()
+        status, asked = (frozenset(), []) if "status" in without else _status(full, documents)
+        bodies = {} if "issuer" in without else self._issuers.named_in(full)
+        issuers = {body: ids & known.keys() for body, ids in bodies.items() if ids & known.keys()}
+        day = None if "as_of" in without else asked_day(full, today)
         inferred = {
             "title": _listed([known[i].title for i in own or quoted]),
             "doc_number": _listed([known[i].doc_number or "" for i in numbered]),

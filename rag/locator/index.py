@@ -33,7 +33,8 @@ class Spot(NamedTuple):
 
 
 class _Row(NamedTuple):
-    clause_id: str
+    number: int
+    """Of the clause in the order of the collection."""
     document_id: str
     locator: str
     path: _Path
@@ -45,35 +46,41 @@ def covers(place: Named, locator: str) -> bool:
 
 
 class PlaceIndex:
-    """Where each clause stands."""
+    """Where each clause stands.
+
+    55,000 articles of national laws have 1,300 locators: what is found out of a locator is found out once.
+    """
 
     def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
         """Take (clause_id, document_id, locator) of each clause, in order."""
-        self._rows: list[_Row] = []
-        self._at: dict[Part, list[int]] = defaultdict(list)
-        words: set[str] = set()
+        self._clause_ids: list[str] = []
+        self._documents: list[str] = []
+        self._numbers: dict[str, list[int]] = defaultdict(list)
         for number, (clause_id, document_id, locator) in enumerate(rows):
-            path = _path(locator)
-            self._rows.append(_Row(clause_id, document_id, locator, path))
+            self._clause_ids.append(clause_id)
+            self._documents.append(document_id)
+            self._numbers[locator].append(number)
+        self._paths = {locator: _path(locator) for locator in self._numbers}
+        self._with: dict[Part, list[str]] = defaultdict(list)
+        for locator, path in self._paths.items():
             for part in set(path):
                 if part.style != UNKNOWN:
-                    self._at[part].append(number)
-            words.update(part.style for part in path if len(part.style) > 1)
-        self._words = words - {"附件", "分编"}
+                    self._with[part].append(locator)
+        self._words = {part.style for part in self._with if len(part.style) > 1} - {"附件", "分编"}
 
     @property
     def counts(self) -> dict[str, int]:
         """How many articles or items each document has, by document_id; one whose numbers begin anew is missing."""
-        numbers: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for row in self._rows:
-            for part in row.path[-1:]:
-                numbers[row.document_id, part.style].append(part.number)
+        found: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for locator, numbers in self._numbers.items():
+            last = self._paths[locator][-1]
+            if last.style in ("条", *_OUTLINE):
+                for number in numbers:
+                    found[self._documents[number], last.style].append(last.number)
         return {
-            document_id: len(found)
-            for (document_id, style), found in numbers.items()
-            if style in ("条", *_OUTLINE)
-            and sorted(found) == list(range(1, len(found) + 1))
-            and len(found) > 1
+            document_id: len(values)
+            for (document_id, _), values in found.items()
+            if len(values) > 1 and sorted(values) == list(range(1, len(values) + 1))
         }
 
     def named(self, text: str) -> list[Named]:
@@ -108,12 +115,24 @@ class PlaceIndex:
         self, wanted: _Path, documents: Collection[str], alike: Mapping[str, Sequence[str]]
     ) -> list[Spot]:
         last = wanted[-1]
-        numbers = {n for style in _styles(last, alike) for n in self._at.get(last._replace(style=style), ())}
-        rows = [row for n in sorted(numbers) if (row := self._rows[n]).document_id in documents]
-        reached = [(row, at) for row in rows if (at := _reach(wanted, row.path, alike))]
+        locators = {
+            x for style in _styles(last, alike) for x in self._with.get(last._replace(style=style), ())
+        }
+        reached: list[tuple[_Row, list[int]]] = []
+        for locator in locators:
+            path = self._paths[locator]
+            if at := _reach(wanted, path, alike):
+                reached += [
+                    (_Row(number, self._documents[number], locator, path), at)
+                    for number in self._numbers[locator]
+                    if self._documents[number] in documents
+                ]
+        reached.sort(key=lambda found: found[0].number)
         if last.style in alike or last.style in _OUTLINE:
             reached = _nearest(reached)
-        return [Spot(row.clause_id, row.document_id, _up_to(row, at[-1])) for row, at in reached]
+        return [
+            Spot(self._clause_ids[row.number], row.document_id, _up_to(row, at[-1])) for row, at in reached
+        ]
 
 
 def _nearest(rows: Sequence[tuple[_Row, list[int]]]) -> list[tuple[_Row, list[int]]]:

@@ -42,7 +42,15 @@ class Lookup:
         """Take the places of a collection, its titles, and what to call a document by its id."""
         self._places, self._titles, self._names = places, titles, names
 
-    def find(self, text: str, full: str, documents: Collection[str], likely: Collection[str] = ()) -> Found:
+    def find(
+        self,
+        text: str,
+        full: str,
+        documents: Collection[str],
+        likely: Collection[str] = (),
+        *,
+        by_title: bool = True,
+    ) -> Found:
         """Return the clauses at the places that a question names.
 
         Args:
@@ -50,6 +58,7 @@ class Lookup:
             full: With what it takes over from the questions before.
             documents: Ids of the only documents to look into.
             likely: Ids of those that the question means by something else than a title: its place, its issue.
+            by_title: Off: a title in the question means no document.
 
         Returns:
             Nothing when the question names no place or none exists. When it means no document clearly, the clauses of that
@@ -58,7 +67,12 @@ class Lookup:
         named = self._places.named(text)
         if not named:
             return Found()
-        meant = self._meant(text, full, named, dict.fromkeys(documents, 0.0) | dict.fromkeys(likely, _LIKELY))
+        known = dict.fromkeys(documents, 0.0) | dict.fromkeys(likely, _LIKELY)
+        meant = (
+            self._meant(text, full, named, known)
+            if by_title
+            else [dict.fromkeys(likely, _LIKELY)] * len(named)
+        )
         spots = [self._in_meant(place, titles) for place, titles in zip(named, meant, strict=True)]
         if not any(spots):
             spots = [[] if place.is_generic else self._places.find(place, documents) for place in named]

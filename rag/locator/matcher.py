@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
+from rag.characters import simplified
 from rag.locator.aliases import nicknames_in
 from rag.locator.names import NameIndex
 from rag.schema import Document
@@ -19,7 +20,7 @@ QUOTED = 1.0
 
 
 class TitleMatcher:
-    """Finds the documents that a question means."""
+    """Finds the documents that a question means, whichever characters it and the titles are written in."""
 
     def __init__(
         self,
@@ -34,7 +35,8 @@ class TitleMatcher:
             aliases: Other names by document_id.
             counts: How many articles or items a document has, by document_id, for names as 数据二十条.
         """
-        words = {d.document_id: {t for t in terms(d.title) if len(t) > 1} for d in documents}
+        titles = {d.document_id: simplified(d.title) for d in documents}
+        words = {key: {t for t in terms(title) if len(t) > 1} for key, title in titles.items()}
         counted = Counter(t for found in words.values() for t in found)
         self._weight = {t: math.log(1 + len(documents) / n) for t, n in counted.items()}
         self._total = {key: sum(self._weight[t] for t in found) for key, found in words.items()}
@@ -42,7 +44,7 @@ class TitleMatcher:
         for key, found in words.items():
             for term in found:
                 self._with[term].append(key)
-        self._titles = {d.document_id: loose(d.title) for d in documents}
+        self._titles = {key: loose(title) for key, title in titles.items()}
         self._counts = counts or {}
         self._names = NameIndex(documents, aliases or {})
 
@@ -59,6 +61,7 @@ class TitleMatcher:
 
         Documents that share nothing are missing.
         """
+        text = simplified(text)
         weights: dict[str, float] = defaultdict(float)
         for term in set(terms(text)):
             for document_id in self._with.get(term, ()):
@@ -70,6 +73,7 @@ class TitleMatcher:
 
     def described(self, text: str) -> frozenset[str]:
         """Return the ids of the documents whose title holds what stands between 《》, or that a nickname fits."""
+        text = simplified(text)
         quoted = [loose(words) for words in re.findall("《([^《》]{3,})》", text)]
         found = {key for words in quoted for key, title in self._titles.items() if words in title}
         for words, number in nicknames_in(text):

@@ -6,17 +6,20 @@ from dataclasses import dataclass, field, replace
 
 from rag.locator.marks import RANKS, Mark, marks_in
 from rag.locator.numerals import NUMERAL
-from rag.locator.pinpoint import Pinpoint, split_pinpoint
+from rag.locator.pinpoint import INSIDE, Pinpoint, split_pinpoint
 from rag.locator.place import Part
 
 GENERIC = ("点", "小", "（")
 """Styles that say little alone: every outline has a 第三点."""
 _LONGEST_RANGE = 60
 _TITLE = re.compile(r"《[^《》]*》")
+_NUMBER = rf"(?:[（(]\s*{NUMERAL}{{1,12}}\s*[）)]|{NUMERAL}(?:\s?{NUMERAL}){{0,11}})"
+_UNIT = r"(?:款(?!项)|项(?!目)|目(?!标|录|的|前))"
+# Behind 的 or 中 a number needs 第 or brackets: 第三条的五项措施 is no place.
 _PINPOINT = re.compile(
-    rf"(?:第?\s*(?:[（(]\s*{NUMERAL}{{1,12}}\s*[）)]|{NUMERAL}(?:\s?{NUMERAL}){{0,11}})\s*(?:[款目]|项(?!目))\s*)+"
+    rf"(?:{INSIDE}(?:第\s*{_NUMBER}|[（(]\s*{NUMERAL}{{1,12}}\s*[）)])\s*{_UNIT}|\s*{_NUMBER}\s*{_UNIT})+"
 )
-_INSIDE = re.compile(r"\s*(?:里面?|之?中|之?下|下面|当中)?的?那?\s*")
+_INSIDE = re.compile(INSIDE)
 _COMMA = re.compile(r"\s*[、/,.，]\s*")
 _UP_TO = re.compile(r"\s*(?:直?到|至|-|—|–|~|to|through)\s*")
 _AND = re.compile(r"\s*(?:、|,|，|和|与|及|以及|and|&)\s*")
@@ -73,8 +76,10 @@ def _paths(text: str) -> list[Named]:
             continue
         between = text[last.span[1] : mark.start] if last else ""
         if last and _is_inside(mark, last, between):
-            # 第三条的第二款, Article 5(2): a place inside the article.
-            out[-1] = replace(last, span=(last.span[0], mark.end))
+            # Article 5(2), 第三条第一至三款: places inside the article.
+            out[-1:] = _inside(last, mark)
+        elif last and (other := _beside_pinpoint(text, mark, last, between)):
+            out.append(other)
         elif mark.style not in ("款", "目"):
             out = _with(out, mark, between, text)
     return out
@@ -109,6 +114,27 @@ def _with_pinpoint(text: str, place: Named) -> Named:
     if found is None:
         return place
     return replace(place, pinpoint=split_pinpoint(found.group())[1], span=(place.span[0], found.end()))
+
+
+def _inside(place: Named, mark: Mark) -> list[Named]:
+    """Return an article with the 款 that a mark behind it names; without any when it names something else."""
+    span = (place.span[0], mark.end)
+    if mark.style != "款" or place.pinpoint is not None:
+        return [replace(place, span=span)]
+    return [replace(place, pinpoint=Pinpoint(number), span=span) for number in mark.numbers]
+
+
+def _beside_pinpoint(text: str, mark: Mark, last: Named, between: str) -> Named | None:
+    """Return the 第三款 of 第三条第二款和第三款, the 第（三）项 of 第二款第（一）项和第（三）项; None for anything else."""
+    found = _PINPOINT.match(text, mark.start) if last.pinpoint and _AND.fullmatch(between) else None
+    point = split_pinpoint(found.group())[1] if found else None
+    if found is None or point is None or last.pinpoint is None:
+        return None
+    if point.paragraph is None:
+        if last.pinpoint.item is None:
+            return None
+        point = replace(point, paragraph=last.pinpoint.paragraph)
+    return replace(last, pinpoint=point, span=found.span())
 
 
 def _is_inside(mark: Mark, last: Named, between: str) -> bool:

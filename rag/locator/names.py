@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from rag.characters import simplified
 from rag.locator.title import title_key
 from rag.schema import Document
 from rag.text import loose
@@ -27,16 +28,16 @@ _SHORTEST_ALIAS = 3
 
 
 class NameIndex:
-    """The names of a collection's documents, made once."""
+    """The names of a collection's documents in simplified characters, made once."""
 
     def __init__(self, documents: Sequence[Document], aliases: Mapping[str, Collection[str]]) -> None:
         """Take the documents, and other names of them by document_id."""
         found: dict[str, set[str]] = defaultdict(set)
         self._numbers: dict[str, set[str]] = defaultdict(set)
-        others = {i: {loose(name) for name in names} for i, names in aliases.items()}
+        others = {i: {loose(simplified(name)) for name in names} for i, names in aliases.items()}
         self._aliases = {name for names in others.values() for name in names if len(name) >= _SHORTEST_ALIAS}
         for d in documents:
-            for name in _names(d.title) | others.get(d.document_id, set()):
+            for name in _names(simplified(d.title)) | others.get(d.document_id, set()):
                 found[name].add(d.document_id)
             if d.doc_number:
                 self._numbers[number_key(d.doc_number)].add(d.document_id)
@@ -48,6 +49,7 @@ class NameIndex:
     def named_in(self, text: str) -> frozenset[str]:
         """Return the ids of the documents that a text names; a name within a longer one does not count."""
         out: set[str] = set()
+        text = simplified(text)
         plain = loose(text)
         at = 0
         while at < len(plain):

@@ -17,13 +17,15 @@ _ROW = re.compile(rf"{_BLANK}\|")
 _INLINE = re.compile(r"(?<=[：:；;，,。])[（(]([一二三四五六七八九十百]+)[）)]")
 _CIRCLED = re.compile(rf"{_BLANK}[①-⑳]")
 _NUMBER = rf"{NUMERAL}(?:{_BLANK}{NUMERAL}){{0,11}}"
+INSIDE = rf"{_BLANK}(?:里面?|之?中|之?下|下面|当中|(?<=条)(?:规定|所列|所述)|之(?={_BLANK}[第（(]))?的?那?个?{_BLANK}"
+"""What may stand between a place and one inside it: 第三条中的第二款; for use in patterns."""
 _PINPOINT = (
-    rf"(?:第{_BLANK}(?P<paragraph>{_NUMBER}){_BLANK}款)?{_BLANK}"
+    rf"(?:第{_BLANK}(?P<paragraph>{_NUMBER}){_BLANK}款{INSIDE})?"
     rf"(?:(?:第?{_BLANK}[（(]{_BLANK}(?P<item>{_NUMBER}){_BLANK}[）)]|第{_BLANK}(?P<bare_item>{_NUMBER})){_BLANK}项)?"
-    rf"{_BLANK}(?:第{_BLANK}(?P<point>{_NUMBER}){_BLANK}目)?"
+    rf"(?:{INSIDE}第{_BLANK}(?P<point>{_NUMBER}){_BLANK}目)?"
 )
 _LONGEST_PLACE = 300
-_PLACE = re.compile(rf"(?P<place>.*?){_BLANK}{_PINPOINT}{_BLANK}")
+_PLACE = re.compile(rf"(?P<place>.*?){INSIDE}{_PINPOINT}{_BLANK}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def parse_pinpoint(text: str) -> Pinpoint | None:
 
 
 def split_pinpoint(text: str) -> tuple[str, Pinpoint | None]:
-    """Part 第三条第二款第（一）项 into the label or locator and the pinpoint; None when there is none."""
+    """Part 第三条第二款第（一）项, or 第三条的第二款, into the label or locator and the pinpoint; None when there is none."""
     text = text.strip()
     found = _PLACE.fullmatch(text) if len(text) <= _LONGEST_PLACE else None
     if found is None:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _ASK_TIMEOUT_S = 5.0
 _SHORTEST_ANSWER = 64
 _NO_KEY = "none"
-_FROM_THE_ENVIRONMENT = ("OpenAI-Organization", "OpenAI-Project")
 
 
 class OpenAIServerLLM(ServedLLM):
@@ -89,10 +88,16 @@ class OpenAIServerLLM(ServedLLM):
         return httpx.Client(**self.manners | {"timeout": httpx.Timeout(_ASK_TIMEOUT_S)})
 
     def _strip(self, request: httpx.Request) -> None:
-        """Take off what `openai` adds from the environment, which is meant for another server."""
-        for name in (*_FROM_THE_ENVIRONMENT, *(() if self.api_key else ("Authorization",))):
-            if name in request.headers:
-                del request.headers[name]
+        """Send the headers that the route needs, and none that `openai` takes from the environment.
+
+        OPENAI_ORG_ID, OPENAI_PROJECT_ID and whatever OPENAI_CUSTOM_HEADERS names, a key too, are meant for another server.
+        """
+        key = self.api_key
+        needed = {"Accept": "application/json", "Content-Type": "application/json"}
+        needed |= {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
+        request.headers = httpx.Request(
+            request.method, request.url, headers=needed, content=request.content
+        ).headers
 
     def _counted(self, messages: Sequence[ChatMessage]) -> int | None:
         """Return the exact tokens of a prompt with its template; None from a server that does not count."""

@@ -53,7 +53,7 @@ class RecordFile:
                 f"{self._path} has format {found}; this version reads {FORMAT}.",
                 fix="use the version that wrote it",
             )
-        if before not in (None, FORMAT):
+        if before == "1":
             # The first format left words that were taken back in the file.
             self.compact()
 

@@ -7,6 +7,7 @@ from contextlib import closing
 from importlib.metadata import PackageNotFoundError, version
 from secrets import token_hex
 
+from rag.conversations import Conversations
 from rag.errors import PolicyQAError
 from rag.record.kept import Circumstances, Feedback, KeptAnswer, Way, kept_answer
 from rag.records import Records
@@ -32,6 +33,11 @@ class Recorder:
         self._settings, self._way = settings, way
         self._lock = threading.Lock()
         self._digests: dict[str, tuple[float, str | None]] = {}
+
+    @property
+    def is_keeping(self) -> bool:
+        """Whether answers are stored; a setting turns it off."""
+        return keep_days(self._settings) != 0
 
     def record(
         self,
@@ -79,6 +85,10 @@ class Recorder:
         """Forget what a person said of an answer; raises as `Records`."""
         with closing(self._records(_PATIENCE_S)) as records:
             records.take_back(answer_id, person)
+
+    def conversations(self) -> Conversations:
+        """Open the conversations of the same data folder; whoever asked closes them. Raises as `Records`."""
+        return Conversations(self._settings.data, keep_days(self._settings), _PATIENCE_S)
 
     def _records(self, patience_s: float) -> Records:
         return Records(self._settings.data, keep_days(self._settings), patience_s)

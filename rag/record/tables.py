@@ -1,6 +1,6 @@
 """The tables of `records.sqlite`, and how a file of an earlier format is brought up to date."""
 
-FORMAT = "2"
+FORMAT = "3"
 _FIRST = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE answers (
@@ -32,7 +32,18 @@ ALTER TABLE answers ADD COLUMN confidence REAL;
 ALTER TABLE answers ADD COLUMN model_digest TEXT;
 CREATE INDEX answers_person ON answers(person);
 UPDATE meta SET value = '2' WHERE key = 'format'"""
-_STEPS: dict[str | None, str] = {None: _FIRST, "1": _SECOND}
+# A conversation is only an order of kept answers: it goes with the last of them, and a trigger must stand on one line.
+_THIRD = """
+CREATE TABLE conversations (
+    conversation_id TEXT PRIMARY KEY, person TEXT NOT NULL, name TEXT, at TEXT NOT NULL, deleted_at TEXT);
+CREATE TABLE conversation_turns (
+    answer_id TEXT PRIMARY KEY REFERENCES answers(answer_id) ON DELETE CASCADE,
+    conversation_id TEXT NOT NULL REFERENCES conversations(conversation_id) ON DELETE CASCADE, number INTEGER NOT NULL);
+CREATE INDEX conversations_person ON conversations(person, at);
+CREATE INDEX conversation_turns_of ON conversation_turns(conversation_id, number);
+CREATE TRIGGER conversation_ends AFTER DELETE ON conversation_turns WHEN NOT EXISTS (SELECT 1 FROM conversation_turns t WHERE t.conversation_id = OLD.conversation_id) BEGIN DELETE FROM conversations WHERE conversation_id = OLD.conversation_id; END;
+UPDATE meta SET value = '3' WHERE key = 'format'"""
+_STEPS: dict[str | None, str] = {None: _FIRST, "1": _SECOND, "2": _THIRD}
 """Format of a file → what makes the next one of it; None is a file without tables."""
 
 

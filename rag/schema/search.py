@@ -60,6 +60,8 @@ class Question:
     filters: dict[str, str] = field(default_factory=dict)
     as_of: str | None = None
     """Only documents that are not known to be out of force on this date; None for no such limit."""
+    without: frozenset[str] = frozenset()
+    """Keys of `Filters.inferred` that are to be left alone: `region` prefers no place, `history` takes nothing over."""
 
 
 @dataclass(frozen=True, slots=True)

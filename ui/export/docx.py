@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rag.record.kept import KeptAnswer
 from ui.export.blocks import Block, Mark, Spans, Table
-from ui.export.sheet import Sheet, named, sheet_of
+from ui.export.sheet import Sheet, named, sheets_of
 from ui.record.labels import record_label
 
 if TYPE_CHECKING:
@@ -19,35 +19,51 @@ _LONGEST_TITLE = 250
 _STYLES = {"heading": "Heading 3", "bullet": "List Bullet", "numbered": "Normal", "text": "Normal"}
 
 
-def export_docx(record: KeptAnswer) -> bytes:
-    """Return a .docx file: question, answer, warnings, sources; each cited clause has a footnote with its words."""
+def export_docx(*records: KeptAnswer) -> bytes:
+    """Return a .docx file of answers of one chat, oldest first: question, answer, warnings, sources.
+
+    Each cited clause has a footnote with its words.
+    """
     from docx import Document  # noqa: PLC0415 - python-docx takes a quarter of a second to import
 
     from ui.export.footnotes import Footnotes  # noqa: PLC0415
     from ui.export.styles import set_up  # noqa: PLC0415
 
-    sheet = sheet_of(record)
+    sheets = sheets_of(records)
     document = Document()
-    set_up(document, sheet.lang)
-    _describe(document, sheet, record)
-    footnotes = Footnotes(document, sheet)
-    document.add_heading(sheet.title, level=1)
+    set_up(document, sheets[0].lang)
+    _describe(document, sheets[0], records[-1])
+    footnotes = Footnotes(document, sheets)
+    if len(sheets) == 1:
+        document.add_heading(sheets[0].title, level=1)
+        _answer(document, sheets[0], footnotes, level=2)
+    else:
+        document.add_heading(record_label("chat", sheets[0].lang), level=1)
+        for number, sheet in enumerate(sheets, start=1):
+            document.add_heading(record_label("nth_question", sheet.lang).format(n=number), level=2)
+            _answer(document, sheet, footnotes, level=3)
+    footnotes.attach()
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _answer(document: "Document", sheet: Sheet, footnotes: "Footnotes", level: int) -> None:
     for question in sheet.before:
         document.add_paragraph(named("history", question, sheet.lang))
     asked = document.add_paragraph()
     asked.add_run(record_label("question", sheet.lang)).bold = True
     asked.add_run(record_label("colon", sheet.lang) + sheet.question)
     _facts(document, sheet)
-    _heading(document, "answer", sheet)
+    document.add_heading(record_label("answer", sheet.lang), level)
     for block in sheet.blocks:
         _add(document, block, footnotes)
-    _list(document, "warnings", sheet, sheet.warnings)
-    _list(document, "sources", sheet, [f"[{source.number}] {source.name}" for source in sheet.sources])
-    _list(document, "nearest", sheet, sheet.nearest)
-    footnotes.attach()
-    out = BytesIO()
-    document.save(out)
-    return out.getvalue()
+    sources = tuple(f"[{source.number}] {source.name}" for source in sheet.sources)
+    for key, lines in (("warnings", sheet.warnings), ("sources", sources), ("nearest", sheet.nearest)):
+        if lines:
+            document.add_heading(record_label(key, sheet.lang), level)
+        for line in lines:
+            document.add_paragraph(line, style="List Bullet" if key == "warnings" else "Normal")
 
 
 def _describe(document: "Document", sheet: Sheet, record: KeptAnswer) -> None:
@@ -67,17 +83,6 @@ def _facts(document: "Document", sheet: Sheet) -> None:
     for row in sheet.facts:
         for cell, text, width_cm in zip(table.add_row().cells, row, (3.6, 11.8), strict=True):
             cell.text, cell.width = text, Cm(width_cm)
-
-
-def _heading(document: "Document", key: str, sheet: Sheet) -> None:
-    document.add_heading(record_label(key, sheet.lang), level=2)
-
-
-def _list(document: "Document", key: str, sheet: Sheet, lines: "tuple[str, ...] | list[str]") -> None:
-    if lines:
-        _heading(document, key, sheet)
-    for line in lines:
-        document.add_paragraph(line, style="List Bullet" if key == "warnings" else "Normal")
 
 
 def _add(document: "Document", block: Block, footnotes: "Footnotes") -> None:

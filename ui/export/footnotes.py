@@ -1,5 +1,7 @@
 """Footnotes of a Word document, which python-docx 1.2 does not make: their part, its styles, and the references to it."""
 
+from collections.abc import Sequence
+
 from docx.document import Document
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
@@ -12,6 +14,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from lxml import etree
 
+from rag.text import Lang
 from ui.export.sheet import Sheet, Source, named
 from ui.export.styles import FOOTNOTE_REFERENCE, FOOTNOTE_TEXT
 from ui.record.labels import record_label
@@ -22,15 +25,15 @@ _NO_SPACE = '<w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:p
 
 
 class Footnotes:
-    """The footnotes of one sheet: one a source, in the order of their first references."""
+    """The footnotes of one file: one a source, in the order of their first references."""
 
     indent = Cm(0.75)
     """How far the items of a numbered list hang."""
 
-    def __init__(self, document: Document, sheet: Sheet) -> None:
+    def __init__(self, document: Document, sheets: Sequence[Sheet]) -> None:
         """Add nothing yet."""
-        self._document, self._sheet = document, sheet
-        self._sources = {source.number: source for source in sheet.sources}
+        self._document = document
+        self._sources = {source.number: (source, sheet.lang) for sheet in sheets for source in sheet.sources}
         self._referred: list[int] = []
 
     def refer(self, paragraph: Paragraph, number: int) -> None:
@@ -70,7 +73,7 @@ class Footnotes:
                 )
             )
         for number in self._referred:
-            root.append(self._note(self._sources[number]))
+            root.append(self._note(*self._sources[number]))
         part = self._document.part
         blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
         notes = Part(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, blob, part.package)
@@ -84,9 +87,8 @@ class Footnotes:
             properties.append(_element("w:footnote", id=note_id))
         self._document.settings.element.find(qn("w:compat")).addprevious(properties)
 
-    def _note(self, source: Source) -> BaseOxmlElement:
+    def _note(self, source: Source, lang: Lang) -> BaseOxmlElement:
         note = _element("w:footnote", id=str(source.number))
-        lang = self._sheet.lang
         lines = [source.name]
         lines += [f"“{quote}”" for quote in source.quotes]
         lines.append(record_label("semicolon", lang).join(source.details))

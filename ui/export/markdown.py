@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from rag.record.kept import KeptAnswer
 from ui.export.blocks import Block, Mark, Paragraph, Spans, Table, Text
-from ui.export.sheet import Sheet, Source, named, sheet_of
+from ui.export.sheet import Sheet, Source, named, sheets_of
 from ui.record.labels import record_label
 
 # All that can begin or end markup or make an address a link; the rest of ASCII's punctuation is harmless.
@@ -13,20 +13,36 @@ _SPECIAL = re.compile(r"[!#$&()*+\-.:<=>@\[\\\]^_`{|}~]")
 _INDENT = "    "
 
 
-def export_markdown(record: KeptAnswer) -> str:
-    """Return an answer with a footnote for each source; whatever a text holds is shown letter by letter."""
-    sheet = sheet_of(record)
-    parts = [f"# {escaped(sheet.title)}"]
-    parts += [_named("history", question, sheet) for question in sheet.before]
+def export_markdown(*records: KeptAnswer) -> str:
+    """Return answers of one chat, oldest first, with a footnote for each source; every text is shown letter by letter."""
+    sheets = sheets_of(records)
+    if len(sheets) == 1:
+        parts = [f"# {escaped(sheets[0].title)}", *_answer(sheets[0], "##")]
+    else:
+        parts = [f"# {escaped(record_label('chat', sheets[0].lang))}"]
+        for number, sheet in enumerate(sheets, start=1):
+            heading = record_label("nth_question", sheet.lang).format(n=number)
+            parts += [f"## {escaped(heading)}", *_answer(sheet, "###")]
+    parts += [_footnote(source, sheet) for sheet in sheets for source in sheet.sources]
+    return "\n\n".join(parts) + "\n"
+
+
+def _answer(sheet: Sheet, level: str) -> list[str]:
+    """Return one answer without its footnotes; `level` is the mark of its headings."""
+    parts = [_named("history", question, sheet) for question in sheet.before]
     parts.append(_named("question", sheet.question, sheet))
     colon = record_label("colon", sheet.lang)
     parts.append("\n".join(f"- {escaped(name + colon + value)}" for name, value in sheet.facts))
-    parts += _section("answer", sheet, _body(sheet.blocks))
-    parts += _section("warnings", sheet, _list(sheet.warnings))
-    parts += _section("sources", sheet, _list(f"[{source.number}] {source.name}" for source in sheet.sources))
-    parts += _section("nearest", sheet, _list(sheet.nearest))
-    parts += [_footnote(source, sheet) for source in sheet.sources]
-    return "\n\n".join(parts) + "\n"
+    sources = [f"[{source.number}] {source.name}" for source in sheet.sources]
+    for key, body in (
+        ("answer", _body(sheet.blocks, f"{level}#")),
+        ("warnings", _list(sheet.warnings)),
+        ("sources", _list(sources)),
+        ("nearest", _list(sheet.nearest)),
+    ):
+        if body:
+            parts += [f"{level} {escaped(record_label(key, sheet.lang))}", body]
+    return parts
 
 
 def escaped(text: str) -> str:
@@ -43,15 +59,11 @@ def _lines(text: str, indent: str = "") -> str:
     return f"\\\n{indent}".join(escaped(line) for line in text.split("\n") if line.strip())
 
 
-def _section(key: str, sheet: Sheet, body: str) -> list[str]:
-    return [f"## {escaped(record_label(key, sheet.lang))}", body] if body else []
-
-
 def _list(lines: Iterable[str]) -> str:
     return "\n".join(f"- {escaped(line)}" for line in lines)
 
 
-def _body(blocks: tuple[Block, ...]) -> str:
+def _body(blocks: tuple[Block, ...], heading: str) -> str:
     """Items of one list follow each other without a blank line."""
     out = ""
     before: Block | None = None
@@ -62,18 +74,18 @@ def _body(blocks: tuple[Block, ...]) -> str:
             and block.kind == before.kind
             and block.kind in ("bullet", "numbered")
         )
-        out += ("\n" if joined else "\n\n" if out else "") + _block(block)
+        out += ("\n" if joined else "\n\n" if out else "") + _block(block, heading)
         before = block
     return out
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, heading: str) -> str:
     if isinstance(block, Table):
         head, *rows = ("| " + " | ".join(_spans(cell) for cell in row) + " |" for row in block.rows)
         return "\n".join((head, "|" + " --- |" * len(block.rows[0]), *rows))
     if block.kind == "numbered":
         return f"{re.sub(r'[^0-9]', '', block.mark)}. {_spans(block.spans)}"
-    return {"heading": "### ", "bullet": "- "}.get(block.kind, "") + _spans(block.spans)
+    return {"heading": f"{heading} ", "bullet": "- "}.get(block.kind, "") + _spans(block.spans)
 
 
 def _spans(spans: Spans) -> str:

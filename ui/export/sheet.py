@@ -4,7 +4,8 @@ Texts of clauses, questions and models are data: here they lose what commands a 
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rag.record.kept import CitedClause, KeptAnswer, KeptDocument, document_of
@@ -27,7 +28,7 @@ class Source:
     """A cited clause, with what a footnote says of it."""
 
     number: int
-    """Of its footnote, from 1."""
+    """Of its footnote, from 1 on in one file."""
     name: str
     """《…办法》（文号），第三条 第二款，第4页"""
     quotes: tuple[str, ...]
@@ -55,10 +56,22 @@ class Sheet:
     nearest: tuple[str, ...]
 
 
-def sheet_of(record: KeptAnswer) -> Sheet:
+def sheets_of(records: Sequence[KeptAnswer]) -> list[Sheet]:
+    """Lay out the answers of one chat, oldest first; their footnotes are numbered through, and no question stands twice."""
+    sheets: list[Sheet] = []
+    first = 1
+    for record in records:
+        sheet = sheet_of(record, first)
+        first += len(sheet.sources)
+        # The chat's own earlier questions stand above; what the file does not hold is named once.
+        sheets.append(replace(sheet, before=()) if sheets else sheet)
+    return sheets
+
+
+def sheet_of(record: KeptAnswer, first: int = 1) -> Sheet:
     """Lay out a kept answer, in the language of its question.
 
-    Markers are numbered by first appearance, as on the screens; one without a citation stays text.
+    Markers are numbered by first appearance, as on the screens, from `first` on; one without a citation stays text.
     """
     lang: Lang = language_of(record.question)
     text = cleaned(record.text)
@@ -66,7 +79,7 @@ def sheet_of(record: KeptAnswer) -> Sheet:
     for citation in record.citations:
         cited.setdefault(citation.n, []).append(citation)
     shown = [int(n) for n in _MARKER.findall(text) if int(n) in cited]
-    numbers = {n: place for place, n in enumerate(dict.fromkeys((*shown, *sorted(cited))), start=1)}
+    numbers = {n: place for place, n in enumerate(dict.fromkeys((*shown, *sorted(cited))), start=first)}
     known = [record.clauses[i] for i in record.nearest if i in record.clauses]
     return Sheet(
         lang,
@@ -98,7 +111,7 @@ def _facts(record: KeptAnswer, lang: Lang) -> list[tuple[str, str]]:
         _one_line(f"{filter_name(key, lang)} {value}") for key, value in limits.items()
     )
     rows = [
-        ("date", _day(record)),
+        ("date", day_of(record)),
         ("verdict", record_label(record.verdict, lang)),
         ("model", model),
         ("prompt_version", _one_line(record.prompt_version)),
@@ -108,8 +121,8 @@ def _facts(record: KeptAnswer, lang: Lang) -> list[tuple[str, str]]:
     return [(record_label(key, lang), value) for key, value in rows if value]
 
 
-def _day(record: KeptAnswer) -> str:
-    """The day of the answer by the clock of this machine."""
+def day_of(record: KeptAnswer) -> str:
+    """Return the day of the answer by the clock of this machine."""
     return datetime.fromisoformat(record.at).astimezone().date().isoformat()
 
 
@@ -120,7 +133,7 @@ def _source(record: KeptAnswer, number: int, cited: list[CitedClause], lang: Lan
         number,
         _name(cited, document, lang),
         tuple(dict.fromkeys(cleaned(c.quote).strip() for c in cited)),
-        tuple(_details(document, _day(record), lang)),
+        tuple(_details(document, day_of(record), lang)),
         tuple(_one_line(w.text) for w in record.warnings if w.clause_id == first.clause_id),
     )
 

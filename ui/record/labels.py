@@ -5,7 +5,9 @@ from rag.text import Lang
 _LABELS: dict[str, tuple[str, str]] = {
     "not_stored": ("这个回答没有存入记录", "This answer was not stored"),
     "title": ("政策问答记录", "Policy Q&A: an answer and its sources"),
+    "chat": ("政策问答记录", "Policy Q&A: answers and their sources"),
     "question": ("问题", "Question"),
+    "nth_question": ("问题 {n}", "Question {n}"),
     "history": ("此前的对话", "Asked before"),
     "asked": ("问", "Asked"),
     "said": ("答", "Answered"),

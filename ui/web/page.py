@@ -9,12 +9,21 @@ import gradio as gr
 from rag.text import Lang
 from ui.labels import label
 from ui.web.chat.section import Chat
+from ui.web.evaluation.section import Evaluation
+from ui.web.files.section import Files
 from ui.web.frame import QUICK, Frame, Section, Updates
+from ui.web.reader.section import Reader
+from ui.web.search.section import Search
 from ui.web.service import Service
+from ui.web.setup.section import Setup
 
-SECTIONS: tuple[type[Section], ...] = (Chat,)
+SECTIONS: tuple[type[Section], ...] = (Chat, Search, Reader, Files, Evaluation, Setup)
 """In the order of their tabs."""
 ANSWERS_AT_ONCE = 32
+_ACCENT = gr.themes.Color(
+    "#eef4fa", "#dbe8f4", "#b9d2e8", "#8fb6d9", "#5f93c3", "#2f6ba1", "#1d4f7c", "#184266", "#133450", "#0f283e", "#0a1b2a"
+)  # fmt: skip
+"""From light to dark; the sixth marks what is chosen, the seventh is the ground of white words."""
 _LANGUAGES: list[tuple[str, Lang]] = [("中文", "zh"), ("English", "en")]
 # A script of the page dispatches these events on the hidden elements below; a handler in Python hears them as `select`.
 _HEAR = """element.addEventListener("policyqa", (event) => trigger("select", event.detail));"""
@@ -67,7 +76,7 @@ def launch_options() -> dict[str, Any]:
     ]
     sans = [gr.themes.Font("system-ui"), *fonts, gr.themes.Font("sans-serif")]
     theme = gr.themes.Default(
-        primary_hue="blue", neutral_hue="slate", font=sans, font_mono=[gr.themes.Font("monospace")]
+        primary_hue=_ACCENT, neutral_hue="slate", font=sans, font_mono=[gr.themes.Font("monospace")]
     )
     return {
         "theme": theme,
@@ -80,6 +89,7 @@ def launch_options() -> dict[str, Any]:
         "enable_monitoring": False,
         "footer_links": [],
         "max_threads": 2 * ANSWERS_AT_ONCE,
+        "max_file_size": "300mb",
     }
 
 

@@ -16,16 +16,6 @@ from ui.web.service import Assistant, Service
 if TYPE_CHECKING:
     import gradio as gr
 
-EXAMPLES = (
-    "北京市数据知识产权登记证书的有效期是多久？期满怎么续展？",
-    "无线充电设备的新规定从什么时候起施行？在此之前生产的设备还能用吗？",
-    "贵州省大数据发展专项资金不得用于哪些支出？",
-    "长春市哪些数据不得进行交易？",
-    "“数据要素×”三年行动计划提出到2026年底要达到什么目标？",
-    "In which frequency band may chargers for electric vehicles of up to 22 kW work?",
-)
-"""Questions about the sample collection that it answers."""
-
 
 def build_page(
     assistant: Assistant, examples: Sequence[str] | None = None, records: Path | None = None
@@ -34,15 +24,17 @@ def build_page(
 
     Args:
         assistant: Shared by all visitors.
-        examples: Questions offered before the first one; None for six about the sample collection.
+        examples: Questions offered before the first one; None for some that the collection answers.
         records: The data folder in which answers and their ratings are kept; None keeps none and offers no thumbs.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from ui.web import page  # noqa: PLC0415 - gradio takes seconds to import
 
     # What is kept with an answer are the settings of this process, over the folder of the records.
-    recorder = Recorder(load_settings(records), "web") if records else None
-    service = Service(assistant, records, recorder, EXAMPLES if examples is None else examples)
+    settings = load_settings(records) if records else None
+    recorder = Recorder(settings, "web") if settings else None
+    offered = examples or ()
+    service = Service(assistant, records, recorder, offered, settings.web_url if settings else None)
     return page.build(service)
 
 
@@ -78,7 +70,7 @@ def serve(
         host: Address to listen on.
         port: From 1 to 65535.
         allow_open: Serve other machines than this one, though nobody has to log in.
-        examples: Questions offered before the first one; None for six about the sample collection.
+        examples: Questions offered before the first one; None for some that the collection answers.
         records: The data folder in which answers and their ratings are kept; None keeps none and offers no thumbs.
         block: Return only when the server ends.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from rag.catalog.edition import Edition
 from rag.record.recorder import Recorder
 from rag.schema import Clause, Document, Event, Question, Retrieval, Viewer
 from rag.text import Lang
@@ -37,6 +38,12 @@ class Assistant(Protocol):
     def neighbours(self, clause_id: str, viewer: Viewer | None = None) -> list[Clause]:
         """Return the clauses before and after one; raises NotFound."""
 
+    def edition(self, document_id: str, viewer: Viewer | None = None) -> Edition:
+        """Return a document's editor's note and original file; raises NotFound."""
+
+    def clause_counts(self, viewer: Viewer | None = None) -> dict[str, int]:
+        """Return how many clauses each document has, by document_id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -48,4 +55,6 @@ class Service:
     recorder: Recorder | None = None
     """Keeps answers and their ratings; None keeps none and offers no thumbs."""
     examples: Sequence[str] = ()
-    """Questions offered before the first one."""
+    """Questions offered before the first one; empty for some that the collection answers."""
+    web_url: str | None = None
+    """Public address of the page, the base of copied links; None for the address in the browser."""

@@ -5,7 +5,8 @@ import re
 from rag.schema import Answer
 from rag.text import Lang
 from ui.labels import label
-from ui.render import CONTROL, card_id, of_the_answer, one_line
+from ui.render import CONTROL, of_the_answer, one_line
+from ui.web.sources.cards import card_id
 
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _TABLE = re.compile(r"(?:^|(?<=\n))\|.+\|\n\|(?: ?-{3,} ?\|)+(?:\n\|.*\|)*")

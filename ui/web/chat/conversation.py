@@ -1,33 +1,38 @@
-"""One visitor's conversation, without any widget: what to show at each moment of an answer."""
+"""One visitor's conversation, without any widget: how an answer comes into it, and what to show at each moment."""
 
+import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from rag.errors import NotFound, PolicyQAError
 from rag.record.kept import Rating
-from rag.schema import Answer, Delta, Question, Settled, Stage
+from rag.schema import Answer, Delta, Event, Question, Settled, Stage
 from rag.text import Lang
 from ui import render
 from ui.labels import label
 from ui.record.labels import record_label
 from ui.web.chat.bubble import bubble, growing, plain_markdown
+from ui.web.chat.gate import Gate
 from ui.web.chat.run import Run
+from ui.web.chat.suggestions import suggested
 from ui.web.chat.turn import Keep, Panel, Turn, Visit
 from ui.web.service import Assistant
+from ui.web.sources.cards import hit_list
+from ui.web.sources.turns import conversation_sources
 
 _STAGES = ("search", "read", "write")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class View:
     """What the page shows at one moment."""
 
-    messages: list[dict[str, str]]
-    """`role` and Markdown `content` of each bubble, oldest first."""
+    messages: list[dict[str, Any]]
+    """`role` and Markdown `content` of each bubble, oldest first; `options` of the last one are questions to go on with."""
     sources: str
     """HTML of the pane of sources."""
     copy: str = ""
@@ -41,138 +46,165 @@ class View:
     trouble: str = ""
 
 
+def begin(
+    assistant: Assistant, visit: Visit, question: Question, keep: Keep | None = None, *,
+    gate: Gate | None = None, replaces: str = "",
+) -> None:  # fmt: skip
+    """Put a question to the assistant; the answer is made whether anybody looks on or not.
+
+    Args:
+        assistant: Shared by all visitors.
+        visit: The conversation that the question ends; no answer is in the making in it.
+        question: With its history and filters.
+        keep: Stores the answer; None stores none.
+        gate: How many answers are made at once; None waits for no other.
+        replaces: Key of the kept turn in whose place it stands; empty for none.
+    """
+    turn = Turn(question.text, question, replaces=replaces)
+
+    def take(event: Event) -> None:
+        _take(assistant, visit, turn, event)
+        if keep and turn.answer:
+            keep(turn)
+
+    def end(failure: Exception | None) -> None:
+        _end(turn, failure)
+        visit.run = None
+
+    visit.panel, visit.rated, visit.trouble = "closed", None, ""
+    visit.turns.append(turn)
+    visit.run = Run(lambda: assistant.stream(question, visit.viewer), take, end, gate or Gate(1))
+    visit.run.begin()
+
+
+def follow(visit: Visit, lang: Callable[[], Lang]) -> Iterator[View]:
+    """Yield what to show until no answer is in the making; closing the iterator stops nothing.
+
+    Args:
+        visit: The conversation.
+        lang: Asked before each view: it may be switched meanwhile.
+    """
+    if run := visit.run:
+        yield show(visit, lang())
+        for _ in run.changes():
+            if visit.run is run:
+                yield show(visit, lang())
+    yield show(visit, lang())
+
+
 def respond(
     assistant: Assistant, visit: Visit, text: str, lang: Lang, keep: Keep | None = None
 ) -> Iterator[View]:
-    """Ask one question and yield what to show until the answer stands; closing the iterator stops the assistant.
+    """Ask one question and yield what to show until the answer stands; errors are shown in the conversation."""
+    begin(assistant, visit, Question(text, history=visit.history()), keep)
+    yield from follow(visit, lambda: lang)
 
-    Errors that a visitor can fix are shown in the conversation. `keep` stores the answer; None stores none.
 
-    Raises:
-        Exception: Any other error, after a last view that ends the answer.
-    """
-    question = Question(text, history=visit.history())
-    turn = Turn(text, question)
-    visit.panel, visit.rated, visit.trouble = "closed", None, ""
-    visit.turns.append(turn)
-    run = visit.run = Run(lambda: assistant.stream(question))
-    try:
-        yield from _follow(assistant, visit, turn, run, lang)
-        if keep and turn.answer:
-            keep(turn)
-        if run.stopped:
-            turn.note = label("stopped", lang)
-    except PolicyQAError as error:
-        turn.note = _explained(error, lang)
-    except Exception:
-        turn.note = label("broke_off", lang)
-        yield show(visit, lang)
-        raise
-    finally:
-        run.stop()
-        visit.run = None
-    yield show(visit, lang)
+def withdraw(visit: Visit) -> Turn | None:
+    """Take the last turn out of a conversation, so that another takes its place; None when there is none."""
+    return visit.turns.pop() if visit.turns else None
 
 
 def again(assistant: Assistant, visit: Visit, lang: Lang, keep: Keep | None = None) -> Iterator[View]:
     """Ask the last question once more in place of its answer; shows the page unchanged when there is none."""
-    if visit.turns:
-        yield from respond(assistant, visit, visit.turns.pop().question, lang, keep)
-    else:
-        yield show(visit, lang)
+    if last := withdraw(visit):
+        begin(assistant, visit, last.asked, keep, replaces=place_of(last))
+    yield from follow(visit, lambda: lang)
+
+
+def place_of(turn: Turn) -> str:
+    """Return the key of the kept turn whose place is free once this one is withdrawn; empty for none."""
+    return turn.key if turn.kept else turn.replaces
 
 
 def show(visit: Visit, lang: Lang) -> View:
-    """Return the conversation at rest."""
-    last = visit.turns[-1].answer if visit.turns else None
-    copy = render.terminal(last, lang) if last else ""
-    return View(_messages(visit, lang), _sources(visit, lang), copy, **_rated(visit))
+    """Return the conversation as it stands, with the progress of an answer in the making."""
+    last = visit.turns[-1] if visit.turns else None
+    run = visit.run
+    messages = _messages(visit, lang)
+    rated: dict[str, Any] = {
+        "ratings": tuple(turn.rating for turn in visit.turns),
+        "panel": visit.panel,
+        "about": visit.rated.question if visit.rated else "",
+        "trouble": visit.trouble,
+    }
+    if run and last:
+        if not last.answer:
+            messages[-1]["content"] = _progress(last, run.position, lang)
+        sources = hit_list(last.reading, "reading", {}, lang) or conversation_sources(visit, lang)
+        return View(messages, sources, running=True, **rated)
+    if last and last.suggested:
+        messages[-1]["options"] = [{"value": text, "label": text} for text in last.suggested]
+    copy = render.terminal(last.answer, lang) if last and last.answer else ""
+    return View(messages, conversation_sources(visit, lang), copy, **rated)
 
 
-def _follow(assistant: Assistant, visit: Visit, turn: Turn, run: Run, lang: Lang) -> Iterator[View]:
-    stage, found, since = "search", "", time.monotonic()
-    yield _live(visit, stage, found, since, lang)
-    for batch in run.batches():
-        for event in batch:
-            if isinstance(event, Stage):
-                stage = event.name
-                turn.waiting = event.notice.text if event.notice else ""
-                found = (
-                    render.hit_list(event.retrieval.hits, "reading", {}, lang) if event.retrieval else found
-                )
-            elif isinstance(event, Delta):
-                turn.partial += event.text
-                turn.waiting = ""
-                turn.seconds.setdefault("first_token", time.monotonic() - since)
-            elif isinstance(event, Settled):
-                turn.settled, turn.partial = turn.settled + event.text, ""
-            else:
-                _take(assistant, turn, event)
-                turn.seconds["whole"] = time.monotonic() - since
-        if turn.answer is None:
-            yield _live(visit, stage, found, since, lang)
-
-
-def _take(assistant: Assistant, turn: Turn, answer: Answer) -> None:
-    """Keep the answer, and look up what its sources need; what has left the collection meanwhile stays out."""
+def fill(assistant: Assistant, visit: Visit, turn: Turn, answer: Answer) -> None:
+    """Give a turn its answer and what its sources need; what has left the collection meanwhile stays out."""
     found = {hit.clause.clause_id: hit.clause for hit in (*answer.retrieval.hits, *answer.nearest)}
     for clause_id in {cited.clause_id for cited in answer.citations} - found.keys():
         with suppress(NotFound):
-            turn.clauses[clause_id] = assistant.clause(clause_id)
+            turn.clauses[clause_id] = assistant.clause(clause_id, visit.viewer)
     for document_id in {clause.document_id for clause in (found | turn.clauses).values()}:
         with suppress(NotFound):
-            turn.documents[document_id] = assistant.document(document_id)
+            turn.documents[document_id] = assistant.document(document_id, visit.viewer)
+    turn.suggested = suggested(assistant, answer, turn.question, visit.viewer)
     turn.answer = answer
 
 
-def _live(visit: Visit, stage: str, found: str, since: float, lang: Lang) -> View:
-    messages = _messages(visit, lang)
+def _take(assistant: Assistant, visit: Visit, turn: Turn, event: Event) -> None:
+    if isinstance(event, Stage):
+        turn.stage = event.name
+        turn.waiting = event.notice.text if event.notice else ""
+        turn.reading = event.retrieval.hits if event.retrieval else turn.reading
+    elif isinstance(event, Delta):
+        turn.partial += event.text
+        turn.waiting = ""
+        turn.seconds.setdefault("first_token", time.monotonic() - turn.since)
+    elif isinstance(event, Settled):
+        turn.settled, turn.partial = turn.settled + event.text, ""
+    else:
+        turn.seconds["whole"] = time.monotonic() - turn.since
+        fill(assistant, visit, turn, event)
+
+
+def _end(turn: Turn, failure: Exception | None) -> None:
+    if isinstance(failure, PolicyQAError):
+        turn.ended, turn.error = "failed", failure
+    elif failure:
+        turn.ended = "broke_off"
+        _log.error("an answer broke off", exc_info=failure)
+    elif turn.answer is None:
+        turn.ended = "stopped"
+
+
+def _progress(turn: Turn, position: int, lang: Lang) -> str:
+    if position:
+        return f'<div class="pq-stages"><span class="pq-now">{label("chat.in_line", lang).format(n=position)}</span></div>'
     steps = "".join(
-        f'<span class="{"pq-now" if name == stage else "pq-step"}">{label(f"stage.{name}", lang)}</span>'
+        f'<span class="{"pq-now" if name == turn.stage else "pq-step"}">{label(f"stage.{name}", lang)}</span>'
         for name in _STAGES
     )
-    seconds = label("seconds", lang).format(n=int(time.monotonic() - since))
-    progress = f'<div class="pq-stages">{steps}<small>{seconds}</small></div>'
-    turn = visit.turns[-1]
-    waiting = plain_markdown(turn.waiting)
-    messages[-1]["content"] = f"{progress}\n\n{growing(turn.settled, turn.partial)}{waiting}"
-    return View(messages, found or _sources(visit, lang), running=True, **_rated(visit))
+    seconds = label("seconds", lang).format(n=int(time.monotonic() - turn.since))
+    steps = f'<div class="pq-stages">{steps}<small>{seconds}</small></div>'
+    return f"{steps}\n\n{growing(turn.settled, turn.partial)}{plain_markdown(turn.waiting)}"
 
 
-def _rated(visit: Visit) -> dict[str, Any]:
-    ratings = tuple(turn.rating for turn in visit.turns)
-    about = visit.rated.question if visit.rated else ""
-    return {"ratings": ratings, "panel": visit.panel, "about": about, "trouble": visit.trouble}
-
-
-def _messages(visit: Visit, lang: Lang) -> list[dict[str, str]]:
-    messages: list[dict[str, str]] = []
+def _messages(visit: Visit, lang: Lang) -> list[dict[str, Any]]:
+    messages: list[dict[str, Any]] = []
     for number, turn in enumerate(visit.turns, start=1):
         asked = turn.question.strip() or label("blank", lang)
         messages.append({"role": "user", "content": plain_markdown(asked)})
-        if turn.answer:
-            said = bubble(turn.answer, lang, number)
-            if turn.unkept:
-                said += "\n\n⚠ " + plain_markdown(f"{record_label('not_stored', lang)}: {turn.unkept}")
-        else:
-            said = "\n\n".join(part for part in (growing(turn.settled, turn.partial), turn.note) if part)
-        messages.append({"role": "assistant", "content": said})
+        messages.append({"role": "assistant", "content": _said(turn, number, lang)})
     return messages
 
 
-def _sources(visit: Visit, lang: Lang) -> str:
-    """Return the cards of every answered turn, the newest open and the earlier ones folded."""
-    parts: list[str] = []
-    for number, turn in reversed(list(enumerate(visit.turns, start=1))):
-        if not turn.answer:
-            continue
-        cards = render.source_cards(turn.answer, turn.documents, turn.clauses, lang=lang, turn=number)
-        asked = f"{label('earlier', lang)} {number}<span>{escape(turn.question)}</span>"
-        is_newest = turn is visit.turns[-1]
-        parts.append(
-            cards if is_newest else f'<details class="pq-turn"><summary>{asked}</summary>{cards}</details>'
-        )
-    return "".join(parts) or f'<p class="pq-hint">{label("sources_empty", lang)}</p>'
+def _said(turn: Turn, number: int, lang: Lang) -> str:
+    if turn.answer:
+        unkept = plain_markdown(f"{record_label('not_stored', lang)}: {turn.unkept}") if turn.unkept else ""
+        return bubble(turn.answer, lang, number) + (f"\n\n⚠ {unkept}" if unkept else "")
+    note = _explained(turn.error, lang) if turn.error else label(turn.ended, lang) if turn.ended else ""
+    return "\n\n".join(part for part in (growing(turn.settled, turn.partial), note) if part)
 
 
 def _explained(error: PolicyQAError, lang: Lang) -> str:

@@ -1,6 +1,7 @@
 """Thumbs under each answer: what they do to the records, and the panel that asks what was wrong."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from html import escape
 from typing import Any
 
@@ -30,9 +31,19 @@ def keeping(recorder: Recorder, assistant: Assistant, visit: Visit, cookies: Map
                 turn.asked, turn.answer, answer_id=turn.key, person=person, seconds=turn.seconds,
                 document=assistant.document,
             )  # fmt: skip
-            turn.unkept = recorder.keep(turn.kept) or ""
+            turn.unkept = recorder.keep(turn.kept) or _put_in_order(recorder, visit, turn, person)
 
     return keep
+
+
+def _put_in_order(recorder: Recorder, visit: Visit, turn: Turn, person: str) -> str:
+    """Put a stored answer into its conversation; returns why that did not work, empty when all is well."""
+    try:
+        with closing(recorder.conversations()) as conversations:
+            conversations.add(visit.conversation, person, turn.key, turn.replaces)
+    except PolicyQAError as error:
+        return f"{error.message} {error.fix}"
+    return ""
 
 
 def press(recorder: Recorder, visit: Visit, number: int, pressed: Rating | None, person: str) -> None:

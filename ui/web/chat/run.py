@@ -1,76 +1,107 @@
-"""One answer in the making, read in a thread of its own."""
+"""One answer in the making, read in a thread of its own; whoever looks on may come, go and come back."""
 
-import queue
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from typing import cast
 
 from rag.schema import Event
+from ui.web.chat.gate import Gate
 
 _TICK_S = 0.5
-_GATHER_S = 0.08
+_GATHER_S = 0.05
 
 
 class Run:
-    """One answer in the making, read in a thread of its own.
+    """One answer in the making.
 
-    The assistant blocks while the model is silent. In its own thread it neither holds up the page nor its stop
-    button, and everything that it opens is used and closed by one thread.
+    The assistant blocks while the model is silent. In a thread of its own it neither holds up the page nor its stop
+    button, needs nobody who looks on, and uses and closes in one thread whatever it opens.
     """
 
-    def __init__(self, start: Callable[[], Iterator[Event]]) -> None:
-        self._start = start
-        self._queue: queue.Queue[Event | BaseException | None] = queue.Queue()
-        self._stopped = threading.Event()
+    def __init__(
+        self,
+        start: Callable[[], Iterator[Event]],
+        take: Callable[[Event], None],
+        end: Callable[[Exception | None], None],
+        gate: Gate,
+    ) -> None:
+        """Line up before the gate; nothing happens until `begin`.
+
+        Args:
+            start: Returns the assistant's iterator.
+            take: Told of each event; not any more after `stop`.
+            end: Told once, when all is over: why it failed, or None.
+            gate: How many answers are made at once.
+        """
+        self._start, self._take, self._end = start, take, end
+        self._told = threading.Condition()
+        self._changes = 0
+        self._is_over = False
+        self.stopped = False
+        """Whether the visitor has ended it."""
         self.closed = threading.Event()
         """Set as soon as the assistant's iterator is closed."""
+        self._place = gate.line_up()
+
+    def begin(self) -> None:
+        """Make the answer as soon as the gate lets it in; to be called once."""
         threading.Thread(target=self._read, daemon=True, name="answer").start()
 
     @property
-    def stopped(self) -> bool:
-        """Whether the visitor has ended it."""
-        return self._stopped.is_set()
+    def position(self) -> int:
+        """Place in the line of those who wait, from 1; 0 while the answer is being made."""
+        return self._place.position
 
     def stop(self) -> None:
-        """Show nothing more from now on, and close the iterator as soon as the model yields."""
-        self._stopped.set()
-        self._queue.put(None)
-
-    def batches(self) -> Iterator[list[Event]]:
-        """Yield what has happened since the last time, an empty list every half second of silence.
-
-        Raises:
-            Exception: What the assistant raised.
-        """
-        while not self.stopped:
-            try:
-                waiting = [self._queue.get(timeout=_TICK_S)]
-                # A page redrawn for every word would be busy with nothing else.
-                self._stopped.wait(_GATHER_S)
-                while not self._queue.empty():
-                    waiting.append(self._queue.get())
-            except queue.Empty:
-                yield []
-                continue
-            batch = [item for item in waiting if item is not None and not isinstance(item, BaseException)]
-            if batch and not self.stopped:
-                yield batch
-            for item in waiting:
-                if isinstance(item, BaseException):
-                    raise item
-            if None in waiting:
+        """Take nothing more from now on, and close the iterator as soon as the model yields."""
+        with self._told:
+            if self._is_over:
                 return
+            self.stopped = True
+            self._finish(None)
+        self._place.leave()
+
+    def changes(self) -> Iterator[None]:
+        """Yield when something has happened, and every half second of silence, until all is over."""
+        seen = -1
+        while True:
+            with self._told:
+                self._told.wait_for(lambda: self._is_over or self._changes != seen, _TICK_S)  # noqa: B023
+                seen = self._changes
+                if self._is_over:
+                    return
+            yield
+            # A page redrawn for every word would be busy with nothing else.
+            with self._told:
+                self._told.wait_for(lambda: self._is_over, _GATHER_S)
 
     def _read(self) -> None:
+        failure: Exception | None = None
+        self._place.wait()
         try:
-            # The assistant promises that its iterator can be closed.
-            with closing(cast("Generator[Event, None, None]", self._start())) as events:
-                for event in events:
-                    if self.stopped:
-                        break
-                    self._queue.put(event)
-        except Exception as error:  # carried to the thread that shows the answer, which raises it
-            self._queue.put(error)
+            if not self.stopped:
+                self._read_events()
+        except Exception as error:  # told to whoever shows the answer
+            failure = error
+        self._place.leave()
         self.closed.set()
-        self._queue.put(None)
+        with self._told:
+            if not self._is_over:
+                self._finish(failure)
+
+    def _read_events(self) -> None:
+        # The assistant promises that its iterator can be closed.
+        with closing(cast("Generator[Event, None, None]", self._start())) as events:
+            for event in events:
+                with self._told:
+                    if self.stopped:
+                        return
+                    self._take(event)
+                    self._changes += 1
+                    self._told.notify_all()
+
+    def _finish(self, failure: Exception | None) -> None:
+        self._end(failure)
+        self._is_over = True
+        self._told.notify_all()

@@ -1,158 +1,245 @@
-"""The tab on which questions are asked: the conversation, and the sources beside it."""
+"""The tab on which questions are asked: the history, the conversation, and the sources beside it."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import gradio as gr
 
+from rag.schema import Question, Viewer
 from rag.text import Lang
-from ui.labels import label
-from ui.web.chat.conversation import View, again, respond, show
-from ui.web.chat.feedback import THUMBS, FeedbackPanel, keeping, thumbs
+from ui.web.chat.conversation import begin, follow, place_of, show, withdraw
+from ui.web.chat.feedback import asker, keeping
+from ui.web.chat.gate import Gate
+from ui.web.chat.history import History, Tab, history_html
+from ui.web.chat.layout import Layout
+from ui.web.chat.suggestions import examples
 from ui.web.chat.turn import Keep, Visit
-from ui.web.frame import QUICK, SLOW, Section, Updates
+from ui.web.chat.visits import Visits
+from ui.web.filters.chosen import Chosen
+from ui.web.frame import QUICK, SLOW, Frame, Section, Updates
+from ui.web.service import Service
+
+_QUOTING_AT_ONCE = 4
+_WRITING_AT_ONCE = 16
+"""The server of a model has a line of its own."""
+_ONE_BY_ONE: dict[str, Any] = {**SLOW, "trigger_mode": "multiple"}
+"""A conversation that goes on in the background must not keep the tab from asking in another one."""
 
 
 class Chat(Section):
-    """Widgets by name, and the handlers that fill them."""
+    """What the widgets of `Layout` do."""
 
     key = "chat"
 
-    def build(self) -> None:
-        """Lay out conversation and sources."""
-        self.visit = gr.State(Visit())
-        with gr.Row(elem_id="pq-main"):
-            with gr.Column(scale=3, min_width=320, elem_id="pq-left"):
-                self._conversation()
-            with gr.Column(scale=2, min_width=320, elem_id="pq-right"):
-                self.heading = gr.HTML(_heading("zh"))
-                self.sources = gr.HTML(show(Visit(), "zh").sources, elem_id="pq-sources")
+    def __init__(self, service: Service, frame: Frame) -> None:
+        super().__init__(service, frame)
+        quoting = service.assistant.notice("zh") is not None
+        self.visits = Visits(Gate(_QUOTING_AT_ONCE if quoting else _WRITING_AT_ONCE))
+        recorder = service.recorder if service.recorder and service.recorder.is_keeping else None
+        self.history = History(recorder, self.visits, service.assistant) if recorder else None
+        self.layout = Layout(service, frame)
 
-    def _conversation(self) -> None:
-        self.chat = gr.Chatbot(
-            show_label=False,
-            label=label("conversation", "zh"),
-            layout="bubble",
-            height=None,
-            buttons=[],
-            latex_delimiters=[],
-            allow_tags=False,
-            feedback_options=THUMBS if self.service.recorder else None,
-            placeholder=_placeholder("zh"),
-            examples=[{"text": example} for example in self.service.examples],
-            elem_id="pq-chat",
-        )
-        self.feedback = FeedbackPanel(self.service.recorder)
-        self.question = gr.Textbox(
-            show_label=False,
-            label=label("question", "zh"),
-            placeholder=label("ask_here", "zh"),
-            lines=1,
-            max_lines=6,
-            autofocus=True,
-            submit_btn=label("send", "zh"),
-            stop_btn=False,
-            elem_id="pq-question",
-        )
-        with gr.Row(elem_id="pq-tools"):
-            self.retry = gr.Button(label("retry", "zh"), size="sm", interactive=False)
-            self.copy = gr.Button(label("copy", "zh"), size="sm", interactive=False)
-            self.new = gr.Button(label("new_chat", "zh"), size="sm", interactive=False)
-        self.plain = gr.Textbox(visible="hidden", elem_id="pq-plain")
+    def build(self) -> None:
+        """Lay out history, conversation and sources."""
+        self.tab = gr.State(Tab())
+        self.visit = gr.State(Visit())
+        self.layout.build(self._examples(), with_history=self.history is not None)
 
     def wire(self) -> None:
         """Join handlers to widgets."""
-        lang = self.frame.lang
-        shown = [
-            self.chat, self.sources, self.plain, self.question, self.retry, self.copy, self.new, lang, *self.feedback.widgets,
-        ]  # fmt: skip
-        self.question.submit(self.ask, [self.question, self.visit, lang], shown, **SLOW)
-        self.chat.example_select(self.example, [self.visit, lang], shown, **SLOW)
-        self.retry.click(self.answer_again, [self.visit, lang], shown, **SLOW)
-        self.question.stop(self.stop, [self.visit], None, **QUICK)
-        self.new.click(self.start_anew, [self.visit, lang], shown, **QUICK)
-        self.copy.click(None, [self.plain, lang], None, js="policyqaCopy", api_visibility="private")
+        w, lang = self.layout, self.frame.lang
+        shown = [*w.outputs, self.visit]
+        limits = w.filters.chosen
+        asked = w.question.submit(self.ask, [w.question, self.tab, lang, limits], shown, **_ONE_BY_ONE)
+        chosen = w.chat.example_select(self.example, [self.tab, lang, limits], shown, **_ONE_BY_ONE)
+        followed = w.chat.option_select(self.option, [self.tab, lang, limits], shown, **_ONE_BY_ONE)
+        retried = w.retry.click(self.answer_again, [self.tab, lang, limits], shown, **_ONE_BY_ONE)
+        edited = w.edit.click(self.edit, [self.tab, lang], shown, **QUICK)
+        fresh = w.new.click(self.start_anew, [self.tab, lang], shown, **QUICK)
+        told = self.frame.asked.select(
+            self.ask_about, [self.tab, lang, limits], [*shown, self.frame.tabs, *w.filters.outputs], **QUICK
+        )
+        for event in (asked, chosen, followed, retried, edited, fresh, told):
+            event.then(None, None, None, js="policyqaFocus", api_visibility="private")
+        w.question.stop(self.stop, [self.tab], None, **QUICK)
+        w.copy.click(None, [w.plain, lang], None, js="policyqaCopy", api_visibility="private")
+        w.said.select(self.give_up_editing, [self.tab, lang], shown, **QUICK)
+        w.remembered.change(None, [w.remembered], None, js="policyqaRemember", api_visibility="private")
+        if self.history:
+            # Gradio tells of no `input` from a field of one line.
+            w.search.change(self.search, [w.search, self.tab, lang], [w.list], **QUICK)
+            w.list.select(self.act, [self.tab, lang], shown, **_ONE_BY_ONE)
         if self.service.recorder:
-            self.feedback.wire(self.chat, self.visit, lang)
-        lang.input(self.translate, [self.visit, lang], [*shown, self.heading], **QUICK)
+            w.feedback.wire(w.chat, self.visit, lang)
+        w.pane.wire()
+        w.exports.wire(self.visit)
+        w.filters.wire()
+        w.filters.ignored.then(self.answer_again, [self.tab, lang, limits], shown, **_ONE_BY_ONE)
+        lang.input(self.translate, [self.tab, lang], shown, **QUICK)
+        arriving = [w.remembered, lang, self.tab]
+        w.again.select(self.arrive, arriving, shown, js="policyqaArrive", **_ONE_BY_ONE)
+        self.frame.arrived.append(
+            lambda page: page.load(self.arrive, arriving, shown, js="policyqaArrive", **_ONE_BY_ONE)
+        )
 
-    def ask(self, text: str, visit: Visit, lang: Lang, request: gr.Request) -> Iterator[Updates]:
-        """Answer what was typed."""
-        views = respond(self.service.assistant, visit, text, lang, self._keep(visit, request))
-        yield from self._updates(views, lang, clear=True)
+    def arrive(self, wanted: str, lang: Lang, tab: Tab, request: gr.Request) -> Iterator[Updates]:
+        """Show what this tab showed before, or what is being answered, or what was used last."""
+        tab.lang = lang
+        person = asker(request.cookies, tab.visit)
+        found = self.visits.find(person, wanted)
+        if not found and self.history and wanted:
+            found = self.history.open(person, wanted)
+        tab.visit = found or self.visits.last(person) or tab.visit
+        starting = {self.layout.chat: {"examples": [{"text": text} for text in self._examples()]}}
+        yield from self._stream(tab, request, starting)
+
+    def ask(self, text: str, tab: Tab, lang: Lang, chosen: Chosen, request: gr.Request) -> Iterator[Updates]:
+        """Answer what was typed, in place of the last question while that is edited."""
+        tab.lang = lang
+        last = tab.visit.turns[-1] if tab.visit.turns else None
+        in_place = last is not None and last.key == tab.editing
+        yield from self._begin(tab, text, chosen, request, in_place=in_place)
 
     def example(
-        self, visit: Visit, lang: Lang, chosen: gr.SelectData, request: gr.Request
+        self, tab: Tab, lang: Lang, chosen: Chosen, picked: gr.SelectData, request: gr.Request
     ) -> Iterator[Updates]:
         """Answer an example."""
-        views = respond(self.service.assistant, visit, chosen.value["text"], lang, self._keep(visit, request))
-        yield from self._updates(views, lang, clear=True)
+        yield from self.ask(picked.value["text"], tab, lang, chosen, request)
 
-    def answer_again(self, visit: Visit, lang: Lang, request: gr.Request) -> Iterator[Updates]:
+    def option(
+        self, tab: Tab, lang: Lang, chosen: Chosen, picked: gr.SelectData, request: gr.Request
+    ) -> Iterator[Updates]:
+        """Answer a question that was offered after an answer."""
+        tab.editing = ""
+        yield from self.ask(str(picked.value), tab, lang, chosen, request)
+
+    def answer_again(self, tab: Tab, lang: Lang, chosen: Chosen, request: gr.Request) -> Iterator[Updates]:
         """Answer the last question once more."""
-        views = again(self.service.assistant, visit, lang, self._keep(visit, request))
-        yield from self._updates(views, lang, clear=False)
+        tab.lang = lang
+        if tab.visit.turns:
+            yield from self._begin(tab, tab.visit.turns[-1].question, chosen, request, in_place=True)
+
+    def _begin(
+        self, tab: Tab, text: str, chosen: Chosen, request: gr.Request, *, in_place: bool
+    ) -> Iterator[Updates]:
+        visit, person = tab.visit, asker(request.cookies, tab.visit)
+
+        def put() -> None:
+            withdrawn = withdraw(visit) if in_place else None
+            question: Question = chosen.question(text, visit.history())
+            begin(
+                self.service.assistant, visit, question, self._keep(visit, request),
+                gate=self.visits.gate, replaces=place_of(withdrawn) if withdrawn else "",
+            )  # fmt: skip
+
+        refused = self.visits.start(person, visit, put)
+        if refused:
+            yield {self.layout.said: self.layout.notice(self.word(refused, tab.lang))}
+            return
+        tab.editing = ""
+        yield from self._stream(tab, request, {self.layout.question: {"value": ""}})
 
     def _keep(self, visit: Visit, request: gr.Request) -> Keep | None:
         recorder = self.service.recorder
         return keeping(recorder, self.service.assistant, visit, request.cookies) if recorder else None
 
-    def stop(self, visit: Visit) -> None:
-        """End the answer in the making."""
-        visit.stop()
+    def stop(self, tab: Tab) -> None:
+        """End the answer in the making of this tab's conversation."""
+        tab.visit.stop()
 
-    def start_anew(self, visit: Visit, lang: Lang) -> Updates:
-        """Forget the conversation."""
-        visit.turns.clear()
-        return self._update(show(visit, lang), lang)
+    def edit(self, tab: Tab, lang: Lang, request: gr.Request) -> Updates:
+        """Put the last question back into its field."""
+        tab.lang = lang
+        last = tab.visit.turns[-1] if tab.visit.turns and not tab.visit.run else None
+        tab.editing = last.key if last else ""
+        said = {self.layout.question: {"value": last.question}} if last else {}
+        return self._whole(tab, request, said)
 
-    def translate(self, visit: Visit, lang: Lang) -> Updates:
-        """Show all words in the other language; answers stay in theirs."""
-        return self._update(show(visit, lang), lang) | {
-            self.heading: _heading(lang),
+    def give_up_editing(self, tab: Tab, lang: Lang, request: gr.Request) -> Updates:
+        """Leave the last question as it is."""
+        tab.lang, tab.editing = lang, ""
+        return self._whole(tab, request, {self.layout.question: {"value": ""}})
+
+    def start_anew(self, tab: Tab, lang: Lang, request: gr.Request) -> Updates:
+        """Begin another conversation; what is being answered in this one goes on."""
+        tab.lang = lang
+        return self._turn_to(tab, Visit(person=tab.visit.person), request)
+
+    def ask_about(
+        self, tab: Tab, lang: Lang, chosen: Chosen, told: gr.EventData, request: gr.Request
+    ) -> Updates:
+        """Put a question about something on the page into the field, limited to its document."""
+        tab.lang = lang
+        document = getattr(told, "doc", None)
+        limits = chosen.limited("document_id", str(document)) if document else chosen
+        said = {self.layout.question: {"value": str(getattr(told, "text", "") or "")}}
+        return {
+            **self._whole(tab, request, said),
+            **self.frame.show(self.key),
+            **self.layout.filters.put(limits, lang),
         }
 
-    def _updates(self, views: Iterator[View], lang: Lang, *, clear: bool) -> Iterator[Updates]:
+    def act(self, tab: Tab, lang: Lang, pressed: gr.EventData, request: gr.Request) -> Iterator[Updates]:
+        """Do what a button of the history is for."""
+        tab.lang, history = lang, self.history
+        act, identity = str(getattr(pressed, "do", "")), str(getattr(pressed, "id", "") or "")
+        person = asker(request.cookies, tab.visit)
+        if history is None:
+            return
+        if act == "open":
+            found = history.open(person, identity)
+            yield self._turn_to(tab, found or tab.visit, request)
+            yield from self._stream(tab, request, {})
+            return
+        history.change(person, tab, act, identity, str(getattr(pressed, "name", "") or ""))
+        if act == "delete" and identity == tab.visit.conversation:
+            yield self._turn_to(tab, Visit(person=tab.visit.person), request)
+        else:
+            yield {self.layout.list: self._lines(tab, request)}
+
+    def search(self, words: str, tab: Tab, lang: Lang, request: gr.Request) -> str:
+        """Show the conversations in which the words stand."""
+        tab.lang, tab.words = lang, words
+        return self._lines(tab, request)
+
+    def translate(self, tab: Tab, lang: Lang, request: gr.Request) -> Updates:
+        """Show all words in the other language; answers stay in theirs."""
+        tab.lang = lang
+        return self._whole(tab, request, {}) | self.layout.words(lang)
+
+    def _turn_to(self, tab: Tab, visit: Visit, request: gr.Request) -> Updates:
+        tab.visit, tab.editing = visit, ""
+        return self._whole(tab, request, {self.layout.question: {"value": ""}})
+
+    def _stream(self, tab: Tab, request: gr.Request, first: dict[Any, dict[str, Any]]) -> Iterator[Updates]:
         """Send everything at the start and at the end, and in between only what has changed."""
-        before: View | None = None
-        for view in views:
-            update = self._update(view, lang)
-            if before is None and clear:
-                update[self.question] = gr.update(**_question(view.running, lang), value="")
+        tab.streams += 1
+        visit, mine = tab.visit, tab.streams
+        before = None
+        for view in follow(visit, lambda: tab.lang):
+            if tab.visit is not visit or tab.streams != mine:
+                return
             if before and before.running and view.running:
-                update = {self.chat: view.messages}
-                if view.sources != before.sources:
-                    update[self.sources] = view.sources
-            yield update
+                yield self.layout.progress(view, before)
+            else:
+                yield self._whole(tab, request, {} if before else first)
             before = view
 
-    def _update(self, view: View, lang: Lang) -> Updates:
-        idle = not view.running
-        return {
-            self.chat: gr.update(value=view.messages, placeholder=_placeholder(lang), **thumbs(view)),
-            self.sources: view.sources,
-            self.plain: view.copy,
-            self.question: gr.update(**_question(view.running, lang)),
-            self.retry: gr.update(value=label("retry", lang), interactive=idle and bool(view.messages)),
-            self.copy: gr.update(value=label("copy", lang), interactive=idle and bool(view.copy)),
-            self.new: gr.update(value=label("new_chat", lang), interactive=idle and bool(view.messages)),
-            self.frame.lang: gr.update(interactive=idle),
-            **self.feedback.updates(view, lang),
-        }
+    def _whole(self, tab: Tab, request: gr.Request, more: dict[Any, dict[str, Any]]) -> Updates:
+        """Return the values of all widgets, some of them with more."""
+        updates = self.layout.updates(show(tab.visit, tab.lang), tab, more)
+        return (
+            updates
+            | {self.visit: tab.visit}
+            | ({self.layout.list: self._lines(tab, request)} if self.history else {})
+        )
 
+    def _lines(self, tab: Tab, request: gr.Request) -> str:
+        if self.history is None:
+            return ""
+        lines = self.history.lines(asker(request.cookies, tab.visit), tab)
+        return history_html(lines, tab, date.today())
 
-def _question(running: bool, lang: Lang) -> dict[str, Any]:
-    """Return the state of the question field: it offers either to send or to stop."""
-    return {
-        "placeholder": label("ask_here", lang),
-        "submit_btn": False if running else label("send", lang),
-        "stop_btn": label("stop", lang) if running else False,
-    }
-
-
-def _heading(lang: Lang) -> str:
-    return f"<h2>{label('sources', lang)}</h2>"
-
-
-def _placeholder(lang: Lang) -> str:
-    return f"## {label('app', lang)}\n{label('examples', lang)}"
+    def _examples(self) -> list[str]:
+        return list(self.service.examples) or examples(self.service.assistant, Viewer())

@@ -1,0 +1,186 @@
+"""The chat in a real browser: history, editing, stopping, coming back to a running answer, keys, cards of quotes."""
+
+import re
+
+import pytest
+from browser import NARROW, PHONE, serving
+
+pytestmark = pytest.mark.timeout(150)
+FIELD, ASKED = "#pq-question textarea", '#pq-chat [data-testid="user"]'
+
+
+def served(folder, pause_s):
+    return serving(
+        "from pathlib import Path; from fake_assistant import FakeAssistant; from ui.web.server import serve\n"
+        f"serve(FakeAssistant(pause_s={pause_s}), port=PORT, records=Path({str(folder)!r}))"
+    )
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("chats"), 0.01) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def slow_address(tmp_path_factory):
+    """Of a page on which an answer takes most of a minute."""
+    with served(tmp_path_factory.mktemp("slow"), 2.0) as found:
+        yield found
+
+
+def ask(page, text):
+    page.fill(FIELD, text)
+    page.press(FIELD, "Enter")
+
+
+def answered(page, text, number=1):
+    ask(page, text)
+    page.locator(ASKED).nth(number - 1).wait_for()
+    page.wait_for_selector("#pq-question .stop-button", state="detached")
+
+
+def names(page):
+    return page.locator("#pq-history-list .pq-history-open").all_inner_texts()
+
+
+def test_conversations_are_listed_found_opened_renamed_deleted_and_brought_back(address, visit):
+    page = visit(address)
+    answered(page, "登记证书的有效期？")
+    page.get_by_role("button", name="新对话").click()
+    page.get_by_text("可以这样问").wait_for()
+    answered(page, "到2026年底的目标？")
+    assert names(page) == ["到2026年底的目标？", "登记证书的有效期？"]
+    page.fill("#pq-history-search input", "续展")
+    page.wait_for_function("document.querySelectorAll('#pq-history-list li').length === 1")
+    page.get_by_role("button", name="登记证书的有效期？", exact=True).click()
+    page.wait_for_selector("#cite-1-2", state="attached")
+    page.get_by_role("button", name="重命名：登记证书的有效期？").click()
+    page.keyboard.type("证书")
+    page.keyboard.press("Enter")
+    page.fill("#pq-history-search input", "")
+    page.get_by_role("button", name="证书", exact=True).wait_for()
+    page.get_by_role("button", name="删除：证书").click()
+    page.get_by_text("已删除“证书”").wait_for()
+    page.get_by_text("可以这样问").wait_for()
+    assert names(page) == ["到2026年底的目标？"]
+    page.get_by_role("button", name="撤销").click()
+    page.get_by_role("button", name="证书", exact=True).wait_for()
+    assert names(visit(address)) == []
+
+
+def stop(page):
+    page.click("#pq-question .stop-button")
+    page.get_by_text("已停止。").wait_for()
+
+
+def running(page, text="登记证书的有效期？"):
+    ask(page, text)
+    page.wait_for_selector("#pq-question .stop-button")
+
+
+def test_a_running_answer_survives_a_page_loaded_anew_and_is_stopped_by_its_own_person(slow_address, visit):
+    page, other = visit(slow_address), visit(slow_address)
+    running(page)
+    running(other)
+    page.reload()
+    stop(page)
+    assert other.locator(".pq-stages").is_visible()
+    stop(other)
+
+
+def test_a_lost_connection_is_taken_up_again(slow_address, visit):
+    page = visit(slow_address)
+    running(page)
+    page.context.set_offline(True)
+    page.wait_for_timeout(6000)
+    before = page.inner_text(".pq-stages small")
+    page.context.set_offline(False)
+    page.wait_for_function(
+        "(before) => document.querySelector('.pq-stages small').innerText !== before", arg=before
+    )
+    stop(page)
+
+
+def test_a_person_has_at_most_two_running_answers(slow_address, visit):
+    page = visit(slow_address)
+    for text in ("登记证书的有效期？", "到2026年底的目标？"):
+        running(page, text)
+        page.get_by_role("button", name="新对话").click()
+        page.get_by_text("可以这样问").wait_for()
+    ask(page, "续展？")
+    page.get_by_text("您已有 2 个回答正在进行").wait_for()
+    assert page.input_value(FIELD) == "续展？"
+    for text in ("登记证书的有效期？", "到2026年底的目标？"):
+        page.get_by_role("button", name=f"正在回答 {text}").click()
+        stop(page)
+
+
+def test_the_last_question_is_edited_in_place(address, visit):
+    page = visit(address)
+    answered(page, "到2026年底的目标？")
+    page.get_by_role("button", name="修改问题").click()
+    page.get_by_text("正在修改上一个问题").wait_for()
+    assert page.input_value(FIELD) == "到2026年底的目标？"
+    ask(page, "登记证书的有效期？")
+    page.get_by_role("button", name="登记证书的有效期？", exact=True).wait_for()
+    assert page.locator(ASKED).count() == 1
+    assert names(page) == ["登记证书的有效期？"]
+
+
+def test_enter_sends_but_not_while_an_input_method_composes_and_shift_enter_makes_a_line(address, visit):
+    page = visit(address)
+    page.fill(FIELD, "登记证书")
+    for how in ({"isComposing": True}, {"keyCode": 229}):
+        page.eval_on_selector(
+            FIELD, "(field, how) => field.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, ...how}))"
+            " || field.dispatchEvent(new KeyboardEvent('keypress', {key: 'Enter', bubbles: true, ...how}))", how,
+        )  # fmt: skip
+    page.press(FIELD, "Shift+Enter")
+    page.keyboard.type("的有效期？")
+    page.wait_for_timeout(800)
+    assert page.input_value(FIELD) == "登记证书\n的有效期？"
+    page.press(FIELD, "Enter")
+    page.wait_for_selector("#cite-1-2", state="attached")
+    page.wait_for_function("document.activeElement.matches('#pq-question textarea')")
+
+
+def test_a_marker_shows_its_clause_to_mouse_and_keyboard_and_a_suggestion_is_asked(address, visit):
+    page = visit(address)
+    answered(page, "登记证书的有效期？")
+    marker = page.locator('#pq-chat a[href*="#cite-1-2"]').first
+    marker.hover()
+    card = page.get_by_role("tooltip")
+    assert "第三章/第十四条" in card.inner_text()
+    assert "续展登记手续" in card.inner_text()
+    page.keyboard.press("Escape")
+    card.wait_for(state="hidden")
+    page.mouse.move(1, 1)
+    marker.focus()
+    assert marker.get_attribute("aria-describedby") == "pq-quote-card"
+    marker.press("Enter")
+    page.wait_for_selector("#cite-1-2.pq-found")
+    page.locator("#pq-chat .option").first.click()
+    page.locator(ASKED).nth(1).wait_for()
+
+
+def test_the_language_follows_the_browser_and_then_the_choice(address, visit):
+    page = visit(address, locale="en-US")
+    page.get_by_text("Try one of these").wait_for()
+    page.get_by_text("中文").click()
+    page.get_by_text("可以这样问").wait_for()
+    page.reload()
+    page.get_by_text("可以这样问").wait_for()
+    page.wait_for_timeout(1000)
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+
+
+@pytest.mark.parametrize("size", [PHONE, NARROW], ids=["phone", "narrow"])
+def test_the_history_is_a_drawer_on_a_phone(address, visit, size):
+    page = visit(address, size)
+    answered(page, "登记证书的有效期？")
+    page.locator("[data-pq-drawer=open]").click()
+    page.get_by_role("button", name="登记证书的有效期？", exact=True).click()
+    page.wait_for_selector("#pq-history", state="hidden")
+    assert re.search("续展", page.inner_text("#pq-chat"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]

@@ -1,0 +1,151 @@
+"""What stands behind the chat without a browser: the gate, open conversations, recalled ones, the list, suggestions."""
+
+import threading
+from contextlib import closing
+from datetime import UTC, datetime
+
+import pytest
+from fake_assistant import BEIJING, CLAUSES, FakeAssistant
+from fakes import fake_settings
+
+from rag.record.recorder import Recorder
+from rag.schema import Question, Viewer
+from ui.web.chat.conversation import again, begin, respond, show
+from ui.web.chat.feedback import keeping
+from ui.web.chat.gate import Gate
+from ui.web.chat.history import History, Tab, history_html
+from ui.web.chat.quotes import quote_notes
+from ui.web.chat.suggestions import examples, suggested
+from ui.web.chat.turn import Visit
+from ui.web.chat.visits import Visits
+
+ME, OTHER = "0123456789abcdef", "fedcba9876543210"
+
+
+@pytest.fixture
+def recorder(tmp_path):
+    return Recorder(fake_settings(tmp_path), "web")
+
+
+def kept_visit(recorder, *texts, person=ME):
+    visit, assistant = Visit(), FakeAssistant()
+    keep = keeping(recorder, assistant, visit, {"policyqa_person": person})
+    for text in texts:
+        list(respond(assistant, visit, text, "zh", keep))
+    return visit
+
+
+def test_a_gate_lets_in_so_many_and_tells_the_others_their_place():
+    gate = Gate(1)
+    inside, second, third = gate.line_up(), gate.line_up(), gate.line_up()
+    assert [inside.position, second.position, third.position] == [0, 1, 2]
+    waiting = threading.Thread(target=third.wait)
+    waiting.start()
+    second.leave()
+    inside.leave()
+    waiting.join(5)
+    assert not waiting.is_alive()
+    assert (third.position, gate.waiting) == (0, 0)
+
+
+def test_a_question_in_line_is_told_its_place_and_can_be_stopped():
+
+    gate, visit = Gate(1), Visit()
+    gate.line_up()
+    begin(FakeAssistant(), visit, Question("登记证书的有效期？"), gate=gate)
+    assert "第 1 位" in show(visit, "zh").messages[-1]["content"]
+    visit.stop()
+    assert "已停止" in show(visit, "zh").messages[-1]["content"]
+    assert gate.waiting == 0
+
+
+def test_running_answers_are_limited_by_person_and_one_to_a_conversation():
+    visits = Visits(Gate(9))
+
+    class Busy:
+        def stop(self):
+            pass
+
+    def put(visit):
+        visit.run = Busy()
+
+    mine = [Visit() for _ in range(3)]
+    assert visits.start(ME, mine[0], lambda: put(mine[0])) is None
+    assert visits.start(ME, mine[0], lambda: put(mine[0])) == "busy_here"
+    assert visits.start(ME, mine[1], lambda: put(mine[1])) is None
+    assert visits.start(ME, mine[2], lambda: put(mine[2])) == "busy_elsewhere"
+    other = Visit()
+    assert visits.start(OTHER, other, lambda: put(other)) is None
+    assert visits.find(OTHER, mine[0].conversation) is None
+    assert visits.last(ME) is mine[1]
+
+
+def test_conversations_at_rest_are_let_go_after_an_hour():
+    now = [0.0]
+    visits, old = Visits(Gate(1), lambda: now[0]), Visit()
+    visits.adopt(ME, old)
+    now[0] = 4000.0
+    visits.adopt(ME, Visit())
+    assert visits.find(ME, old.conversation) is None
+
+
+def test_a_kept_conversation_is_shown_again_as_it_was(recorder):
+    visit = kept_visit(recorder, "登记证书的有效期？", "到2026年底的目标？")
+    history = History(recorder, Visits(Gate(1)), FakeAssistant())
+    found = history.open(ME, visit.conversation)
+    assert show(found, "zh").messages == show(visit, "zh").messages
+    assert found.history() == visit.history()
+    assert 'id="cite-1-2"' in show(found, "zh").sources
+    assert history.open(OTHER, visit.conversation) is None
+
+
+def test_an_answer_made_again_stands_once_in_the_kept_conversation(recorder):
+    visit = kept_visit(recorder, "登记证书的有效期？")
+    assistant = FakeAssistant()
+    list(again(assistant, visit, "zh", keeping(recorder, assistant, visit, {"policyqa_person": ME})))
+    with closing(recorder.conversations()) as conversations:
+        [turn] = conversations.turns(visit.conversation, ME)
+    assert turn.answer.answer_id == visit.turns[-1].key
+
+
+def test_the_list_shows_names_letter_by_letter_and_marks_the_open_one(recorder):
+    visit = kept_visit(recorder, "<img src=x onerror=alert(1)> 登记证书的有效期？")
+    tab, history = Tab(visit=visit), History(recorder, Visits(Gate(1)), FakeAssistant())
+    html = history_html(history.lines(ME, tab), tab, datetime.now(UTC).astimezone().date())
+    assert "<img" not in html
+    assert 'aria-current="true"' in html
+    assert "<h3>今天</h3>" in html
+    history.change(ME, tab, "delete", visit.conversation)
+    assert history.lines(ME, tab) == []
+    assert 'data-do="restore"' in history_html([], tab, datetime.now(UTC).astimezone().date())
+
+
+def test_notes_of_markers_are_shown_letter_by_letter():
+    visit = Visit()
+    list(respond(FakeAssistant(), visit, "脚本", "zh"))
+    notes = quote_notes(visit, "zh")
+    assert 'data-cite="cite-1-1"' in notes
+    assert "<img" not in notes
+
+
+def test_examples_are_of_documents_in_the_collection():
+    found = examples(FakeAssistant(), Viewer())
+    assert found[0].startswith("北京市数据知识产权登记证书")
+    assert not any("长春" in text or "charger" in text for text in found)
+    assert any(text.startswith(f"《{BEIJING.title}》") for text in found)
+
+
+def test_what_stands_beside_an_answer_is_suggested_and_not_the_same_again():
+    assistant = FakeAssistant()
+    answer = assistant.ask(Question("登记证书的有效期？"))
+    begins = f"《{BEIJING.title}》从什么时候起施行？"
+    assert begins in suggested(assistant, answer, "登记证书的有效期？", Viewer())
+    assert begins not in suggested(assistant, answer, begins, Viewer())
+
+
+def test_near_clauses_are_suggested_after_a_refusal():
+    assistant = FakeAssistant()
+    answer = assistant.ask(Question("天气怎么样"))
+    found = suggested(assistant, answer, "天气怎么样", Viewer())
+    assert len(found) == 2
+    assert {clause.clause_id for clause in CLAUSES} >= {hit.clause.clause_id for hit in answer.nearest}

@@ -1,0 +1,131 @@
+"""Whatever a text holds is shown letter by letter, in every place of the page and of an exported file where texts appear."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from fake_hostile import STRINGS, HostileAssistant, answer, clause, document, letters, loose
+from lxml import html
+from markdown_it import MarkdownIt
+
+from rag.record.kept import Circumstances, KeptAnswer, kept_answer
+from rag.schema import Question
+from ui.export.markdown import export_markdown
+from ui.export.page import export_page
+from ui.web.chat.bubble import bubble, growing, plain_markdown
+from ui.web.chat.quotes import quote_notes
+from ui.web.chat.turn import Turn, Visit
+from ui.web.sources.cards import folded, hit_list, source_cards
+from ui.web.sources.neighbours import neighbour_html
+from ui.web.sources.turns import conversation_sources
+
+_TAGS = """
+a article b blockquote body br button dd details div dl dt h1 h2 h3 h4 h5 head header html li main mark meta ol p q
+section span strong style summary sup table tbody td th thead title tr ul
+"""
+_ATTRIBUTES = """
+aria-label charset class content data-cite data-pq-ask data-pq-copy data-pq-doc data-pq-end data-pq-export data-pq-from
+data-pq-near data-pq-which href http-equiv id lang name role start type
+"""
+TAGS, ATTRIBUTES = set(_TAGS.split()), set(_ATTRIBUTES.split())
+CARD = "题机号状效划位章文款警"
+"""The first letters of the fields that a card shows; see `fake_hostile`."""
+
+
+@dataclass(frozen=True)
+class Producer:
+    """One function that makes HTML or Markdown of texts."""
+
+    name: str
+    make: Callable[[str], str]
+    fields: str
+    """First letters of the fields that it shows."""
+    is_markdown: bool = False
+    letters: Callable[[str], str] = letters
+    """`loose` where an answer's lists, headings and tables mean something."""
+
+
+def asked(text: str) -> Question:
+    return Question(f"问{text}", history=((f"前{text}", f"答{text}"),), filters={"title": f"限{text}"})
+
+
+def kept(text: str) -> KeptAnswer:
+    around = Circumstances(document=lambda _: document(text))
+    return kept_answer(f"录{text}", "", asked(text), answer([text]), around)
+
+
+def visited(text: str) -> Visit:
+    turns = [
+        Turn(f"问{text}", asked(text), answer=answer([text]), documents={"x1": document(text)}) for _ in "12"
+    ]
+    return Visit(turns)
+
+
+def as_paragraphs(markdown: str) -> str:
+    """Return Markdown whose footnotes, which CommonMark does not know, are paragraphs."""
+    return re.sub(r"(?m)^ {4}|^\[\^\d+\]: ", "", markdown)
+
+
+PRODUCERS = [
+    Producer("plain_markdown", plain_markdown, "", is_markdown=True, letters=loose),
+    Producer("bubble", lambda s: bubble(answer([s])), "答警总", is_markdown=True, letters=loose),
+    Producer("growing", lambda s: growing(f"稳{s}", f"变{s}"), "稳变", is_markdown=True, letters=loose),
+    Producer("source_cards", lambda s: source_cards(answer([s]), {"x1": document(s)}), f"{CARD}总限推承型"),
+    Producer("conversation_sources", lambda s: conversation_sources(visited(s), "en"), f"{CARD}问"),
+    Producer(
+        "hit_list", lambda s: hit_list(answer([s]).retrieval.hits, "reading", {"x1": document(s)}), "题位文机"
+    ),
+    Producer("folded", lambda s: folded(clause(s), document(s)), "题位文机号状"),
+    Producer("neighbour_html", lambda s: neighbour_html(clause(s), "zh"), "位文"),
+    Producer("quote_notes", lambda s: quote_notes(visited(s), "zh"), "题位款"),
+    Producer("export_page", lambda s: export_page(kept(s)), "问前题机号状位款警总限型版录", letters=loose),
+    Producer(
+        "export_markdown", lambda s: as_paragraphs(export_markdown(kept(s))), "问前题机号状位款警总限型版录",
+        is_markdown=True, letters=loose,
+    ),
+    Producer("export_page of a chat", lambda s: export_page(kept(s), kept(s)), "问题", letters=loose),
+    Producer(
+        "export_markdown of a chat", lambda s: as_paragraphs(export_markdown(kept(s), kept(s))), "问题", is_markdown=True, letters=loose
+    ),
+]  # fmt: skip
+"""Every function that makes HTML or Markdown of texts; a new one is a line here."""
+
+
+def test_there_are_enough_of_them():
+    assert len(set(STRINGS)) >= 60
+
+
+@pytest.mark.parametrize("producer", PRODUCERS, ids=lambda producer: producer.name)
+def test_hostile_texts_stay_texts(producer: Producer):
+    for text in STRINGS:
+        made = producer.make(text)
+        if producer.is_markdown:
+            made = MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(made)
+        root = html.fromstring(f"<div>{made}</div>" if "<html" not in made else made)
+        shown = producer.letters("".join(root.itertext()))
+        for field in producer.fields or [""]:
+            assert producer.letters(field + text) in shown, (field, text)
+        check_markup(root, text)
+
+
+def check_markup(root: html.HtmlElement, text: str) -> None:
+    for element in root.iter():
+        assert element.tag in TAGS, (element.tag, text)
+        assert set(element.attrib) <= ATTRIBUTES, (dict(element.attrib), text)
+        assert element.get("href", "#").startswith(("#", "?doc=")), text
+        if element.tag == "style":
+            assert "evil" not in element.text
+        if element.tag == "meta":
+            assert element.get("http-equiv", "Content-Security-Policy") == "Content-Security-Policy"
+
+
+def test_marks_that_turn_the_direction_of_a_line_are_not_shown():
+    shown = source_cards(answer(["\u202e甲\u2066乙\u200f"]), {"x1": document("\u202e")})
+    assert not set("\u202e\u2066\u200f") & set(shown)
+
+
+def test_the_hostile_assistant_finds_what_stands_around_a_clause():
+    assistant = HostileAssistant()
+    first = answer(STRINGS).citations[0]
+    assert [c.ordinal for c in assistant.neighbours(first.clause_id)] == [1]

@@ -1,0 +1,148 @@
+// The conversation: keys, focus, the drawer of the history, cards of quotes, and the way back to a lost answer.
+
+// An input method confirms its candidate with Enter; the base library would send the question half written.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
+}, true);
+
+const browserKeeps = (store, key, value) => {
+  try {
+    if (value === undefined) return store.getItem(key);
+    if (value) store.setItem(key, value);
+    else store.removeItem(key);
+  } catch {
+    // A browser that forbids it remembers nothing.
+  }
+  return null;
+};
+const wantedLanguage = () =>
+  browserKeeps(localStorage, "policyqa-lang") || (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
+let isArrived = false;
+window.policyqaArrive = (conversation, lang, tab) => {
+  if (isArrived) return [conversation || browserKeeps(sessionStorage, "policyqa-conversation") || "", lang, tab];
+  isArrived = true;
+  const wanted = wantedLanguage();
+  // Pressed, so that every part of the page hears of it.
+  if (wanted !== lang) setTimeout(() => document.querySelector(`#pq-lang input[value="${wanted}"]`)?.click(), 0);
+  return [browserKeeps(sessionStorage, "policyqa-conversation") || "", wanted, tab];
+};
+window.policyqaRemember = (conversation) => {
+  browserKeeps(sessionStorage, "policyqa-conversation", conversation);
+};
+
+// Back to the field after an answer, unless the visitor is at work elsewhere; on a phone it would open the keyboard.
+window.policyqaFocus = () => {
+  const field = document.querySelector("#pq-question textarea");
+  const at = document.activeElement;
+  const isElsewhere = at && at !== document.body && !at.closest("#pq-left, #pq-history") && at.offsetParent;
+  if (field && !isElsewhere && matchMedia("(hover: hover)").matches) field.focus({ preventScroll: true });
+};
+
+// The history: its buttons, names edited in place, and the drawer that it is on a phone.
+const drawer = (open) => {
+  const list = document.getElementById("pq-history");
+  if (!list) return;
+  list.classList.toggle("pq-drawn", open);
+  document.querySelector("[data-pq-drawer=open]")?.setAttribute("aria-expanded", String(open));
+  if (open) list.querySelector("input, button")?.focus();
+};
+const rename = (item, id) => {
+  const button = item.querySelector(".pq-history-open");
+  const field = document.createElement("input");
+  field.className = "pq-history-name";
+  field.maxLength = 80;
+  field.value = button.textContent;
+  field.setAttribute("aria-label", item.querySelector(".pq-rename").title);
+  let isDone = false;
+  const finish = (keep) => {
+    if (isDone) return;
+    isDone = true;
+    item.classList.remove("pq-renaming");
+    field.remove();
+    if (keep && field.value.trim() !== button.textContent.trim()) tell("pq-history-list", { do: "rename", id, name: field.value });
+    else button.focus();
+  };
+  field.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === "Enter") finish(true);
+    if (event.key === "Escape") finish(false);
+    event.stopPropagation();
+  });
+  field.addEventListener("blur", () => finish(true));
+  item.classList.add("pq-renaming");
+  item.prepend(field);
+  field.select();
+};
+document.addEventListener("click", (event) => {
+  const at = (selector) => event.target.closest && event.target.closest(selector);
+  const act = at("#pq-history-list [data-do]");
+  if (act) {
+    if (act.dataset.do === "rename") return rename(act.closest("li"), act.dataset.id);
+    if (act.dataset.do === "open") drawer(false);
+    return tell("pq-history-list", { do: act.dataset.do, id: act.dataset.id });
+  }
+  if (at("[data-pq-keep]")) return tell("pq-said", {});
+  const handle = at("[data-pq-drawer]");
+  if (handle) return drawer(handle.dataset.pqDrawer === "open");
+  if (!at("#pq-history")) drawer(false);
+});
+
+// What a marker stands for, when it is pointed at or reached with the keyboard.
+const card = document.createElement("div");
+card.id = "pq-quote-card";
+card.setAttribute("role", "tooltip");
+card.hidden = true;
+let cardOf = null;
+const hideCard = () => {
+  cardOf?.removeAttribute("aria-describedby");
+  cardOf = null;
+  card.hidden = true;
+};
+const showCard = (marker) => {
+  const note = document.querySelector(`#pq-quotes [data-cite="${CSS.escape(marker.getAttribute("href").split("#")[1])}"]`);
+  if (!note || cardOf === marker) return;
+  hideCard();
+  cardOf = marker;
+  card.replaceChildren(...[...note.childNodes].map((part) => part.cloneNode(true)));
+  if (!card.isConnected) document.body.append(card);
+  card.hidden = false;
+  marker.setAttribute("aria-describedby", card.id);
+  const place = marker.getBoundingClientRect();
+  const left = Math.min(Math.max(8, place.left - 24), innerWidth - card.offsetWidth - 8);
+  const above = place.top - card.offsetHeight - 6;
+  card.style.left = `${left}px`;
+  card.style.top = `${above > 8 ? above : place.bottom + 6}px`;
+};
+const markerAt = (target) => target.closest && target.closest('#pq-chat a[href*="#cite-"]');
+for (const [begins, ends] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
+  document.addEventListener(begins, (event) => {
+    const marker = markerAt(event.target);
+    if (marker) showCard(marker);
+  });
+  document.addEventListener(ends, (event) => {
+    if (markerAt(event.target) && !(event.relatedTarget && card.contains(event.relatedTarget))) hideCard();
+  });
+}
+card.addEventListener("mouseleave", hideCard);
+document.addEventListener("scroll", hideCard, true);
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  hideCard();
+  drawer(false);
+});
+
+// An answer in the making shows another second at least once a second; when it does not, the connection was lost. The
+// server goes on writing, so the page looks for it until it is back.
+const SILENCE_MS = 4000;
+let lastNews = Date.now();
+new MutationObserver(() => { lastNews = Date.now(); }).observe(document, { subtree: true, childList: true, characterData: true });
+setInterval(async () => {
+  if (!document.querySelector("#pq-question .stop-button") || Date.now() - lastNews < SILENCE_MS) return;
+  lastNews = Date.now();
+  try {
+    await fetch(location.pathname, { method: "HEAD", cache: "no-store" });
+    tell("pq-again", {});
+  } catch {
+    // Still no connection.
+  }
+}, 1000);

@@ -1,0 +1,1 @@
+"""Finding clauses without a model, while the question is being typed."""
