@@ -22,7 +22,7 @@ from rag.settings import Settings
 
 NOT_DECISIVE = frozenset(
     {
-        "data", "llm_url", "llm_key", "llm_timeout_s", "keep_originals", "keep_answers_days", "allow_remote", "slack_bot_token",
+        "data", "llm_url", "llm_key", "llm_timeout_s", "keep_originals", "keep_answers_days", "keep_alive", "allow_remote", "slack_bot_token",
         "slack_app_token", "slack_signing_secret", "web_url", "bench",
     }
 )  # fmt: skip

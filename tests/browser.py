@@ -55,7 +55,8 @@ def _wait_for(address, process):
     raise AssertionError("the page's server did not start")
 
 
-@pytest.fixture(scope="session")
+# While it is open no other test can run an event loop: hence one for each module.
+@pytest.fixture(scope="module")
 def chromium():
     sync_api = pytest.importorskip("playwright.sync_api")
     program = shutil.which("chromium") or shutil.which("chromium-browser")

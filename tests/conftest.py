@@ -53,6 +53,8 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
+    # Playwright holds an event loop and switches stacks under the other tests: those in a browser come last.
+    items.sort(key=lambda item: "visit" in item.fixturenames)
     if not config.getoption("--slow"):
         for item in items:
             if item.get_closest_marker("slow"):

@@ -24,8 +24,10 @@ DATA = [
     "rag/models/clause_embed/model.onnx",
     "rag/models/clause_embed/tokenizer.json",
     "rag/models/clause_embed/NOTICE.md",
-    "ui/page.css",
-    "ui/page.js",
+    "ui/web/assets/page.css",
+    "ui/web/assets/chat.js",
+    "ui/words/zh.toml",
+    "ui/web/assets/page.js",
 ]
 _READ = """
 import json, sys
