@@ -22,14 +22,14 @@ from rag.settings import Settings
 
 NOT_DECISIVE = frozenset(
     {
-        "data", "llm_url", "llm_key", "llm_timeout_s", "keep_originals", "keep_answers_days", "keep_alive", "allow_remote", "slack_bot_token",
-        "slack_app_token", "slack_signing_secret", "web_url", "bench",
+        "data", "llm_url", "llm_key", "llm_timeout_s", "keep_originals", "keep_answers_days", "keep_audit_days", "session_days", "session_idle_hours", "keep_alive", "allow_remote", "slack_bot_token",
+        "slack_app_token", "slack_signing_secret", "slack_rules", "slack_url", "web_url", "bench",
     }
 )  # fmt: skip
 """Settings that change no answer; any other counts, so that a new one is never forgotten."""
 _CODE = ("rag", "prompts", "eval")
 """Packages that a run goes through; what `ingest` did is in the index, and `ui` only shows."""
-_CODE_ENDINGS = (".py", ".md", ".json")
+_CODE_ENDINGS = (".py", ".md", ".json", ".npz")
 _NOT_CODE = (
     "prompts/*.md",
     "prompts/judge",
@@ -210,8 +210,12 @@ def _line(value: Any) -> bytes:
 def _git(folder: Path, *arguments: str) -> str | None:
     """Return what git prints; None when there is no git or it refuses."""
     try:
-        done = subprocess.run(
-            ["git", *arguments], cwd=folder, capture_output=True, encoding="utf-8", check=True
+        done = subprocess.run(  # noqa: S603 - fixed words, no shell
+            ["git", *arguments],  # noqa: S607 - git as its user installed it
+            cwd=folder,
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
         )
     except (OSError, subprocess.CalledProcessError):
         return None

@@ -6,8 +6,12 @@ import numpy as np
 import pytest
 from fakes import make_document, make_hit
 
-from eval.calibration import MOST_REFUSED, Weighed, calibrated, output_path, write, written_path
+from eval.calibration.fit import MOST_REFUSED, calibrated, output_path, write
+from eval.calibration.law_signals import LawSignals, keep, kept, kept_path
+from eval.calibration.sample import written_path
+from eval.calibration.weighed import Weighed
 from eval.cases import bundled_path, load_cases
+from rag.errors import EvaluationError
 from rag.settings import Settings
 from rag.text import bare
 from rag.verdict.curve import curve_for, curves_from
@@ -39,18 +43,39 @@ def weighed(count=300):
         values["dense"] += 4.0 * answerable
         values["covered"] += 1.5 * answerable
         values["looked_up"] = values["nothing_fits"] = 0.0
-        out.append(Weighed(f"document {number % 40}", answerable, number % 2 == 0, values))
+        law = ("laws", str(number % 2), "answerable" if answerable else "unanswerable")
+        part = law if number % 5 == 0 else ("dev",) if number % 2 else ("written",)
+        out.append(Weighed(f"document {number % 40}", answerable, part, values))
     return out
 
 
 def test_a_curve_refuses_few_of_the_answerable_and_most_of_the_others(settings):
     made = calibrated(weighed(), settings)
     for curve in made["curves"]:
-        figures = curve["figures"]["all"]
-        assert figures["answerable_refused"] <= MOST_REFUSED
-        assert figures["answerable"] + figures["unanswerable"] == made["made"]["questions"]
-    near, words = (curve["figures"]["all"]["unanswerable_refused"] for curve in made["curves"])
+        sets = [curve["figures"][name] for name in ("dev", "written", "laws")]
+        assert all(figures["answerable_refused"] <= MOST_REFUSED for figures in (sets[0], sets[2]))
+        assert sum(f["answerable"] + f["unanswerable"] for f in sets) == made["made"]["questions"]
+    near, words = (curve["figures"]["dev"]["unanswerable_refused"] for curve in made["curves"])
     assert near > words > 0.1
+
+
+def test_figures_are_given_for_each_set_and_each_size_of_a_collection_of_laws(settings):
+    figures = calibrated(weighed(), settings)["curves"][0]["figures"]
+    assert set(figures) == {"dev", "written", "laws", "laws 0", "laws 1"}
+
+
+def test_a_set_counts_the_same_however_many_questions_it_has(settings):
+    once = weighed()
+    twice = [*once, *(one for one in once if one.is_in("laws"))]
+    means = [calibrated(questions, settings)["curves"][0]["means"] for questions in (once, twice)]
+    assert means[0] == pytest.approx(means[1], abs=1e-5)
+
+
+def test_the_share_of_laws_questions_that_have_an_answer_does_not_count(settings):
+    once = weighed()
+    more = [*once, *(one for one in once if one.is_in("laws") and one.answerable)]
+    means = [calibrated(questions, settings)["curves"][0]["means"] for questions in (once, more)]
+    assert means[0] == pytest.approx(means[1], abs=1e-5)
 
 
 def test_only_the_curve_for_one_embedder_has_cosines(settings):
@@ -75,6 +100,29 @@ def test_the_bundled_curves_know_every_signal():
 
 def test_an_embedder_that_is_not_known_gets_the_curve_without_cosines():
     assert curve_for("some other model").embedder is None
+
+
+def test_signals_of_laws_are_kept(tmp_path):
+    found = weighed(6)
+    keep(LawSignals("some model", tuple(found)), tmp_path / "laws.jsonl")
+    read = kept(tmp_path / "laws.jsonl", "some model")
+    assert [(one.group, one.answerable, one.part) for one in read] == [
+        (one.group, one.answerable, one.part) for one in found
+    ]
+    assert read[0].signals == pytest.approx(found[0].signals, abs=1e-4)
+
+
+def test_signals_of_laws_that_another_embedder_made_are_refused(tmp_path):
+    keep(LawSignals("some model", tuple(weighed(6))), tmp_path / "laws.jsonl")
+    with pytest.raises(EvaluationError, match="made with the embedder 'some model', not 'another'"):
+        kept(tmp_path / "laws.jsonl", "another")
+
+
+def test_the_bundled_signals_of_laws_are_those_of_the_program(settings):
+    found = kept(kept_path(), settings.embedder)
+    assert all(list(one.signals) == names() for one in found)
+    assert {one.part[1] for one in found} == {"1", "5", "10", "50"}
+    assert kept_path().stat().st_size < 1_000_000
 
 
 def test_each_question_written_for_calibrating_is_a_new_one():

@@ -1,12 +1,17 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from fakes import FakeEmbedder, make_clause, make_document, make_hit
 
 from rag.hit.query import Asked
 from rag.rerank import SentenceScorer
+from rag.settings import Settings
 from rag.verdict.curve import curve_for
-from rag.verdict.evidence import Evidence, Written, after_writing, weigh
+from rag.verdict.evidence import Evidence, Written, after_writing, search_of, weigh
 from rag.verdict.lack import reason
 from rag.verdict.signals import Found, signals
+from rag.verdict.topics import Topics
 
 BEIJING = make_document("b", "北京市数据登记办法", region="北京市", issuer="北京市知识产权局")
 PLAIN = make_document("p", "数据交易规则")
@@ -179,6 +184,50 @@ def test_every_signal_is_the_same_with_and_without_sentences_compared():
     one = found("数据怎么登记？", hit("数据应当登记。"))
     other = Found(one.text, one.full, one.hits, one.documents, compared)
     assert signals(one).keys() == signals(other).keys()
+
+
+def test_a_topic_that_is_nearer_than_the_best_clause_speaks_against_an_answer():
+    one = found("数据怎么登记？", hit("数据应当登记。", dense=0.7))
+    far, near = (signals(replace(one, topics=np.array([0.1, cosine], np.float32))) for cosine in (0.3, 0.9))
+    assert (far["topic"], near["topic"]) == pytest.approx((0.4, -0.2))
+    curve = curve_for(Settings().embedder)
+    assert curve.probability(far) > curve.probability(near)
+
+
+@pytest.mark.parametrize(
+    ("question", "near_law", "share"),
+    [
+        pytest.param("数据怎么登记？", 0.6, 0.0, id="no matter of national law"),
+        pytest.param("数据怎么登记？", 0.7, 0.5, id="half"),
+        pytest.param("数据怎么登记？", 0.9, 1.0, id="matter of national law"),
+        pytest.param("How is data registered?", 0.9, 0.0, id="no nearness is asked of English"),
+    ],
+)
+def test_nearness_counts_apart_where_national_law_speaks_of_what_was_found(question, near_law, share):
+    one = replace(
+        found(question, hit("数据应当登记。", dense=0.7), hit("数据可以交易。", dense=0.5)),
+        topics=np.array([0.6], np.float32),
+        near_law=near_law,
+    )
+    values = signals(one)
+    law = {name: value for name, value in values.items() if name.startswith("law")}
+    parts = {f"law_{name}": share * values[name] for name in ("dense", "gap", "topic")}
+    assert law == pytest.approx({"law": share, **parts}, abs=1e-6)
+    assert values["gap"] == pytest.approx(0.2)
+
+
+def test_what_was_found_is_compared_with_topics():
+    scorer, text = SentenceScorer(FakeEmbedder()), "数据应当登记。"
+    same, other = (scorer.question(words) for words in (f"{PLAIN.title} {text}", "天气晴朗"))
+    asked = Asked("数据怎么登记？", "数据怎么登记？")
+    likened = [
+        search_of(asked, [hit(text)], DOCUMENTS, scorer, Topics("fake", vector[None]))
+        for vector in (same, other)
+    ]
+    assert likened[0].near_law == pytest.approx(1.0)
+    assert likened[1].near_law < 0.3
+    assert likened[0].topics == pytest.approx([same @ scorer.question(asked.full)])
+    assert not search_of(asked, [hit(text)], DOCUMENTS, scorer, None).topics.size
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,10 @@ from rag.verdict.curve import Curve, curve_for
 from rag.verdict.lack import absent_document, listed, missing_places, named_places, reason, said
 from rag.verdict.parts import missing_parts, without_missing
 from rag.verdict.signals import READ, Found, signals
+from rag.verdict.topics import Topics, topics_for
 
+_BEST = 3
+"""Sentences that tell what matter was found."""
 _DETAIL = (
     "nothing_fits",
     "fitting_words",
@@ -72,7 +75,8 @@ def weigh(
         return Evidence(False, said("nothing", lang))
     # A search without vectors has no cosines to weigh.
     curve = curve_for(embedder if any("dense" in h.legs for h in hits) else "")
-    found = search_of(asked, hits, documents, scorer if curve.embedder else None)
+    known = scorer if curve.embedder else None
+    found = search_of(asked, hits, documents, known, topics_for(embedder))
     places = missing_places(found)
     if places and len(places) == len(named_places(found.full)):
         return Evidence(False, said("place", lang, listed(places, lang)), threshold=curve.threshold)
@@ -90,7 +94,11 @@ def weigh(
 
 
 def search_of(
-    asked: Asked, hits: Sequence[Hit], documents: Mapping[str, Document], scorer: SentenceScorer | None
+    asked: Asked,
+    hits: Sequence[Hit],
+    documents: Mapping[str, Document],
+    scorer: SentenceScorer | None,
+    topics: Topics | None,
 ) -> Found:
     """Return what is weighed of a search.
 
@@ -99,11 +107,20 @@ def search_of(
         hits: Best first; at least one.
         documents: The documents of those hits, by id.
         scorer: None when cosines do not count.
+        topics: Made with the scorer's embedder; None for none.
     """
     found = Found(asked.text, asked.full, hits, documents)
     if scorer is None:
         return found
-    return replace(found, cosines=scorer.scores(asked.text, [title_and_text(h.clause) for h in hits[:READ]]))
+    passages = [title_and_text(h.clause) for h in hits[:READ]]
+    found = replace(found, cosines=scorer.scores(asked.text, passages))
+    if topics is None:
+        return found
+    return replace(
+        found,
+        topics=topics.cosines(scorer.question(asked.full)),
+        near_law=topics.nearness(scorer.nearest(asked.text, passages, _BEST)),
+    )
 
 
 def _probability(curve: Curve, values: Mapping[str, float]) -> float:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
+
+import numpy as np
 
 from rag.hit.regions import places_in
 from rag.hit.turn import without_asking
@@ -27,7 +29,22 @@ _COUNTRIES = {
     "巴西": "Brazil", "马来西亚": "Malaysia", "印度尼西亚": "Indonesia", "以色列": "Israel", "东盟": "ASEAN", "瑞士": "Switzerland",
 }  # fmt: skip
 _IN_ENGLISH = {name: re.compile(rf"\b(?:{words})\b") for name, words in _COUNTRIES.items()}
-COSINES = frozenset({"dense", "first_dense", "gap", "sentence", "fitting_sentence"})
+_LAW_FROM, _LAW_TO = 0.65, 0.75
+"""How near to topics of national law what was found must be to count as such matter a little, and wholly."""
+COSINES = frozenset(
+    {
+        "dense",
+        "gap",
+        "sentence",
+        "second",
+        "fitting_sentence",
+        "topic",
+        "law",
+        "law_dense",
+        "law_gap",
+        "law_topic",
+    }
+)
 """Signals that mean something only with the embedder whose vectors they were fitted on."""
 
 
@@ -45,6 +62,10 @@ class Found:
     """Of those hits, by id."""
     cosines: Sequence[Sequence[tuple[int, int, float]]] = ()
     """For each of the first hits its sentences as (start, end, cosine); empty without vectors that are known."""
+    topics: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
+    """Cosine of the question with each topic of national law; empty without vectors that are known."""
+    near_law: float = 0.0
+    """How near the best sentences are to topics of national law, as a cosine; 0 when it is not known."""
 
     def about(self, hit: Hit) -> str:
         """Return the words that tell what a hit is about: title, place and issuer of its document, and the headings."""
@@ -64,17 +85,34 @@ def signals(found: Found) -> dict[str, float]:
 
 def _vectors(found: Found) -> dict[str, float]:
     near = sorted((h.legs["dense"].score for h in found.hits if "dense" in h.legs), reverse=True) or [0.0]
-    first = found.hits[0].legs.get("dense")
-    best = max(
-        (cosine for row in found.cosines for *_, cosine in row),
-        default=max((h.legs["rerank"].score for h in found.hits if "rerank" in h.legs), default=near[0]),
-    )
+    compared = sorted((cosine for row in found.cosines for *_, cosine in row), reverse=True)
+    best = compared or [
+        max((h.legs["rerank"].score for h in found.hits if "rerank" in h.legs), default=near[0])
+    ]
+    gap = near[0] - sum(near[1:]) / len(near[1:]) if near[1:] else 0.0
+    # How near the collection comes to the question, compared with what else the law speaks of.
+    topic = near[0] - float(found.topics.max()) if found.topics.size else 0.0
+    law = _share_of_law(found)
     return {
         "dense": near[0],
-        "first_dense": first.score if first else near[-1],
-        "gap": near[0] - sum(near[1:]) / len(near[1:]) if near[1:] else 0.0,
-        "sentence": best,
+        "gap": gap,
+        "sentence": best[0],
+        "second": best[min(1, len(best) - 1)],
+        "topic": topic,
+        # Where national law speaks of the matter, a clause that answers is nearer than where it does not.
+        "law": law,
+        "law_dense": law * near[0],
+        "law_gap": law * gap,
+        "law_topic": law * topic,
     }
+
+
+def _share_of_law(found: Found) -> float:
+    """Return how far what was found is matter of national law, in [0, 1]."""
+    if not is_chinese(found.text):
+        # A question in English is far from every Chinese clause: no nearness can be asked of it.
+        return 0.0
+    return min(max((found.near_law - _LAW_FROM) / (_LAW_TO - _LAW_FROM), 0.0), 1.0)
 
 
 def question_words(text: str) -> frozenset[str]:
@@ -87,14 +125,12 @@ def _wording(found: Found) -> dict[str, float]:
     count = max(len(words), 1)
     pages = [frozenset(terms(found.words(hit))) for hit in found.hits[:SEEN]]
     known = frozenset(chain.from_iterable(pages))
-    keyword = [h.legs["keyword"] for h in found.hits if "keyword" in h.legs]
     first = found.hits[0].legs.get("keyword")
     return {
         "covered": max(len(words & page) for page in pages[:_FIRST]) / count,
         "known": len(words & known) / count,
         "unknown": float(not words <= known),
         "unknown_run": float(_longest_run(found.full, known)),
-        "keyword": max((leg.score for leg in keyword), default=0.0) / (8 * count + 1),
         "keyword_first": 1 / first.rank if first else 0.0,
     }
 

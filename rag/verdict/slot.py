@@ -9,17 +9,17 @@ from rag.verdict.question_type import Asked, asked_for, can_answer, is_about
 
 SlotName = Literal["money", "percent", "duration", "date", "count", "unit", "number", "penalty"]
 _HOW_MANY = r"(?:多少|(?<!哪)几)"
-_NO_TIME = r"(?!成|个百分点|月|天|年|号|日|个月|个工作日|小时|名|家|项|级|种|类|步|次)"
+_NO_TIME = r"(?!成|倍|个百分点|月|天|年|号|日|个月|个工作日|小时|名|家|项|级|种|类|步|次)"
 _MONEY = re.compile(
     rf"多少(?:钱|元|港[元币]|美元|块)|{_HOW_MANY}(?:千|百|万|个?亿)?(?:元|块钱)|(?<!哪)几(?:百|千|万|个?亿)(?![个家])"
-    rf"|(?:费|佣金|押金|租金|保证金|薪|价|补贴|补助|奖励?|罚款?|赔|资金|经费|标准|投入|面值|盘子)[^，,。？?]{{0,6}}{_HOW_MANY}{_NO_TIME}"
+    rf"|(?:费|佣金|押金|租金|保证金|薪|价|补贴|补助|奖励?|罚款?|赔|资金|经费|标准|投入|面值|盘子)(?:[^，,。？?]{{0,6}}|[，,][^，,。？?]{{0,4}}){_HOW_MANY}{_NO_TIME}"
     rf"|{_HOW_MANY}[^，,。？?的]{{0,4}}(?:费|薪|钱|补贴|补助|奖励|资金|经费)|(?:花|掏|投|补|奖|罚|赔){_HOW_MANY}{_NO_TIME}|年薪|月薪|起征点"
     r"|how much\b.{0,40}\b(?:cost|pay|money|charge|subsid\w*|fine|fund|deposit|fee|yuan)|\bwhat (?:is|are) the (?:fees?|fines?|price)"
     r"|\b(?:fees?|deposit|salary|how much is it)\b",
     re.IGNORECASE,
 )
 _PENALTY = re.compile(
-    r"罚(?!单)|判(?:几|多|刑)|吊销|没收|坐牢|监禁|拘留|扣几分|\bpenalt|\bfine[sd]?\b|punish|\bjail\b",
+    r"(?<!惩)罚(?!单|性)|惩罚(?!性)|判(?:几|多|刑)|吊销|没收|坐牢|监禁|拘留|扣几分|\bpenalt|\bfine[sd]?\b|punish|\bjail\b",
     re.IGNORECASE,
 )
 _PUNISHES = re.compile(
@@ -31,7 +31,9 @@ _MEASURES = "个家户项条种类名人位次件部套批处座所门台辆份�
 _COUNTED = re.compile(
     rf"\d|[{_MANY}]\s*[{_MEASURES}]|一[家名所台座门]|[（(][一二三四五六七八九十][）)]|[一二三四五六七八九]是"
 )
-_UNIT = re.compile(rf"{_HOW_MANY}(?P<each>个)?(?P<unit>[A-Za-z]{{1,4}}|[\u4e00-\u9fff])")
+_NO_UNIT = "(?!合适|才|比较|算|能|可|会|要|呢|吗|啊|吧|以|为|了|都|也|就|是|有|合理)"
+"""Words that may follow 多少 without being what is counted."""
+_UNIT = re.compile(rf"{_HOW_MANY}{_NO_UNIT}(?P<each>个)?(?P<unit>[A-Za-z]{{1,4}}|[\u4e00-\u9fff])")
 _NUMBER = re.compile(
     r"(?:是|有|为|达到?|超过)多少[？?]?$|多少[？?]?$|(?<!扩)多[大高长宽远重快](?![的，,家部力数])|how (?:big|large|long|far|high|wide)\b",
     re.IGNORECASE,
