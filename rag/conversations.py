@@ -75,15 +75,16 @@ class Conversations:
             self._file.db.execute(
                 f"""INSERT OR IGNORE INTO conversation_turns SELECT answer_id, ?,
                 (SELECT coalesce(max(number), 0) + 1 FROM conversation_turns WHERE conversation_id = ?) {kept}
-                AND EXISTS (SELECT 1 FROM conversations WHERE conversation_id = ? AND person = ?)""",
+                AND EXISTS (SELECT 1 FROM conversations WHERE conversation_id = ? AND person = ?)""",  # noqa: S608 - it holds constants of this file; values are bound
                 (conversation_id, conversation_id, answer_id, person, conversation_id, person),
             )
             mine = "conversation_id = ? AND person = ?"
             self._file.db.execute(
-                f"UPDATE conversations SET at = ? WHERE {mine}", (now(), conversation_id, person)
+                f"UPDATE conversations SET at = ? WHERE {mine}",  # noqa: S608 - it holds constants of this file; values are bound
+                (now(), conversation_id, person),
             )
             self._file.db.execute(
-                "DELETE FROM conversation_turns WHERE answer_id = ? AND conversation_id IN "
+                "DELETE FROM conversation_turns WHERE answer_id = ? AND conversation_id IN "  # noqa: S608 - it holds constants of this file; values are bound
                 f"(SELECT conversation_id FROM conversations WHERE {mine})",
                 (replaced, conversation_id, person),
             )
@@ -98,7 +99,7 @@ class Conversations:
         """
         looked_for = [folded(word) for word in words.split()]
         rows = self._file.rows(
-            f"SELECT c.conversation_id, coalesce(c.name, {_FIRST_QUESTION}) AS name, c.at FROM conversations c "
+            f"SELECT c.conversation_id, coalesce(c.name, {_FIRST_QUESTION}) AS name, c.at FROM conversations c "  # noqa: S608 - it holds constants of this file; values are bound
             f"WHERE c.person = ? AND c.deleted_at IS NULL {f'AND {_SAYS} ' * len(looked_for)}"
             "ORDER BY c.at DESC, c.rowid DESC LIMIT ?",
             (person, *(word for word in looked_for for _ in range(2)), limit),
@@ -134,7 +135,7 @@ class Conversations:
     def _change(self, what: str, values: Sequence[str | None], conversation_id: str, person: str) -> None:
         with self._file.writing():
             self._file.db.execute(
-                f"UPDATE conversations SET {what} WHERE conversation_id = ? AND person = ?",
+                f"UPDATE conversations SET {what} WHERE conversation_id = ? AND person = ?",  # noqa: S608 - it holds constants of this file; values are bound
                 (*values, conversation_id, person),
             )
 

@@ -32,7 +32,7 @@ __all__ = [
 PATIENCE_S = 10.0
 _LEAST_OF_ID = 4
 _AT_ONCE = 500
-_INSERT = f"INSERT OR IGNORE INTO answers ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+_INSERT = f"INSERT OR IGNORE INTO answers ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - it holds constants of this package; values are bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Records:
             only_open: Leave out what was handled.
         """
         rows = self._file.rows(
-            f"SELECT a.*, {RATED} FROM feedback f JOIN answers a USING (answer_id) WHERE (? IS NULL OR f.rating = ?) "
+            f"SELECT a.*, {RATED} FROM feedback f JOIN answers a USING (answer_id) WHERE (? IS NULL OR f.rating = ?) "  # noqa: S608 - it holds constants of this package; values are bound
             "AND (f.handled_at IS NULL OR NOT ?) ORDER BY f.at, f.rowid",
             (rating, rating, only_open),
         )
@@ -126,7 +126,7 @@ class Records:
 
     def said_of(self, answer: KeptAnswer) -> list[Feedback]:
         """Return what was said of one answer, oldest first."""
-        query = f"SELECT {RATED} FROM feedback f WHERE f.answer_id = ? ORDER BY f.at, f.rowid"
+        query = f"SELECT {RATED} FROM feedback f WHERE f.answer_id = ? ORDER BY f.at, f.rowid"  # noqa: S608 - it holds constants of this package; values are bound
         return [feedback_from(row, answer) for row in self._file.rows(query, (answer.answer_id,))]
 
     def answers(self, selection: Selection | None = None, limit: int | None = None) -> list[KeptAnswer]:
@@ -137,13 +137,13 @@ class Records:
             limit: Most to return; None for no limit.
         """
         where, values = (selection or Selection()).where()
-        query = f"SELECT a.* FROM answers a WHERE {where} ORDER BY a.at DESC, a.rowid DESC LIMIT ?"
+        query = f"SELECT a.* FROM answers a WHERE {where} ORDER BY a.at DESC, a.rowid DESC LIMIT ?"  # noqa: S608 - it holds constants of this package; values are bound
         return [answer_from(row) for row in self._file.rows(query, (*values, -1 if limit is None else limit))]
 
     def count(self, selection: Selection | None = None) -> int:
         """Return how many answers meet a selection; None for all."""
         where, values = (selection or Selection()).where()
-        return self._number(f"SELECT count(*) FROM answers a WHERE {where}", values)
+        return self._number(f"SELECT count(*) FROM answers a WHERE {where}", values)  # noqa: S608 - it holds constants of this package; values are bound
 
     def oldest(self) -> str | None:
         """Return when the oldest answer was given, UTC, as ISO 8601; None without any."""
@@ -172,13 +172,13 @@ class Records:
         ids = list(dict.fromkeys(answer_ids))
         parts = [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
         return self._removed(
-            [(f"DELETE FROM answers WHERE answer_id IN ({','.join('?' * len(p))})", p) for p in parts]
+            [(f"DELETE FROM answers WHERE answer_id IN ({','.join('?' * len(p))})", p) for p in parts]  # noqa: S608 - question marks only; values are bound
         )
 
     def forget(self, person: str) -> Removed:
         """Delete what a person asked, and what they said of anybody's answer."""
         tables = ("feedback", "answers")
-        return self._removed([(f"DELETE FROM {table} WHERE person = ?", [person]) for table in tables])
+        return self._removed([(f"DELETE FROM {table} WHERE person = ?", [person]) for table in tables])  # noqa: S608 - it holds constants of this package; values are bound
 
     def expire(self) -> Removed:
         """Delete what is too old to be kept."""

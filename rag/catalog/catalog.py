@@ -76,7 +76,7 @@ class Catalog(Links):
         )
         removed = {row[0] for row in rows}
         self.drop_source(source.name)
-        self._db.execute(f"INSERT INTO sources VALUES ({', '.join('?' * 13)})", source_row(source, state))
+        self._db.execute(f"INSERT INTO sources VALUES ({', '.join('?' * 13)})", source_row(source, state))  # noqa: S608 - question marks only; values are bound
         for ordinal, parsed in enumerate(documents):
             self._insert(parsed, ordinal, parsed.document.document_id in removed)
 
@@ -198,7 +198,7 @@ class Catalog(Links):
         """Yield what `clauses` returns, one at a time."""
         where = "d.document_id = ?" if document_id else "NOT d.removed"
         rows = self._db.execute(
-            f"SELECT c.fields FROM clauses c JOIN documents d USING (document_id) WHERE {where} {_ORDER}",
+            f"SELECT c.fields FROM clauses c JOIN documents d USING (document_id) WHERE {where} {_ORDER}",  # noqa: S608 - it holds constants of this package; values are bound
             (document_id,) if document_id else (),
         )
         return (clause_from(json.loads(row["fields"])) for row in rows)
@@ -211,7 +211,8 @@ class Catalog(Links):
             part = ids[start : start + 500]
             marks = ",".join("?" * len(part))
             for row in self._db.execute(
-                f"SELECT clause_id, fields FROM clauses WHERE clause_id IN ({marks})", part
+                f"SELECT clause_id, fields FROM clauses WHERE clause_id IN ({marks})",  # noqa: S608 - question marks only; values are bound
+                part,
             ):
                 found[row["clause_id"]] = clause_from(json.loads(row["fields"]))
         return {i: found[i] for i in ids if i in found}

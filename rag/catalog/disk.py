@@ -72,6 +72,26 @@ def transaction(db: sqlite3.Connection, folder: Path) -> Iterator[None]:
             raise
 
 
+def format_of(db: sqlite3.Connection) -> str | None:
+    """Return the format in which a file was written, `?` when it is not said; None for a file without tables."""
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+        return None
+    found = db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+    return str(found["value"]) if found else "?"
+
+
+def check_format(path: Path, found: str | None, read: str) -> None:
+    """Refuse a file of another version.
+
+    Raises:
+        CollectionMismatch: The format that was found is not the one that this version reads.
+    """
+    if found != read:
+        raise CollectionMismatch(
+            f"{path} has format {found}; this version reads {read}.", fix="use the version that wrote it"
+        )
+
+
 def _full(folder: Path, reason: str) -> DiskFull:
     return DiskFull(
         f"There is no room left on the disk of {folder} ({reason}); the collection is as it was before.",

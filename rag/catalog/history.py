@@ -12,13 +12,13 @@ from rag.errors import NotFound
 
 VISIBLE = "SELECT c.* FROM main.clauses c JOIN main.documents d USING (document_id) WHERE NOT d.removed"
 _BEFORE = (
-    f"CREATE TEMP TABLE before AS SELECT clause_id, document_id, text_hash, passages, digest, parts FROM ({VISIBLE})",
+    f"CREATE TEMP TABLE before AS SELECT clause_id, document_id, text_hash, passages, digest, parts FROM ({VISIBLE})",  # noqa: S608 - VISIBLE is a constant
     "CREATE UNIQUE INDEX temp.before_clause ON before(clause_id)",
     "CREATE TEMP TABLE before_documents AS SELECT document_id, fields FROM main.documents WHERE NOT removed",
 )
 _CHANGES = (
     # Documents.
-    "SELECT CASE WHEN b.document_id IS NULL THEN 'added' ELSE 'changed' END, d.document_id, NULL, "
+    "SELECT CASE WHEN b.document_id IS NULL THEN 'added' ELSE 'changed' END, d.document_id, NULL, "  # noqa: S608 - VISIBLE is a constant
     "json_extract(d.fields, '$.title') FROM main.documents d LEFT JOIN before_documents b USING (document_id) "
     "WHERE NOT d.removed AND (b.fields IS NULL OR b.fields <> d.fields OR d.document_id IN ("
     f"SELECT v.document_id FROM ({VISIBLE}) v LEFT JOIN before x USING (clause_id) WHERE x.text_hash IS NOT v.text_hash "
@@ -26,10 +26,10 @@ _CHANGES = (
     "SELECT 'gone', document_id, NULL, json_extract(fields, '$.title') FROM before_documents "
     "WHERE document_id NOT IN (SELECT document_id FROM main.documents WHERE NOT removed)",
     # Clauses.
-    "SELECT CASE WHEN b.clause_id IS NULL THEN 'added' ELSE 'changed' END, v.document_id, v.clause_id, "
+    "SELECT CASE WHEN b.clause_id IS NULL THEN 'added' ELSE 'changed' END, v.document_id, v.clause_id, "  # noqa: S608 - VISIBLE is a constant
     f"json_extract(v.fields, '$.title') FROM ({VISIBLE}) v LEFT JOIN before b USING (clause_id) "
     "WHERE b.text_hash IS NOT v.text_hash",
-    "SELECT 'gone', b.document_id, b.clause_id, json_extract(d.fields, '$.title') FROM before b "
+    "SELECT 'gone', b.document_id, b.clause_id, json_extract(d.fields, '$.title') FROM before b "  # noqa: S608 - VISIBLE is a constant
     f"JOIN before_documents d USING (document_id) WHERE b.clause_id NOT IN (SELECT clause_id FROM ({VISIBLE}))",
 )
 

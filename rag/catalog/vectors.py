@@ -68,7 +68,7 @@ class VectorCache:
         """Return vectors by key, shape (parts, dimension) each; unknown keys are missing."""
         marks = ",".join("?" * len(keys))
         rows = self._db.execute(
-            f"SELECT passages, parts, vectors FROM vectors WHERE model = ? AND passages IN ({marks})",
+            f"SELECT passages, parts, vectors FROM vectors WHERE model = ? AND passages IN ({marks})",  # noqa: S608 - question marks only; values are bound
             (self._model, *keys),
         )
         return {key: np.frombuffer(blob, dtype="<f4").reshape(parts, -1) for key, parts, blob in rows}

@@ -2,12 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rag.catalog.disk import no_room_told, opened, transaction
+from rag.catalog.disk import check_format, format_of, no_room_told, opened, transaction
 from rag.errors import CollectionBusy, CollectionMismatch
 from rag.record.retention import EXPIRED, limits
 from rag.record.selection import add_functions
@@ -41,27 +41,16 @@ class RecordFile:
         add_functions(self.db)
 
     def _prepare(self) -> None:
-        before = self._format()
+        before = format_of(self.db)
         if before != FORMAT:
             with transaction(self.db, self._folder):
                 # Asked again: another process may have been faster.
-                for statement in statements_from(self._format()):
+                for statement in statements_from(format_of(self.db)):
                     self.db.execute(statement)
-        found = self._format()
-        if found != FORMAT:
-            raise CollectionMismatch(
-                f"{self._path} has format {found}; this version reads {FORMAT}.",
-                fix="use the version that wrote it",
-            )
+        check_format(self._path, format_of(self.db), FORMAT)
         if before == "1":
             # The first format left words that were taken back in the file.
             self.compact()
-
-    def _format(self) -> str | None:
-        if not self.db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            return None
-        found = self.db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-        return str(found["value"]) if found else "?"
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """Return all rows of a query."""
@@ -82,7 +71,7 @@ class RecordFile:
         oldest = limits(self._days, datetime.now(UTC))
         if oldest is None:
             return 0
-        return self.db.execute(f"DELETE FROM answers AS a WHERE {EXPIRED}", oldest).rowcount
+        return self.db.execute(f"DELETE FROM answers AS a WHERE {EXPIRED}", oldest).rowcount  # noqa: S608 - EXPIRED is a constant; values are bound
 
     def clear_log(self) -> bool:
         """Empty the write-ahead log, which holds former pages; False when another process is reading in it."""
@@ -101,28 +90,43 @@ class RecordFile:
                 return False
             return self.clear_log()
 
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Say in words why the file cannot be read or written; anything else is a bug."""
-        try:
-            with no_room_told(self._folder):
-                yield
-        except sqlite3.DatabaseError as error:
-            if _kind(error) in _BUSY:
-                raise CollectionBusy(
-                    f"Another policyqa is writing to {self._path}.",
-                    fix="wait until it has finished, then try again",
-                ) from error
-            if _kind(error) in _SHUT:
-                raise CollectionMismatch(
-                    f"{self._path} cannot be written to ({error}).", fix="check the permissions of the folder"
-                ) from error
-            if _kind(error) in _DAMAGED:
-                raise CollectionMismatch(
-                    f"{self._path} cannot be read as records of policyqa ({error}).",
-                    fix=f"move {self._path} away; a new one is made",
-                ) from error
-            raise
+    def _told(self) -> AbstractContextManager[None]:
+        return told(self._path, "records")
+
+
+@contextmanager
+def told(path: Path, contents: str, mend: str | None = None) -> Iterator[None]:
+    """Say in words why a SQLite file of a data folder cannot be read or written; anything else is a bug.
+
+    Args:
+        path: The file.
+        contents: What it should hold, as `records`.
+        mend: What to do about a damaged one; None where a new one may take its place.
+
+    Raises:
+        CollectionBusy: Another process writes to it for too long.
+        CollectionMismatch: It may not be written to, or is damaged or something else.
+        DiskFull: There is no room.
+    """
+    try:
+        with no_room_told(path.parent):
+            yield
+    except sqlite3.DatabaseError as error:
+        if _kind(error) in _BUSY:
+            raise CollectionBusy(
+                f"Another policyqa is writing to {path}.",
+                fix="wait until it has finished, then try again",
+            ) from error
+        if _kind(error) in _SHUT:
+            raise CollectionMismatch(
+                f"{path} cannot be written to ({error}).", fix="check the permissions of the folder"
+            ) from error
+        if _kind(error) in _DAMAGED:
+            raise CollectionMismatch(
+                f"{path} cannot be read as {contents} of policyqa ({error}).",
+                fix=mend or f"move {path} away; a new one is made",
+            ) from error
+        raise
 
 
 def _kind(error: sqlite3.Error) -> int:

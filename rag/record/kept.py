@@ -110,11 +110,13 @@ class KeptAnswer:
     confidence: float | None = None
     model_digest: str | None = None
     """What tells the model from another of its name, as its server says; None when unknown."""
+    without: tuple[str, ...] = ()
+    """What was not to be read from the question, sorted: keys of `rag.schema.Filters.inferred`."""
 
     @property
     def asked(self) -> Question:
         """The question with its circumstances, to be asked again."""
-        return Question(self.question, self.history, dict(self.filters), self.as_of)
+        return Question(self.question, self.history, dict(self.filters), self.as_of, frozenset(self.without))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,7 @@ def kept_answer(
         usage=answer.usage,
         confidence=answer.confidence,
         model_digest=around.model_digest,
+        without=tuple(sorted(question.without)),
     )  # fmt: skip
 
 

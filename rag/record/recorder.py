@@ -9,7 +9,7 @@ from secrets import token_hex
 
 from rag.conversations import Conversations
 from rag.errors import PolicyQAError
-from rag.record.kept import Circumstances, Feedback, KeptAnswer, Way, kept_answer
+from rag.record.kept import Circumstances, Feedback, KeptAnswer, Rating, Way, kept_answer
 from rag.records import Records
 from rag.schema import Answer, Document, Question, Viewer
 from rag.settings import Settings
@@ -75,6 +75,16 @@ class Recorder:
         except PolicyQAError as error:
             return f"{error.message} {error.fix}"
         return None
+
+    def kept(self, answer_id: str) -> KeptAnswer:
+        """Return an answer by its id; raises NotFound when it is not kept (any more), else as `Records`."""
+        with closing(self._records(_PATIENCE_S)) as records:
+            return records.answer(answer_id)
+
+    def rating(self, answer: KeptAnswer, person: str) -> Rating | None:
+        """Return what a person said of an answer, None when nothing; raises as `Records`."""
+        with closing(self._records(_PATIENCE_S)) as records:
+            return next((said.rating for said in records.said_of(answer) if said.person == person), None)
 
     def rate(self, feedback: Feedback) -> None:
         """Keep what a person said, and the answer that it is about; raises as `Records`."""

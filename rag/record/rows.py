@@ -11,7 +11,7 @@ from rag.schema import Notice, Usage
 
 _AS_JSON = (
     "history", "filters", "citations", "found", "groups", "inferred", "settings", "checks", "warnings", "nearest",
-    "clauses", "documents", "seconds", "usage",
+    "clauses", "documents", "seconds", "usage", "without",
 )  # fmt: skip
 _HALVES = re.compile("[\ud800-\udfff]")
 COLUMNS = tuple(field.name for field in fields(KeptAnswer))
@@ -48,6 +48,7 @@ def answer_from(row: sqlite3.Row) -> KeptAnswer:
             "checks": tuple(KeptCheck(c["text"], tuple(c["codes"])) for c in values["checks"]),
             "warnings": tuple(Notice(**w) for w in values["warnings"]),
             "nearest": tuple(values["nearest"]),
+            "without": tuple(values["without"]),
             "clauses": cited | {i: KeptClause(**c) for i, c in values["clauses"].items()},
             "documents": {i: KeptDocument(**d) for i, d in values["documents"].items()},
             "usage": Usage(**usage) if usage else None,

@@ -1,6 +1,6 @@
 """The tables of `records.sqlite`, and how a file of an earlier format is brought up to date."""
 
-FORMAT = "3"
+FORMAT = "4"
 _FIRST = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE answers (
@@ -43,7 +43,10 @@ CREATE INDEX conversations_person ON conversations(person, at);
 CREATE INDEX conversation_turns_of ON conversation_turns(conversation_id, number);
 CREATE TRIGGER conversation_ends AFTER DELETE ON conversation_turns WHEN NOT EXISTS (SELECT 1 FROM conversation_turns t WHERE t.conversation_id = OLD.conversation_id) BEGIN DELETE FROM conversations WHERE conversation_id = OLD.conversation_id; END;
 UPDATE meta SET value = '3' WHERE key = 'format'"""
-_STEPS: dict[str | None, str] = {None: _FIRST, "1": _SECOND, "2": _THIRD}
+_FOURTH = """
+ALTER TABLE answers ADD COLUMN without TEXT NOT NULL DEFAULT '[]';
+UPDATE meta SET value = '4' WHERE key = 'format'"""
+_STEPS: dict[str | None, str] = {None: _FIRST, "1": _SECOND, "2": _THIRD, "3": _FOURTH}
 """Format of a file → what makes the next one of it; None is a file without tables."""
 
 

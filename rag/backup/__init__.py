@@ -1,0 +1,1 @@
+"""A collection in one file, taken while it is in use, and brought back."""
