@@ -1,4 +1,4 @@
-"""What stands behind the page: an assistant over one collection, and where answers are kept."""
+"""What stands behind the page and the Slack bot: an assistant over one collection, and where answers are kept."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from rag.text import Lang
 
 
 class Assistant(Protocol):
-    """What the page needs of `rag.assistant.Assistant`."""
+    """What they need of `rag.assistant.Assistant`."""
 
     def notice(self, lang: Lang) -> str | None:
         """Return a line for the visitor when no model is in use; None otherwise."""
@@ -47,7 +47,7 @@ class Assistant(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What stands behind the page; shared by all visitors, and nothing about one of them is kept on it."""
+    """Shared by all visitors; nothing about one of them is kept on it."""
 
     assistant: Assistant
     data: Path | None = None

@@ -1,0 +1,178 @@
+"""Many people ask at once while Slack misbehaves: each question is answered exactly once, soon, and nothing is left behind."""
+
+import gc
+import random
+import re
+import threading
+import time
+from collections import Counter
+from contextlib import closing
+
+import pytest
+from fake_assistant import FakeAssistant
+from fake_slack import APP_TOKEN, BOT, BOT_TOKEN, SECRET
+
+from rag.record.recorder import Recorder
+from rag.schema import Answer, Citation, Settled
+from rag.settings import Settings
+from ui.service import Service
+from ui.slack.access.access import Access
+from ui.slack.access.rules import Limits, Rules
+from ui.slack.desk.ledger import Ledger
+from ui.slack.desk.task import Task
+from ui.slack.inquiry import Inquiry
+from ui.slack.reply.budget import Budget
+from ui.slack.reply.streamed import Streamed
+from ui.slack.server import running
+
+FIRST_REPLY_S = 2.0
+_FAULTS = (429, 500, "drop", "lost", "timeout")
+_SHOWING = (
+    "chat.postMessage", "chat.update", "chat.startStream", "chat.appendStream", "chat.stopStream",
+    "assistant.threads.setStatus",
+)  # fmt: skip
+_ANSWER = re.compile(r"(?<!\d)(\d+)号问题：登记证书")
+
+
+class Quoting(FakeAssistant):
+    """Answers as the extractive one does, sentence by sentence within a moment, and repeats the question's number."""
+
+    def _stream(self, question):
+        for event in super()._stream(question):
+            if isinstance(event, Answer):
+                sentences = (
+                    f"{question.text.split('号')[0]}号问题：登记证书的有效期为三年[1]。",
+                    "期满可以续展[1]。",
+                )
+                for sentence in sentences:
+                    yield Settled(sentence)
+                    time.sleep(0.01)
+                clause = event.retrieval.hits[0].clause
+                cited = Citation(1, clause.clause_id, clause.title, clause.locator, None, clause.text[:12])
+                text = "".join(sentences)
+                yield Answer("answered", text, (cited,), (), (), event.retrieval, "extractive", "1")
+
+
+class Crowd:
+    """People who ask, in direct messages and channels; some events come twice, some questions are deleted."""
+
+    def __init__(self, slack, people):
+        self.slack, self.people, self.dice = slack, people, random.Random(1)
+        self.asked: dict[int, tuple[str, str, float]] = {}
+        self.threads: dict[int, str] = {}
+        self.deleted: set[int] = set()
+
+    def ask(self, number):
+        who = number % self.people
+        user, direct = f"U{who}", who % 10 < 7
+        channel = f"D{user}" if direct else f"C{who}"
+        thread = self.threads.get(number - self.people) if self.dice.random() < 0.3 else None
+        text = f"{number}号问题：有效期是多久？"
+        at = time.monotonic()
+        written = text if direct else f"<@{BOT}> {text}"
+        ts = self.slack.ask(written, channel=channel, user=user, thread=thread)
+        self.asked[number] = channel, ts, at
+        self.threads[number] = thread or ts
+        if self.dice.random() < 0.05:
+            self._send_again(number, written, user, thread)
+        # Nobody deletes what others answer below.
+        if thread is None and self.dice.random() < 0.02:
+            self.deleted.add(number)
+            del self.asked[number], self.threads[number]
+            self.slack.delete(channel, ts)
+
+    def _send_again(self, number, text, user, thread):
+        channel, ts, _ = self.asked[number]
+        kind = "im" if channel.startswith("D") else "channel"
+        event = {
+            "type": "message",
+            "channel": channel,
+            "channel_type": kind,
+            "user": user,
+            "text": text,
+            "ts": ts,
+            "team": "T1",
+        }
+        for event_id in (f"EvA{number}", f"EvA{number}", f"EvB{number}"):
+            self.slack.send_event(event | ({"thread_ts": thread} if thread else {}), event_id=event_id)
+
+    def answers(self):
+        """Return in how many messages each question is answered."""
+        found: Counter[int] = Counter()
+        for messages in list(self.slack.messages.values()):
+            for message in list(messages):
+                if message.get("bot_id") and not message.get("streaming"):
+                    found.update({int(n) for n in _ANSWER.findall(f"{message['text']}{message['blocks']}")})
+        return found
+
+    def first_replies(self):
+        """Return the seconds until something was shown of a reply, for each question that began a thread; shortest first."""
+        shown: dict[tuple[str, str], float] = {}
+        for call in self.slack.log:
+            thread = call.args.get("thread_ts")
+            if thread and call.method in _SHOWING and call.outcome in ("ok", "lost"):
+                shown.setdefault((call.args.get("channel") or call.args["channel_id"], thread), call.at)
+        return sorted(shown[c, ts] - at for c, ts, at in self.asked.values() if (c, ts) in shown)
+
+
+@pytest.fixture
+def serving(slack, tmp_path, monkeypatch):
+    """Everything as `policyqa slack` runs it; only the minute's limits are those of a busier workspace."""
+    monkeypatch.setattr("ui.slack.server.Budget", lambda: Budget(6000))
+    monkeypatch.setattr("ui.slack.reply.line._FINAL_S", 2)
+    slack.limits.per_minute = dict.fromkeys(slack.limits.per_minute, 60_000)
+    settings = Settings(
+        data=tmp_path / "data", slack_url=slack.url, slack_bot_token=BOT_TOKEN, slack_app_token=APP_TOKEN,
+        slack_signing_secret=SECRET,
+    )  # fmt: skip
+    service = Service(Quoting(), settings.data, Recorder(settings, "slack"))
+    access = Access(Rules(limits=Limits(user_per_minute=1000, channel_per_minute=1000)))
+    return service, settings, access
+
+
+def held():
+    """Return what is in memory of questions; other tests may have left some."""
+    gc.collect()
+    # By type alone: some objects of libraries warn when they are asked what they are.
+    return [one for one in gc.get_objects() if type(one) in {Task, Streamed, Inquiry}]
+
+
+def soak(slack, serving, *, questions, people, every_s, patience_s):
+    service, settings, access = serving
+    before, holding = {thread.name for thread in threading.enumerate()}, len(held())
+    crowd = Crowd(slack, people)
+    with running(service, settings, access):
+        slack.wait_connected()
+        slack.fail_often(0.05, _FAULTS, _SHOWING)
+        began = time.monotonic()
+        for number in range(questions):
+            time.sleep(max(0.0, began + number * every_s - time.monotonic()))
+            crowd.ask(number)
+            if number % (questions // 4) == questions // 8 and slack.socket.connections:
+                slack.disconnect()
+            if number == questions // 2:
+                slack.drop()
+        slack.wait(lambda: not slack.socket.waiting, patience_s)
+        slack.wait(lambda: crowd.asked.keys() <= crowd.answers().keys(), patience_s)
+    with closing(Ledger(settings.data, settings.keep_answers_days)) as ledger:
+        assert ledger.unfinished() == []
+    answers = crowd.answers()
+    assert {n: times for n, times in answers.items() if times > 1} == {}, "answered more than once"
+    waits = crowd.first_replies()
+    assert len(waits) > len(crowd.asked) / 2
+    assert waits[int(len(waits) * 0.95)] <= FIRST_REPLY_S
+    assert {t.name for t in threading.enumerate()} - before == set()
+    assert len(held()) <= holding, "something of a question is held after its end"
+    return crowd, waits
+
+
+def test_sixty_questions_with_faults_are_answered_once_each_and_soon(slack, serving):
+    soak(slack, serving, questions=60, people=12, every_s=0.08, patience_s=12)
+
+
+@pytest.mark.slow
+def test_five_hundred_questions_of_fifty_people_with_faults_are_answered_once_each_and_soon(slack, serving):
+    crowd, waits = soak(slack, serving, questions=500, people=50, every_s=0.15, patience_s=90)
+    assert len(crowd.asked) + len(crowd.deleted) == 500
+    assert crowd.deleted
+    print(f"first reply: median {waits[len(waits) // 2]:.2f} s, p95 {waits[int(len(waits) * 0.95)]:.2f} s")

@@ -1,0 +1,1 @@
+"""The Slack bot: questions come in where staff already talk, answers go out with every clause that they cite."""

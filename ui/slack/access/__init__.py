@@ -1,0 +1,1 @@
+"""Who may ask what, and where: the rules of an office."""

@@ -1,0 +1,1 @@
+"""The line in which questions wait, and what became of each."""

@@ -1,0 +1,1 @@
+"""How questions come in from Slack."""

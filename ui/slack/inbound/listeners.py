@@ -1,0 +1,191 @@
+"""What the bot does with what Slack sends: take it, acknowledge it, and hand it on in order."""
+
+import logging
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Protocol
+
+from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
+
+from ui.labels import label
+from ui.slack.inbound import incoming
+from ui.slack.inquiry import Inquiry
+
+_log = logging.getLogger(__name__)
+_PATIENCE_S = 0.6
+"""How long an acknowledgement waits until a question is kept: Slack sends again what is not acknowledged, and nothing else does."""
+_PATIENT = 4
+"""How many may wait at once. Slack's client has ten threads, and the others must be free to acknowledge."""
+_RETRY_LATER = 503
+
+
+class Receiver(Protocol):
+    """What the listeners need of the bot; each call returns soon."""
+
+    def receive(self, inquiry: Inquiry) -> None:
+        """Take a question, unless it was taken before."""
+
+    def edited(self, inquiry: Inquiry) -> None:
+        """Learn that a question was given other words."""
+
+    def deleted(self, team: str, channel: str, ts: str) -> None:
+        """Learn that a message was deleted."""
+
+
+class Inbox:
+    """Hands what came in to the bot, one after the other in the order it came, in a thread of its own."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="slack-inbox")
+        self._patient = threading.BoundedSemaphore(_PATIENT)
+        self._closed = threading.Event()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more is taken."""
+        return self._closed.is_set()
+
+    def hand(self, work: Callable[[], object]) -> None:
+        """Let something be done in its turn, and wait a moment for it.
+
+        Args:
+            work: What it raises within that moment is raised here; after that it is logged.
+
+        Raises:
+            RuntimeError: The inbox is closed.
+        """
+        done: Future[object] = self._thread.submit(work)
+        if not self._patient.acquire(blocking=False):
+            done.add_done_callback(_log_failure)
+            return
+        try:
+            done.result(_PATIENCE_S)
+        except TimeoutError:
+            if done.done():
+                raise
+            done.add_done_callback(_log_failure)
+        finally:
+            self._patient.release()
+
+    def post(self, work: Callable[[], object]) -> None:
+        """Let something be done in its turn, without waiting; what it raises is logged."""
+        self._thread.submit(work).add_done_callback(_log_failure)
+
+    def close(self) -> None:
+        """Take nothing more, and return when what was taken is handed over."""
+        self._closed.set()
+        self._thread.shutdown()
+
+
+def register(app: App, bot: Receiver, takes_part: incoming.TakesPart, inbox: Inbox) -> None:
+    """Let an app hand questions, edits and deletions to the bot; what it does not know is acknowledged and forgotten.
+
+    Args:
+        app: Made with `raise_error_for_unhandled_request`, or Bolt writes what it does not know into the log, words and all.
+        bot: Told by the thread of the inbox.
+        takes_part: Whether a thread is one of the bot's, by team, channel and ts.
+        inbox: Closed by whoever made it; after that nothing is acknowledged, and Slack sends it again.
+    """
+
+    @app.middleware
+    def take(
+        body: dict[str, Any], context: BoltContext, ack: Ack, next: Callable[[], BoltResponse]
+    ) -> BoltResponse:
+        listener = _listener(body)
+        if inbox.is_closed:
+            return BoltResponse(status=_RETRY_LATER)
+        if listener is None:
+            return next()
+        try:
+            return listener(_Taken(body, context.bot_user_id or "", ack, bot, takes_part, inbox))
+        except Exception as error:
+            log_error(error)
+            # Not acknowledged: an event comes again, and whoever clicked or typed is told by Slack that it failed.
+            return BoltResponse(status=_RETRY_LATER)
+
+    @app.error
+    def forget(error: Exception, request: BoltRequest) -> BoltResponse:
+        if isinstance(error, BoltUnhandledRequestError):
+            return BoltResponse(status=200)
+        log_error(error)
+        return BoltResponse(status=500)
+
+
+class _Taken:
+    """One request of Slack and everything that is needed to deal with it."""
+
+    def __init__(
+        self,
+        body: incoming.Body,
+        bot_user: str,
+        ack: Ack,
+        bot: Receiver,
+        takes_part: incoming.TakesPart,
+        inbox: Inbox,
+    ) -> None:
+        self.body, self.bot_user, self.ack = body, bot_user, ack
+        self.bot, self.takes_part, self._inbox = bot, takes_part, inbox
+
+    def hand(self, work: Callable[[], object]) -> BoltResponse:
+        self._inbox.hand(work)
+        return self.ack()
+
+
+def _listener(body: Mapping[str, Any]) -> Callable[[_Taken], BoltResponse] | None:
+    if body.get("type") == "event_callback":
+        event = body.get("event") or {}
+        if event.get("type") == "app_mention":
+            return _on_message
+        return _MESSAGES.get(event.get("subtype"), _on_message) if event.get("type") == "message" else None
+    return _on_command if body.get("command") == incoming.COMMAND else None
+
+
+def _on_message(taken: _Taken) -> BoltResponse:
+    def receive() -> None:
+        # Read in the thread of the inbox: whether a thread is the bot's depends on what came before.
+        inquiry = incoming.inquiry_from(taken.body, taken.bot_user, taken.takes_part)
+        if inquiry is not None:
+            taken.bot.receive(inquiry)
+
+    return taken.hand(receive)
+
+
+def _on_changed(taken: _Taken) -> BoltResponse:
+    if incoming.deleted(taken.body):
+        return _on_deleted(taken)
+    inquiry = incoming.edited(taken.body, taken.bot_user)
+    return taken.hand(lambda: taken.bot.edited(inquiry)) if inquiry else taken.ack()
+
+
+def _on_deleted(taken: _Taken) -> BoltResponse:
+    where = incoming.deleted(taken.body)
+    return taken.hand(lambda: taken.bot.deleted(*where)) if where else taken.ack()
+
+
+def _on_command(taken: _Taken) -> BoltResponse:
+    inquiry = incoming.command_inquiry(taken.body, taken.bot_user)
+    if incoming.is_help(inquiry.text):
+        both = (label("slack.how_to", lang).format(command=incoming.COMMAND) for lang in ("zh", "en"))
+        return taken.ack(text="\n\n".join(both), response_type="ephemeral")
+    return taken.hand(lambda: taken.bot.receive(inquiry))
+
+
+_MESSAGES: Mapping[str | None, Callable[[_Taken], BoltResponse]] = {
+    "message_changed": _on_changed,
+    "message_deleted": _on_deleted,
+}
+
+
+def log_error(error: BaseException) -> None:
+    """Log what failed and where, without the error's own words, which may hold a question."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("A request of Slack broke off with %s\n%s", type(error).__name__, frames)
+
+
+def _log_failure(done: Future[object]) -> None:
+    if not done.cancelled() and (error := done.exception()) is not None:
+        log_error(error)

@@ -1,0 +1,1 @@
+"""Whether everything is set up: tokens, permissions, rules."""
