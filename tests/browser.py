@@ -18,6 +18,8 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[1]
 DESKTOP, PHONE, NARROW = (1280, 800), (390, 844), (360, 740)
+# Taken before the tests' environment is cleared of settings; where each page is pictured as its test leaves it.
+SHOTS = os.environ.get("POLICYQA_TEST_SHOTS") and Path(os.environ["POLICYQA_TEST_SHOTS"]).resolve()
 _START_S = 90
 _HARMLESS = ("favicon", "manifest.json")
 
@@ -48,7 +50,8 @@ def _wait_for(address, process):
     while time.monotonic() < end:
         assert process.poll() is None, "the page's server ended"
         try:
-            if httpx.get(address, timeout=5).status_code == 200:
+            # 303: where people have accounts, to the form for signing in.
+            if httpx.get(address, timeout=5).status_code in (200, 303):
                 return
         except httpx.TransportError:
             time.sleep(0.2)
@@ -70,10 +73,13 @@ def chromium():
 
 @pytest.fixture
 def visit(chromium, tmp_path, request):
-    """Open an address as a new visitor: `visit(address, size=PHONE, dark=True)` gives Playwright's page."""
+    """Open an address as a new visitor: `visit(address, size=PHONE, dark=True)` gives Playwright's page.
+
+    `script` runs in it before its own scripts do.
+    """
     contexts, faults = [], []
 
-    def open_page(address, size=DESKTOP, *, dark=False, same_visitor_as=None, locale="zh-CN"):
+    def open_page(address, size=DESKTOP, *, dark=False, same_visitor_as=None, locale="zh-CN", script=""):
         width, height = size
         context = (
             same_visitor_as.context
@@ -90,16 +96,17 @@ def visit(chromium, tmp_path, request):
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))
         page.on("request", lambda sent: _elsewhere(sent.url, address, faults))
         page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        if script:
+            page.add_init_script(script)
         page.goto(address)
         page.wait_for_selector("#pq-tabs", state="visible")
         return page
 
     yield open_page
-    if shots := os.environ.get("POLICYQA_TEST_SHOTS"):
-        for number, context in enumerate(dict.fromkeys(contexts)):
-            for page in context.pages:
-                Path(shots).mkdir(parents=True, exist_ok=True)
-                page.screenshot(path=Path(shots) / f"{request.node.name}-{number}.png")
+    if SHOTS:
+        pages = [page for context in dict.fromkeys(contexts) for page in context.pages]
+        for number, page in enumerate(pages):
+            page.screenshot(path=SHOTS / request.node.path.stem / f"{request.node.name}-{number}.png")
     for context in dict.fromkeys(contexts):
         context.close()
     assert faults == []

@@ -4,9 +4,11 @@ import re
 
 import pytest
 from browser import NARROW, PHONE, serving
+from cuttable import Line
 
 pytestmark = pytest.mark.timeout(150)
 FIELD, ASKED = "#pq-question textarea", '#pq-chat [data-testid="user"]'
+SECONDS = ".pq-stages small"
 
 
 def served(folder, pause_s):
@@ -89,17 +91,33 @@ def test_a_running_answer_survives_a_page_loaded_anew_and_is_stopped_by_its_own_
     stop(other)
 
 
-def test_a_lost_connection_is_taken_up_again(slow_address, visit):
-    page = visit(slow_address)
+def seconds(shown):
+    return int(re.search(r"\d+", shown).group())
+
+
+@pytest.fixture
+def line(slow_address):
+    opened = Line(int(slow_address.rpartition(":")[2]))
+    yield opened
+    opened.close()
+
+
+def test_a_lost_connection_is_taken_up_again(line, visit):
+    page = visit(line.address)
     running(page)
-    page.context.set_offline(True)
-    page.wait_for_timeout(6000)
-    before = page.inner_text(".pq-stages small")
-    page.context.set_offline(False)
+    page.wait_for_selector(SECONDS)
+    line.cut()
+    page.wait_for_timeout(1000)
+    before = page.inner_text(SECONDS)
+    page.wait_for_timeout(5000)
+    assert page.inner_text(SECONDS) == before, "the connection was not lost"
+    line.mend()
     page.wait_for_function(
-        "(before) => document.querySelector('.pq-stages small').innerText !== before", arg=before
+        f"(before) => (document.querySelector('{SECONDS}')?.innerText ?? before) !== before", arg=before
     )
+    assert seconds(page.inner_text(SECONDS)) > seconds(before)
     stop(page)
+    assert page.locator(".pq-stages").count() == 0
 
 
 def test_a_person_has_at_most_two_running_answers(slow_address, visit):

@@ -72,6 +72,11 @@ def test_a_file_is_handed_in_corrected_accepted_found_removed_and_brought_back(a
     title.fill("丁市数据登记办法")
     page.press("#pq-f-form input[name=title]", "Enter")
     good.get_by_text("丁市数据登记办法", exact=True).wait_for()
+    page.wait_for_function("document.activeElement.dataset.act === 'edit'")
+    page.keyboard.press("Enter")
+    page.locator("#pq-f-form [data-act=close]").click()
+    page.wait_for_selector("#pq-f-form form", state="detached")
+    page.wait_for_function("document.activeElement.dataset.act === 'edit'")
     good.locator("[data-act=accept]").click()
     good.locator(".pq-f-now", has_text=ZH["files.step_in"]).wait_for()
     assert (data / "uploads" / "登记办法（试行）.md").read_text(encoding="utf-8") == GOOD

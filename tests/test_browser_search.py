@@ -58,13 +58,18 @@ def test_only_the_newest_words_are_shown_and_an_empty_box_remembers_them(search)
     page.fill(BOX, "典型应用场景")
     page.fill(BOX, "罚款")
     page.wait_for_selector(f"{HIT} >> nth=0 >> text=第十三条")
+    assert "罚款" in page.locator(HIT).first.inner_text()
     page.press(BOX, "Enter")
     page.press(BOX, "Escape")
     page.wait_for_selector("#pq-results .pq-blank")
     page.reload()
     page.get_by_role("tab", name="查找条款").click()
-    page.click('#pq-results [data-pq-search="罚款"]')
+    recent = page.locator("#pq-results .pq-blank section").first.locator("[data-pq-search]")
+    recent.first.wait_for()
+    assert recent.all_inner_texts() == ["罚款"]
+    recent.click()
     page.wait_for_selector(f"{HIT} >> nth=0 >> text=第十三条")
+    assert page.input_value(BOX) == "罚款"
 
 
 def test_syllables_of_an_input_method_are_not_searched_for(search):
@@ -109,8 +114,11 @@ def test_what_was_read_from_the_question_can_be_taken_off_and_put_back(search):
     back = page.get_by_role("button", name="恢复按问题里的地区优先")
     back.wait_for()
     page.wait_for_selector(".pq-inferred", state="detached")
+    assert page.locator("#pq-chips-search .pq-ignored").inner_text().startswith("不看问题里的地区")
     back.click()
     page.wait_for_selector(".pq-inferred")
+    assert "地区 北京" in page.inner_text(".pq-inferred")
+    assert page.locator("#pq-chips-search .pq-ignored").count() == 0
 
 
 def test_the_legs_are_shown_on_demand_and_a_clause_can_be_asked_about(search):

@@ -18,6 +18,7 @@ from ui.web.chat.quotes import quote_notes
 from ui.web.chat.suggestions import examples, suggested
 from ui.web.chat.turn import Visit
 from ui.web.chat.visits import Visits
+from ui.web.visitor import Visitor
 
 ME, OTHER = "0123456789abcdef", "fedcba9876543210"
 
@@ -29,7 +30,7 @@ def recorder(tmp_path):
 
 def kept_visit(recorder, *texts, person=ME):
     visit, assistant = Visit(), FakeAssistant()
-    keep = keeping(recorder, assistant, visit, {"policyqa_person": person})
+    keep = keeping(recorder, assistant, visit, Visitor(person, Viewer()))
     for text in texts:
         list(respond(assistant, visit, text, "zh", keep))
     return visit
@@ -102,7 +103,7 @@ def test_a_kept_conversation_is_shown_again_as_it_was(recorder):
 def test_an_answer_made_again_stands_once_in_the_kept_conversation(recorder):
     visit = kept_visit(recorder, "登记证书的有效期？")
     assistant = FakeAssistant()
-    list(again(assistant, visit, "zh", keeping(recorder, assistant, visit, {"policyqa_person": ME})))
+    list(again(assistant, visit, "zh", keeping(recorder, assistant, visit, Visitor(ME, Viewer()))))
     with closing(recorder.conversations()) as conversations:
         [turn] = conversations.turns(visit.conversation, ME)
     assert turn.answer.answer_id == visit.turns[-1].key

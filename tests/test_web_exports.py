@@ -37,6 +37,14 @@ def test_a_page_that_keeps_nothing_exports_what_its_session_holds(format_):
         assert "京知局〔2023〕11号" in file.content.decode().replace("\\", "")
 
 
+def test_the_day_of_retrieval_is_the_one_of_the_question_and_not_of_the_file():
+    earlier = visit("登记证书的有效期？")
+    earlier.turns[0].at = "2024-05-01T08:00:00+00:00"
+    file = exported(earlier, "last", "html")
+    assert "2024-05-01" in file.name
+    assert file.content.decode().count("2024-05-01") > 1
+
+
 @pytest.mark.parametrize(
     ("which", "questions"),
     [

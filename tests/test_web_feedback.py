@@ -10,10 +10,13 @@ from fakes import fake_settings
 
 from rag.record.recorder import Recorder
 from rag.records import REASONS, Records, has_records
+from rag.schema import Viewer
 from ui.labels import words
 from ui.web.chat.conversation import again, respond, show
 from ui.web.chat.feedback import asker, explain, keeping, press, take_back, thumbs
 from ui.web.chat.turn import Visit
+from ui.web.person import person_of
+from ui.web.visitor import Visitor
 
 ME = "0123456789abcdef"
 
@@ -117,7 +120,7 @@ def test_trouble_is_said_and_the_thumb_stays_unpressed(asked, recorder, tmp_path
 
 def test_every_answer_is_stored_at_once_with_its_key_and_the_person(recorder, tmp_path):
     visit, assistant = Visit(), FakeAssistant()
-    keep = keeping(recorder, assistant, visit, {"policyqa_person": ME})
+    keep = keeping(recorder, assistant, visit, Visitor(ME, Viewer()))
     for text in ("登记证书的有效期？", "？！", "到2026年底的目标？"):
         list(respond(assistant, visit, text, "zh", keep))
     list(again(assistant, visit, "zh", keep))
@@ -134,7 +137,7 @@ def test_every_answer_is_stored_at_once_with_its_key_and_the_person(recorder, tm
 
 def test_what_was_stopped_or_broke_off_is_not_stored(recorder, tmp_path):
     visit, assistant = Visit(), FakeAssistant()
-    keep = keeping(recorder, assistant, visit, {})
+    keep = keeping(recorder, assistant, visit, Visitor("", Viewer()))
     for _ in respond(assistant, visit, "登记证书的有效期，卡住？", "zh", keep):
         if visit.turns[-1].partial:
             visit.stop()
@@ -146,7 +149,7 @@ def test_what_was_stopped_or_broke_off_is_not_stored(recorder, tmp_path):
 def test_an_answer_that_cannot_be_stored_is_shown_with_a_line_that_says_so(tmp_path, lang, words):
     (tmp_path / "data").write_text("", encoding="utf-8")
     visit, assistant = Visit(), FakeAssistant()
-    keep = keeping(Recorder(fake_settings(tmp_path / "data"), "web"), assistant, visit, {})
+    keep = keeping(Recorder(fake_settings(tmp_path / "data"), "web"), assistant, visit, Visitor("", Viewer()))
     *_, last = respond(assistant, visit, "登记证书的有效期？", lang, keep)
     said = last.messages[-1]["content"]
     assert "续展的有效期为三年" in said
@@ -156,10 +159,11 @@ def test_an_answer_that_cannot_be_stored_is_shown_with_a_line_that_says_so(tmp_p
 
 
 def test_a_person_is_a_random_id():
-    visit = Visit()
-    assert asker({"policyqa_person": ME}, visit) == ME
-    own = asker({"policyqa_person": "<script>"}, visit)
-    assert own == asker({}, visit) != asker({}, Visit())
+    visit, nobody = Visit(), Visitor("", Viewer())
+    assert asker(Visitor(ME, Viewer()), visit) == ME
+    assert person_of({"policyqa_person": "<script>"}) is None
+    own = asker(nobody, visit)
+    assert own == asker(nobody, visit) != asker(nobody, Visit())
     assert len(own) == 16
 
 

@@ -22,10 +22,10 @@ from ui.web.files.desk import Desk, Given
 from ui.web.files.form import corrections, form
 from ui.web.files.listing import Wanted, last_change, listing
 from ui.web.files.place import own_name
-from ui.web.files.role import may_edit, viewer_from
 from ui.web.files.since import first_day, since
 from ui.web.files.timeline import timeline
 from ui.web.files.trouble import trouble
+from ui.web.visitor import may_edit, viewer_from
 
 ME, OTHER = "0123456789abcdef", "fedcba9876543210"
 EDITOR = Viewer()

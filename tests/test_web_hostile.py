@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from fake_hostile import STRINGS, HostileAssistant, answer, clause, document, letters, loose
+from hostile_screens import SCREENS
 from lxml import html
 from markdown_it import MarkdownIt
 
@@ -13,20 +14,27 @@ from rag.record.kept import Circumstances, KeptAnswer, kept_answer
 from rag.schema import Question
 from ui.export.markdown import export_markdown
 from ui.export.page import export_page
+from ui.render import CONTROL
 from ui.web.chat.bubble import bubble, growing, plain_markdown
 from ui.web.chat.quotes import quote_notes
 from ui.web.chat.turn import Turn, Visit
+from ui.web.evaluation.kept import framed
 from ui.web.sources.cards import folded, hit_list, source_cards
 from ui.web.sources.neighbours import neighbour_html
 from ui.web.sources.turns import conversation_sources
 
 _TAGS = """
-a article b blockquote body br button dd details div dl dt h1 h2 h3 h4 h5 head header html li main mark meta ol p q
-section span strong style summary sup table tbody td th thead title tr ul
+a article b blockquote body br button code datalist dd del details div dl dt form h1 h2 h3 h4 h5 head header html i iframe
+input ins label li main mark meta nav ol option p path pre progress q s section small span strong style summary sup svg table
+tbody td th thead time title tr ul
 """
 _ATTRIBUTES = """
-aria-label charset class content data-cite data-pq-ask data-pq-copy data-pq-doc data-pq-end data-pq-export data-pq-from
-data-pq-near data-pq-which href http-equiv id lang name role start type
+aria-current aria-expanded aria-hidden aria-label aria-pressed autocomplete charset class colspan content d data-act
+data-address data-base data-cite data-clause data-do data-doc data-id data-key data-locator data-pages data-pq-ask data-pq-bar
+data-pq-chip data-pq-copy data-pq-doc data-pq-end data-pq-export data-pq-forget data-pq-from data-pq-key data-pq-link
+data-pq-near data-pq-only data-pq-original data-pq-page data-pq-quote-clause data-pq-search data-pq-which data-shown
+data-title href http-equiv id lang list max maxlength name open role sandbox scope srcdoc start tabindex title type value
+viewbox
 """
 TAGS, ATTRIBUTES = set(_TAGS.split()), set(_ATTRIBUTES.split())
 CARD = "题机号状效划位章文款警"
@@ -88,6 +96,7 @@ PRODUCERS = [
     Producer(
         "export_markdown of a chat", lambda s: as_paragraphs(export_markdown(kept(s), kept(s))), "问题", is_markdown=True, letters=loose
     ),
+    *(Producer(*screen) for screen in SCREENS),
 ]  # fmt: skip
 """Every function that makes HTML or Markdown of texts; a new one is a line here."""
 
@@ -114,10 +123,27 @@ def check_markup(root: html.HtmlElement, text: str) -> None:
         assert element.tag in TAGS, (element.tag, text)
         assert set(element.attrib) <= ATTRIBUTES, (dict(element.attrib), text)
         assert element.get("href", "#").startswith(("#", "?doc=")), text
+        assert element.get("sandbox", "allow-scripts") == "allow-scripts"
+        assert element.get("type", "text") in ("button", "date", "submit", "text", "1"), element.get("type")
+        assert not any(CONTROL.search(shown) for shown in (element.text or "", *element.attrib.values())), (
+            text
+        )
         if element.tag == "style":
             assert "evil" not in element.text
         if element.tag == "meta":
             assert element.get("http-equiv", "Content-Security-Policy") == "Content-Security-Policy"
+
+
+def test_a_report_stands_in_a_frame_that_reaches_nothing_of_the_page():
+    for text in STRINGS:
+        text = CONTROL.sub("", text)
+        [frame] = html.fromstring(f"<div>{framed(text, text)}</div>")
+        assert frame.attrib == {
+            "class": "pq-report",
+            "sandbox": "allow-scripts",
+            "title": text,
+            "srcdoc": text,
+        }
 
 
 def test_marks_that_turn_the_direction_of_a_line_are_not_shown():

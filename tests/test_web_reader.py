@@ -4,7 +4,7 @@ import pytest
 from fake_assistant import BEIJING, CLAUSES, HOSTILE, PLAN, FakeAssistant
 
 from rag.schema import Clause, Document, Reference, Viewer
-from ui.web.reader.address import Place, clause_at, place_of
+from ui.address import Place, clause_at, place_of
 from ui.web.reader.clauses import references
 from ui.web.reader.comparison import aligned, differences
 from ui.web.reader.library import UNKNOWN, Selection, choices, likely, selected

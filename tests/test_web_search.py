@@ -13,13 +13,13 @@ from fakes import (
 )
 
 from rag.schema import Filters
+from ui.service import Service
 from ui.web.filters.chosen import Chosen
 from ui.web.search.blank import RECENT, blank, remembered
 from ui.web.search.excerpt import WHOLE, excerpt
 from ui.web.search.found import Found, Wanted, find
 from ui.web.search.results import results, said
 from ui.web.search.words import joined, occurrences, sought
-from ui.web.service import Service
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ import pytest
 from fake_assistant import BEIJING, CLAUSES, HOSTILE, PLAN, FakeAssistant
 
 from rag.schema import Answer, Filters, Notice, Question, Viewer
+from ui.address import clause_place
 from ui.labels import label
 from ui.render import terminal
 from ui.web.chat.bubble import bubble
 from ui.web.chat.turn import Turn, Visit
-from ui.web.sources.actions import reader_address
 from ui.web.sources.cards import source_cards
 from ui.web.sources.facts import badges
 from ui.web.sources.neighbours import neighbour
@@ -144,7 +144,7 @@ def test_validity_is_told_for_the_day_that_was_asked_about():
 
 def test_a_card_leads_to_the_reader_copies_with_its_source_and_asks():
     shown = cards(answer())
-    assert f'href="{escape(reader_address(CLAUSES[1].clause_id))}"' in shown
+    assert f'href="{escape(clause_place(CLAUSES[1].clause_id).address)}"' in shown
     assert 'data-pq-copy="《北京市数据知识产权登记管理办法（试行）》第三章/第十四条：申请人应当' in shown
     assert (
         'data-pq-ask="《北京市数据知识产权登记管理办法（试行）》第十四条规定了什么？" data-pq-doc="b1"'
@@ -155,8 +155,8 @@ def test_a_card_leads_to_the_reader_copies_with_its_source_and_asks():
 
 
 def test_an_address_keeps_what_the_id_adds_to_a_locator():
-    assert reader_address("b1:三/（一）~2") == "?doc=b1&loc=%E4%B8%89%2F%EF%BC%88%E4%B8%80%EF%BC%89~2"
-    assert reader_address("b1") == "?doc=b1"
+    assert clause_place("b1:三/（一）~2").address == "?doc=b1&loc=%E4%B8%89%2F%EF%BC%88%E4%B8%80%EF%BC%89~2"
+    assert clause_place("b1").address == "?doc=b1"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What the sections of the page share: the language, and the ways from one section to another."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +9,7 @@ import gradio as gr
 
 from rag.text import Lang
 from ui.labels import label
-from ui.web.service import Service
+from ui.service import Service
 
 Updates = dict[Any, Any]
 """New values of widgets, by widget."""
@@ -36,7 +37,7 @@ class Frame:
         return {self.tabs: gr.update(selected=key)}
 
 
-class Section:
+class Section(ABC):
     """One tab of the page."""
 
     key: str
@@ -45,13 +46,13 @@ class Section:
     def __init__(self, service: Service, frame: Frame) -> None:
         self.service, self.frame = service, frame
 
+    @abstractmethod
     def build(self) -> None:
         """Lay out the widgets; called inside the section's tab."""
-        raise NotImplementedError
 
+    @abstractmethod
     def wire(self) -> None:
         """Join handlers to widgets; called when the widgets of all sections stand."""
-        raise NotImplementedError
 
     def word(self, key: str, lang: Lang, **values: object) -> str:
         """Return a word of this section's table with its places filled in."""

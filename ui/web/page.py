@@ -1,6 +1,5 @@
 """The page as a whole: its head, its sections and its look; imports gradio, which takes seconds."""
 
-from html import escape
 from importlib.resources import files
 from typing import Any
 
@@ -8,14 +7,17 @@ import gradio as gr
 
 from rag.text import Lang
 from ui.labels import label
+from ui.service import Service
 from ui.web.chat.section import Chat
 from ui.web.evaluation.section import Evaluation
 from ui.web.files.section import Files
 from ui.web.frame import QUICK, Frame, Section, Updates
 from ui.web.reader.section import Reader
 from ui.web.search.section import Search
-from ui.web.service import Service
 from ui.web.setup.section import Setup
+from ui.web.signing_in.badge import badge
+from ui.web.sources.text import shown
+from ui.web.visitor import visitor_of
 
 SECTIONS: tuple[type[Section], ...] = (Chat, Search, Reader, Files, Evaluation, Setup)
 """In the order of their tabs."""
@@ -38,6 +40,7 @@ def build(service: Service) -> gr.Blocks:
     with gr.Blocks(title=label("app", "zh"), fill_width=True, analytics_enabled=False) as page:
         with gr.Row(elem_id="pq-top"):
             title = gr.HTML(_title("zh"), elem_id="pq-title")
+            who = gr.HTML(elem_id="pq-who", apply_default_css=False)
             lang = gr.Radio(_LANGUAGES, value="zh", show_label=False, container=False, elem_id="pq-lang")
         notice = gr.HTML(_notice(service, "zh"), elem_id="pq-notice")
         opened = gr.HTML(js_on_load=_HEAR, visible="hidden", elem_id="pq-opened")
@@ -62,6 +65,11 @@ def build(service: Service) -> gr.Blocks:
             return named | {title: _title(language), notice: _notice(service, language)}
 
         lang.input(translate, [lang], [title, notice, *tabs.values()], js="policyqaLanguage", **QUICK)
+
+        def welcome(language: Lang, request: gr.Request) -> str:
+            return badge(visitor_of(request), language)
+
+        gr.on([page.load, lang.input], welcome, [lang], [who], **QUICK)
         for arrive in frame.arrived:
             arrive(page)
     page.queue(default_concurrency_limit=ANSWERS_AT_ONCE, api_open=False)
@@ -108,4 +116,4 @@ def _title(lang: Lang) -> str:
 
 def _notice(service: Service, lang: Lang) -> str:
     said = service.assistant.notice(lang)
-    return f"<p>{escape(said)}</p>" if said else ""
+    return f"<p>{shown(said)}</p>" if said else ""

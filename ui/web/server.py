@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import AccessRefused, PolicyQAError
 from rag.record.recorder import Recorder
-from rag.settings import load_settings
-from ui.web.guard import Guard
-from ui.web.service import Assistant, Service
+from rag.settings import Settings, load_settings
+from ui.service import Assistant, Service
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -38,17 +37,24 @@ def build_page(
     return page.build(service)
 
 
-def check_address(host: str, port: int, allow_open: bool) -> None:
+def check_address(host: str, port: int, allow_open: bool, data: Path | None = None) -> None:
     """Refuse an address before anything slow is started.
 
+    Args:
+        host: Address to listen on.
+        port: From 1 to 65535.
+        allow_open: Serve other machines although nobody has to sign in.
+        data: The data folder; where people have accounts there, any address is served.
+
     Raises:
-        AccessRefused: Another address than this machine's, without `allow_open`.
+        AccessRefused: Another address than this machine's, without accounts and without `allow_open`.
         PolicyQAError: The port is taken, or the address is not one of this machine's.
     """
-    if not allow_open and not _is_loopback(host):
+    if not allow_open and not _is_loopback(host) and not _has_people(data):
         raise AccessRefused(
-            f"Serving {host} would let everyone who reaches this machine read the collection; the page has no login yet.",
-            fix="leave out --host (the page is then served on 127.0.0.1), or add --allow-open",
+            f"Serving {host} would let everyone who reaches this machine read the collection: nobody has an account.",
+            fix="policyqa user add NAME --role admin; or leave out --host (the page is then served on 127.0.0.1), "
+            "or add --allow-open",
         )
     _check_free(host, port)
 
@@ -69,16 +75,16 @@ def serve(
         assistant: Shared by all visitors.
         host: Address to listen on.
         port: From 1 to 65535.
-        allow_open: Serve other machines than this one, though nobody has to log in.
+        allow_open: Serve other machines than this one, though nobody has to sign in.
         examples: Questions offered before the first one; None for some that the collection answers.
         records: The data folder in which answers and their ratings are kept; None keeps none and offers no thumbs.
         block: Return only when the server ends.
 
     Raises:
-        AccessRefused: Another address than this machine's, without `allow_open`.
+        AccessRefused: Another address than this machine's, without accounts and without `allow_open`.
         PolicyQAError: The port is taken, or the address is not one of this machine's.
     """
-    check_address(host, port, allow_open)
+    check_address(host, port, allow_open, records)
     page = build_page(assistant, examples, records)
     from ui.web.page import launch_options  # noqa: PLC0415 - gradio takes seconds to import
 
@@ -87,7 +93,7 @@ def serve(
         server_port=port,
         prevent_thread_lock=True,
         quiet=True,
-        app_kwargs={"middleware": [_middleware()]},
+        app_kwargs={"middleware": layers(records, required=not allow_open and not _is_loopback(host))},
         **launch_options(),
     )
     shown = f"[{host}]" if ":" in host else host
@@ -97,10 +103,31 @@ def serve(
     return page
 
 
-def _middleware() -> Any:
+def layers(records: Path | None, *, required: bool = False) -> list[Any]:
+    """Return what stands in front of the page, the outermost first.
+
+    Args:
+        records: The data folder, in which the accounts are; None for a page on which nobody can have one.
+        required: Let nobody in without an account, even if the accounts were taken away.
+    """
     from starlette.middleware import Middleware  # noqa: PLC0415 - comes with gradio
 
-    return Middleware(Guard)
+    from ui.web.guard import Guard  # noqa: PLC0415 - as above
+    from ui.web.signing_in.layer import SignInLayer  # noqa: PLC0415 - as above
+    from ui.web.signing_in.roll import Roll  # noqa: PLC0415 - hashing passwords takes a library
+
+    settings: Settings | None = load_settings(records) if records else None
+    web_url = settings.web_url if settings else None
+    return [
+        Middleware(SignInLayer, roll=Roll(settings, required=required), web_url=web_url),
+        Middleware(Guard),
+    ]
+
+
+def _has_people(data: Path | None) -> bool:
+    from ui.web.signing_in.roll import someone_can_sign_in  # noqa: PLC0415 - hashing passwords takes a library
+
+    return data is not None and someone_can_sign_in(load_settings(data))
 
 
 def _is_loopback(host: str) -> bool:

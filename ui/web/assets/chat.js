@@ -5,29 +5,17 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
 }, true);
 
-const browserKeeps = (store, key, value) => {
-  try {
-    if (value === undefined) return store.getItem(key);
-    if (value) store.setItem(key, value);
-    else store.removeItem(key);
-  } catch {
-    // A browser that forbids it remembers nothing.
-  }
-  return null;
-};
-const wantedLanguage = () =>
-  browserKeeps(localStorage, "policyqa-lang") || (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
 let isArrived = false;
 window.policyqaArrive = (conversation, lang, tab) => {
-  if (isArrived) return [conversation || browserKeeps(sessionStorage, "policyqa-conversation") || "", lang, tab];
+  if (isArrived) return [conversation || browserKeeps("sessionStorage", "policyqa-conversation") || "", lang, tab];
   isArrived = true;
   const wanted = wantedLanguage();
   // Pressed, so that every part of the page hears of it.
   if (wanted !== lang) setTimeout(() => document.querySelector(`#pq-lang input[value="${wanted}"]`)?.click(), 0);
-  return [browserKeeps(sessionStorage, "policyqa-conversation") || "", wanted, tab];
+  return [browserKeeps("sessionStorage", "policyqa-conversation") || "", wanted, tab];
 };
 window.policyqaRemember = (conversation) => {
-  browserKeeps(sessionStorage, "policyqa-conversation", conversation);
+  browserKeeps("sessionStorage", "policyqa-conversation", conversation);
 };
 
 // Back to the field after an answer, unless the visitor is at work elsewhere; on a phone it would open the keyboard.

@@ -1,5 +1,39 @@
-// Markers lead to their card even in a folded turn; the base library would open such a link in a new tab.
+// What this browser remembers of its visitor.
+const browserKeeps = (kind, key, value) => {
+  try {
+    const store = window[kind];
+    if (value === undefined) return store.getItem(key);
+    if (value) store.setItem(key, value);
+    else store.removeItem(key);
+  } catch {
+    // A browser that forbids it remembers nothing.
+  }
+  return null;
+};
+const wantedLanguage = () =>
+  browserKeeps("localStorage", "policyqa-lang") || (document.cookie.match(/(?:^|; )policyqa_lang=(zh|en)/) || [])[1] || (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
+
+// The page comes in Chinese and is put into the other language as soon as it stands; until then it is not shown.
+const TURNING_MS = 6000;
+const SETTLED_MS = 120;
 document.documentElement.lang = "zh-CN";
+if (wantedLanguage() === "en") {
+  let settled;
+  const end = () => {
+    turning.disconnect();
+    document.documentElement.classList.remove("pq-turning");
+  };
+  const turning = new MutationObserver(() => {
+    if (!/[a-z]/i.test(document.querySelector("#pq-title h1")?.textContent || "")) return;
+    clearTimeout(settled);
+    settled = setTimeout(end, SETTLED_MS);
+  });
+  document.documentElement.classList.add("pq-turning");
+  turning.observe(document, { subtree: true, childList: true, characterData: true });
+  setTimeout(end, TURNING_MS);
+}
+
+// Markers lead to their card even in a folded turn; the base library would open such a link in a new tab.
 document.addEventListener("click", (event) => {
   const link = event.target.closest && event.target.closest('a[href*="#cite-"]');
   if (!link) return;
@@ -35,11 +69,29 @@ const nameThumbs = () => {
     button.title = name;
   });
 };
-new MutationObserver(nameThumbs).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
+// It also names the window once and for all, and the menu of the tabs that do not fit in English only.
+const nameWindow = () => {
+  const name = document.querySelector("#pq-title h1")?.textContent;
+  if (name && document.title !== name) document.title = name;
+  const more = document.documentElement.lang === "zh-CN" ? "更多栏目" : "More tabs";
+  document.querySelectorAll("#pq-tabs .overflow-menu > button").forEach((button) => {
+    if (button.getAttribute("aria-label") !== more) button.setAttribute("aria-label", more);
+  });
+};
+new MutationObserver(() => {
+  nameThumbs();
+  nameWindow();
+}).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
 
+// At once: the handlers of the page come some time after the press, and the page may have been left by then.
+document.addEventListener("change", (event) => {
+  if (!event.target.closest || !event.target.closest("#pq-lang")) return;
+  browserKeeps("localStorage", "policyqa-lang", event.target.value);
+  // For the forms that the server makes: signing in and out.
+  document.cookie = `policyqa_lang=${event.target.value}; Path=/; Max-Age=31536000; SameSite=Lax`;
+}, true);
 window.policyqaLanguage = (lang) => {
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
-  browserKeeps(localStorage, "policyqa-lang", lang);
   nameThumbs();
   return [lang];
 };

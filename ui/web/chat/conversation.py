@@ -14,12 +14,12 @@ from rag.text import Lang
 from ui import render
 from ui.labels import label
 from ui.record.labels import record_label
+from ui.service import Assistant
 from ui.web.chat.bubble import bubble, growing, plain_markdown
 from ui.web.chat.gate import Gate
 from ui.web.chat.run import Run
 from ui.web.chat.suggestions import suggested
 from ui.web.chat.turn import Keep, Panel, Turn, Visit
-from ui.web.service import Assistant
 from ui.web.sources.cards import hit_list
 from ui.web.sources.turns import conversation_sources
 

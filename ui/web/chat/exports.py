@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
@@ -18,9 +18,9 @@ from ui.export.names import file_name
 from ui.export.page import export_page
 from ui.export.sheet import day_of
 from ui.labels import label
+from ui.service import Service
 from ui.web.chat.turn import Turn, Visit
 from ui.web.frame import QUICK, SLOW, Frame
-from ui.web.service import Service
 from ui.web.sources.actions import export_buttons
 
 FORMATS: dict[str, str] = {
@@ -140,4 +140,6 @@ def _record(turn: Turn) -> KeptAnswer:
             raise NotFound(f"No document {document_id!r}.", fix="policyqa documents")
         return turn.documents[document_id]
 
-    return kept_answer(turn.key, "", turn.asked, turn.answer, Circumstances(document=document))
+    made = kept_answer(turn.key, "", turn.asked, turn.answer, Circumstances(document=document))
+    # It was found in the collection when it was asked for, and not when it was taken along.
+    return replace(made, at=turn.at)

@@ -1,19 +1,20 @@
 """Thumbs under each answer: what they do to the records, and the panel that asks what was wrong."""
 
-from collections.abc import Mapping
 from contextlib import closing
-from html import escape
 from typing import Any
 
 from rag.errors import PolicyQAError
 from rag.record.recorder import Recorder
 from rag.records import REASONS, Feedback, Rating, Reason
+from rag.schema import Document
 from rag.text import Lang
-from ui.labels import label
+from ui.labels import label, named
+from ui.service import Assistant
 from ui.web.chat.conversation import View, show
 from ui.web.chat.turn import Keep, Turn, Visit
-from ui.web.person import new_person, person_of
-from ui.web.service import Assistant
+from ui.web.person import new_person
+from ui.web.sources.text import shown
+from ui.web.visitor import Visitor, visitor_of
 
 THUMBS = ("Like", "Dislike")
 """The names by which Gradio draws thumbs."""
@@ -21,15 +22,18 @@ _THUMB: dict[Rating | None, str | None] = {"up": "Like", "down": "Dislike", None
 _LONGEST_WORDS = 2000
 
 
-def keeping(recorder: Recorder, assistant: Assistant, visit: Visit, cookies: Mapping[str, str]) -> Keep:
+def keeping(recorder: Recorder, assistant: Assistant, visit: Visit, visitor: Visitor) -> Keep:
     """Return what stores the answers of a visitor as soon as they stand."""
-    person = asker(cookies, visit)
+    person = asker(visitor, visit)
+
+    def document(document_id: str) -> Document:
+        return assistant.document(document_id, visitor.viewer)
 
     def keep(turn: Turn) -> None:
         if turn.answer is not None:
             turn.kept = recorder.record(
                 turn.asked, turn.answer, answer_id=turn.key, person=person, seconds=turn.seconds,
-                document=assistant.document,
+                document=document,
             )  # fmt: skip
             turn.unkept = recorder.keep(turn.kept) or _put_in_order(recorder, visit, turn, person)
 
@@ -74,10 +78,10 @@ def take_back(recorder: Recorder, visit: Visit, person: str) -> None:
         _rate(recorder, visit, visit.rated, None, person)
 
 
-def asker(cookies: Mapping[str, str], visit: Visit) -> str:
-    """Return the random id of the browser, or of the visit when the browser keeps no cookies."""
-    if found := person_of(cookies):
-        return found
+def asker(visitor: Visitor, visit: Visit) -> str:
+    """Return the id of the person, or that of the visit when there are no accounts and the browser keeps no cookies."""
+    if visitor.person:
+        return visitor.person
     visit.person = visit.person or new_person()
     return visit.person
 
@@ -145,7 +149,7 @@ class FeedbackPanel:
         asking = view.panel == "reason"
         said = label("what_is_wrong" if asking else "thanks", lang)
         trouble = (
-            f'<p class="pq-warning">{label("not_noted", lang)}: {escape(view.trouble)}</p>'
+            f'<p class="pq-warning">{shown(named("not_noted", view.trouble, lang))}</p>'
             if view.trouble
             else ""
         )
@@ -153,7 +157,7 @@ class FeedbackPanel:
         kept = {} if asking else {"value": None}
         return {
             self.box: gr.update(visible=view.panel != "closed" or bool(trouble)),
-            self.head: trouble or f'<p role="status">{said}<span>{escape(view.about)}</span></p>',
+            self.head: trouble or f'<p role="status">{said}<span>{shown(view.about)}</span></p>',
             self.reason: gr.update(choices=_choices(lang), label=said, visible=asking, **kept),
             self.words: gr.update(visible=asking, **words, **({} if asking else {"value": ""})),
             self.send: gr.update(value=label("give_reason", lang), visible=asking),
@@ -168,7 +172,7 @@ class FeedbackPanel:
         if recorder is None:
             raise RuntimeError("there are no records to join the thumbs to")
 
-        def shown(current: Visit, language: Lang) -> dict[Any, Any]:
+        def updated(current: Visit, language: Lang) -> dict[Any, Any]:
             view = show(current, language)
             return {chat: gr.update(**thumbs(view)), **self.updates(view, language)}
 
@@ -177,18 +181,18 @@ class FeedbackPanel:
         ) -> dict[Any, Any]:
             # Gradio sends True, False, or an empty text when a pressed thumb is pressed again.
             rating: Rating | None = "up" if thumb.liked is True else "down" if thumb.liked is False else None
-            press(recorder, current, _turn(thumb.index), rating, asker(request.cookies, current))
-            return shown(current, language)
+            press(recorder, current, _turn(thumb.index), rating, asker(visitor_of(request), current))
+            return updated(current, language)
 
         def explained(
             current: Visit, language: Lang, reason: Reason | None, words: str, request: gr.Request
         ) -> dict[Any, Any]:
-            explain(recorder, current, reason or "other", words, asker(request.cookies, current))
-            return shown(current, language)
+            explain(recorder, current, reason or "other", words, asker(visitor_of(request), current))
+            return updated(current, language)
 
         def undone(current: Visit, language: Lang, request: gr.Request) -> dict[Any, Any]:
-            take_back(recorder, current, asker(request.cookies, current))
-            return shown(current, language)
+            take_back(recorder, current, asker(visitor_of(request), current))
+            return updated(current, language)
 
         quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
         outputs = [chat, *self.widgets]

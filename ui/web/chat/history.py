@@ -4,19 +4,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from html import escape
 
 from rag.conversations import Conversation
 from rag.errors import PolicyQAError
 from rag.record.kept import now
 from rag.record.recorder import Recorder
+from rag.schema import Viewer
 from rag.text import Lang
 from ui.labels import label
 from ui.render import CONTROL, one_line
+from ui.service import Assistant
 from ui.web.chat.recall import recalled
 from ui.web.chat.turn import Visit
 from ui.web.chat.visits import Visits
-from ui.web.service import Assistant
+from ui.web.sources.text import shown
 
 _WEEK = 7
 _ICONS = {
@@ -83,8 +84,14 @@ class History:
             for one in (*begun, *kept)
         ]
 
-    def open(self, person: str, conversation_id: str) -> Visit | None:
-        """Return a conversation of this person, as it is held or as it is kept; None when there is none."""
+    def open(self, person: str, conversation_id: str, viewer: Viewer | None = None) -> Visit | None:
+        """Return a conversation of this person, as it is held or as it is kept; None when there is none.
+
+        Args:
+            person: Whose.
+            conversation_id: Of the list.
+            viewer: The same person; None for one who sees public documents only.
+        """
         if held := self._visits.find(person, conversation_id):
             return held
         try:
@@ -92,7 +99,7 @@ class History:
                 turns = conversations.turns(conversation_id, person)
         except PolicyQAError:
             return None
-        visit = recalled(self._assistant, conversation_id, turns) if turns else None
+        visit = recalled(self._assistant, conversation_id, turns, viewer) if turns else None
         if visit:
             self._visits.adopt(person, visit)
         return visit
@@ -129,11 +136,11 @@ def history_html(lines: Sequence[Line], tab: Tab, today: date) -> str:
     lang = tab.lang
     parts: list[str] = []
     if tab.trouble:
-        parts.append(f'<p class="pq-history-note" role="alert">{escape(tab.trouble)}</p>')
+        parts.append(f'<p class="pq-history-note" role="alert">{shown(tab.trouble)}</p>')
     if tab.deleted:
         gone = label("chat.deleted", lang).format(name=_short(tab.deleted.name))
         parts.append(
-            f'<p class="pq-history-note" role="status"><span>{escape(gone)}</span>'
+            f'<p class="pq-history-note" role="status"><span>{shown(gone)}</span>'
             f"{_button('restore', tab.deleted.conversation_id, label('chat.undo', lang))}</p>"
         )
     if not lines:
@@ -164,21 +171,21 @@ def _item(line: Line, lang: Lang) -> str:
     name = _short(line.conversation.name)
     current = ' aria-current="true"' if line.is_open else ""
     running = f'<i role="img" aria-label="{label("chat.running", lang)}"></i>' if line.is_running else ""
-    identity = escape(line.conversation.conversation_id)
+    identity = shown(line.conversation.conversation_id)
     tools = "".join(
         f'<button type="button" class="pq-history-tool pq-{act}" data-do="{act}" data-id="{identity}" '
-        f'title="{label(f"chat.{act}", lang)}" aria-label="{escape(label(f"chat.{act}_this", lang).format(name=name))}">'
+        f'title="{label(f"chat.{act}", lang)}" aria-label="{shown(label(f"chat.{act}_this", lang).format(name=name))}">'
         f'<svg viewBox="0 0 16 16" aria-hidden="true"><path d="{path}"/></svg></button>'
         for act, path in _ICONS.items()
     )
     return (
         f'<li{current and " class=pq-current"}><button type="button" class="pq-history-open" data-do="open" data-id="{identity}"'
-        f'{current} title="{escape(name)}">{running}<span>{escape(name)}</span></button>{tools}</li>'
+        f'{current} title="{shown(name)}">{running}<span>{shown(name)}</span></button>{tools}</li>'
     )
 
 
 def _button(act: str, identity: str, words: str) -> str:
-    return f'<button type="button" data-do="{act}" data-id="{escape(identity)}">{words}</button>'
+    return f'<button type="button" data-do="{act}" data-id="{shown(identity)}">{words}</button>'
 
 
 def _short(name: str) -> str:

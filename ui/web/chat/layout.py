@@ -1,13 +1,13 @@
 """The widgets of the conversation, and what they show for a view of it."""
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import gradio as gr
 
 from rag.text import Lang
 from ui.labels import label
+from ui.service import Service
 from ui.web.chat.conversation import View
 from ui.web.chat.exports import ExportBar
 from ui.web.chat.feedback import THUMBS, FeedbackPanel, thumbs
@@ -16,8 +16,8 @@ from ui.web.chat.quotes import quote_notes
 from ui.web.filters.bar import FilterBar
 from ui.web.filters.inferred import inferred_chips
 from ui.web.frame import Frame, Updates
-from ui.web.service import Service
 from ui.web.sources.pane import SourcesPane
+from ui.web.sources.text import shown
 
 # A script of the page dispatches these events; a handler in Python hears them as `select`.
 _HEAR = """element.addEventListener("policyqa", (event) => trigger("select", event.detail));"""
@@ -156,7 +156,7 @@ class Layout:
 
     def notice(self, text: str) -> str:
         """Return a line above the question."""
-        return f'<p class="pq-notice-line" role="alert">{escape(text)}</p>'
+        return f'<p class="pq-notice-line" role="alert">{shown(text)}</p>'
 
     def _read_from(self, tab: Tab) -> str:
         """Return what was read from the last question, to be taken off."""

@@ -7,20 +7,23 @@ from rag.conversations import KeptTurn
 from rag.errors import NotFound
 from rag.record.kept import KeptAnswer
 from rag.schema import Answer, Check, Citation, Clause, Filters, Hit, Retrieval, Viewer
+from ui.service import Assistant
 from ui.web.chat.conversation import fill
 from ui.web.chat.turn import Turn, Visit
-from ui.web.service import Assistant
 
 
-def recalled(assistant: Assistant, conversation_id: str, turns: Sequence[KeptTurn]) -> Visit:
+def recalled(
+    assistant: Assistant, conversation_id: str, turns: Sequence[KeptTurn], viewer: Viewer | None = None
+) -> Visit:
     """Return a kept conversation as its visitor left it; a clause that has changed since is shown as it was quoted.
 
     Args:
         assistant: Looks up clauses and documents as they are today.
         conversation_id: Under which it is kept.
         turns: Its turns, oldest first.
+        viewer: Whose it is; None for one who sees public documents only.
     """
-    visit = Visit(conversation=conversation_id)
+    visit = Visit(conversation=conversation_id, viewer=viewer or Viewer())
     for kept in turns:
         turn = Turn(
             kept.answer.question,

@@ -8,17 +8,18 @@ import gradio as gr
 
 from rag.schema import Question, Viewer
 from rag.text import Lang
+from ui.service import Service
 from ui.web.chat.conversation import begin, follow, place_of, show, withdraw
 from ui.web.chat.feedback import asker, keeping
 from ui.web.chat.gate import Gate
 from ui.web.chat.history import History, Tab, history_html
 from ui.web.chat.layout import Layout
 from ui.web.chat.suggestions import examples
-from ui.web.chat.turn import Keep, Visit
+from ui.web.chat.turn import Visit
 from ui.web.chat.visits import Visits
 from ui.web.filters.chosen import Chosen
 from ui.web.frame import QUICK, SLOW, Frame, Section, Updates
-from ui.web.service import Service
+from ui.web.visitor import visitor_of
 
 _QUOTING_AT_ONCE = 4
 _WRITING_AT_ONCE = 16
@@ -44,7 +45,7 @@ class Chat(Section):
         """Lay out history, conversation and sources."""
         self.tab = gr.State(Tab())
         self.visit = gr.State(Visit())
-        self.layout.build(self._examples(), with_history=self.history is not None)
+        self.layout.build(self._examples(Viewer()), with_history=self.history is not None)
 
     def wire(self) -> None:
         """Join handlers to widgets."""
@@ -86,12 +87,15 @@ class Chat(Section):
     def arrive(self, wanted: str, lang: Lang, tab: Tab, request: gr.Request) -> Iterator[Updates]:
         """Show what this tab showed before, or what is being answered, or what was used last."""
         tab.lang = lang
-        person = asker(request.cookies, tab.visit)
+        visitor = visitor_of(request)
+        person = asker(visitor, tab.visit)
         found = self.visits.find(person, wanted)
         if not found and self.history and wanted:
-            found = self.history.open(person, wanted)
+            found = self.history.open(person, wanted, visitor.viewer)
         tab.visit = found or self.visits.last(person) or tab.visit
-        starting = {self.layout.chat: {"examples": [{"text": text} for text in self._examples()]}}
+        starting = {
+            self.layout.chat: {"examples": [{"text": text} for text in self._examples(visitor.viewer)]}
+        }
         yield from self._stream(tab, request, starting)
 
     def ask(self, text: str, tab: Tab, lang: Lang, chosen: Chosen, request: gr.Request) -> Iterator[Updates]:
@@ -123,26 +127,24 @@ class Chat(Section):
     def _begin(
         self, tab: Tab, text: str, chosen: Chosen, request: gr.Request, *, in_place: bool
     ) -> Iterator[Updates]:
-        visit, person = tab.visit, asker(request.cookies, tab.visit)
+        visit, visitor = tab.visit, visitor_of(request)
 
         def put() -> None:
             withdrawn = withdraw(visit) if in_place else None
+            visit.viewer = visitor.viewer
             question: Question = chosen.question(text, visit.history())
+            recorder, assistant = self.service.recorder, self.service.assistant
             begin(
-                self.service.assistant, visit, question, self._keep(visit, request),
+                assistant, visit, question, keeping(recorder, assistant, visit, visitor) if recorder else None,
                 gate=self.visits.gate, replaces=place_of(withdrawn) if withdrawn else "",
             )  # fmt: skip
 
-        refused = self.visits.start(person, visit, put)
+        refused = self.visits.start(asker(visitor, visit), visit, put)
         if refused:
             yield {self.layout.said: self.layout.notice(self.word(refused, tab.lang))}
             return
         tab.editing = ""
         yield from self._stream(tab, request, {self.layout.question: {"value": ""}})
-
-    def _keep(self, visit: Visit, request: gr.Request) -> Keep | None:
-        recorder = self.service.recorder
-        return keeping(recorder, self.service.assistant, visit, request.cookies) if recorder else None
 
     def stop(self, tab: Tab) -> None:
         """End the answer in the making of this tab's conversation."""
@@ -177,18 +179,19 @@ class Chat(Section):
         return {
             **self._whole(tab, request, said),
             **self.frame.show(self.key),
-            **self.layout.filters.put(limits, lang),
+            **self.layout.filters.put(limits, lang, visitor_of(request).viewer),
         }
 
     def act(self, tab: Tab, lang: Lang, pressed: gr.EventData, request: gr.Request) -> Iterator[Updates]:
         """Do what a button of the history is for."""
         tab.lang, history = lang, self.history
         act, identity = str(getattr(pressed, "do", "")), str(getattr(pressed, "id", "") or "")
-        person = asker(request.cookies, tab.visit)
+        visitor = visitor_of(request)
+        person = asker(visitor, tab.visit)
         if history is None:
             return
         if act == "open":
-            found = history.open(person, identity)
+            found = history.open(person, identity, visitor.viewer)
             yield self._turn_to(tab, found or tab.visit, request)
             yield from self._stream(tab, request, {})
             return
@@ -219,12 +222,14 @@ class Chat(Section):
         before = None
         for view in follow(visit, lambda: tab.lang):
             if tab.visit is not visit or tab.streams != mine:
-                return
+                break
             if before and before.running and view.running:
                 yield self.layout.progress(view, before)
             else:
                 yield self._whole(tab, request, {} if before else first)
             before = view
+        # Gradio sends the last values once more when all is over; newer ones of another event may stand there by then.
+        yield {self.visit: tab.visit}
 
     def _whole(self, tab: Tab, request: gr.Request, more: dict[Any, dict[str, Any]]) -> Updates:
         """Return the values of all widgets, some of them with more."""
@@ -238,8 +243,8 @@ class Chat(Section):
     def _lines(self, tab: Tab, request: gr.Request) -> str:
         if self.history is None:
             return ""
-        lines = self.history.lines(asker(request.cookies, tab.visit), tab)
+        lines = self.history.lines(asker(visitor_of(request), tab.visit), tab)
         return history_html(lines, tab, date.today())
 
-    def _examples(self) -> list[str]:
-        return list(self.service.examples) or examples(self.service.assistant, Viewer())
+    def _examples(self, viewer: Viewer) -> list[str]:
+        return list(self.service.examples) or examples(self.service.assistant, viewer)

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from rag.errors import NotFound
 from rag.schema import Answer, Clause, Document, Viewer
 from rag.text import loose
-from ui.web.service import Assistant
+from ui.service import Assistant
 
 CURATED = (
     ("北京市数据知识产权登记证书的有效期是多久？期满怎么续展？", "北京市数据知识产权登记管理办法"),

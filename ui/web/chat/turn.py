@@ -7,7 +7,7 @@ from secrets import token_hex
 from typing import Literal
 
 from rag.errors import PolicyQAError
-from rag.record.kept import KeptAnswer, Rating
+from rag.record.kept import KeptAnswer, Rating, now
 from rag.schema import Answer, Clause, Document, Hit, Question, Viewer
 from ui.web.chat.run import Run
 
@@ -33,7 +33,9 @@ class Turn:
     unkept: str = ""
     """Why it could not be stored."""
     since: float = field(default_factory=time.monotonic)
-    """When it was asked."""
+    """When it was asked, by the clock that measures times."""
+    at: str = field(default_factory=now)
+    """When it was asked, UTC, as ISO 8601."""
     seconds: dict[str, float] = field(default_factory=dict)
     """`first_token` and `whole`, as the visitor saw them."""
     rating: Rating | None = None

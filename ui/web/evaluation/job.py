@@ -81,7 +81,7 @@ class Job:
             command += ["--data", str(self._data), "--out", str(self._folder)]
             command += ["--limit", str(limit)] if limit else []
             with log.open("wb") as said:
-                self._process = subprocess.Popen(
+                self._process = subprocess.Popen(  # noqa: S603 - this interpreter and checked values, no shell
                     command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said
                 )
 

@@ -3,7 +3,6 @@
 import atexit
 import shutil
 from collections.abc import Callable
-from html import escape
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -13,7 +12,10 @@ from rag.errors import PolicyQAError
 from rag.text import Lang
 from ui.web.evaluation import kept
 from ui.web.evaluation.job import Job, Progress, sets
+from ui.web.evaluation.state import state_line
 from ui.web.frame import QUICK, SLOW, Section, Updates
+from ui.web.trouble import trouble_line
+from ui.web.visitor import admin_of, may_administer, visitor_of
 
 _LIMITS = (20, 50, None)
 _TICK_S = 2.0
@@ -28,7 +30,8 @@ class Evaluation(Section):
     def build(self) -> None:
         """Lay out the widgets; on a page without a data folder only a word."""
         self.data = self.service.data
-        with gr.Column(elem_id="pq-evaluation", elem_classes="pq-scroll"):
+        self.denied = gr.HTML(elem_id="pq-evaluation-denied")
+        with gr.Column(visible=False, elem_id="pq-evaluation", elem_classes="pq-scroll") as self.body:
             self.intro = gr.HTML(self._intro("zh"))
             if self.data is None:
                 return
@@ -63,7 +66,9 @@ class Evaluation(Section):
         """Join handlers to widgets."""
         lang = self.frame.lang
         if self.data is None:
-            lang.input(lambda language: {self.intro: self._intro(language)}, [lang], [self.intro], **QUICK)
+            welcomed = [self.denied, self.body, self.intro]
+            lang.input(self.welcome, [lang], welcomed, **QUICK)
+            self.frame.arrived.append(lambda page: page.load(self.welcome, [lang], welcomed, **QUICK))
             return
         running = [self.state, self.start, self.stop, self.timer, self.run, self.other]
         report = [self.page, self.save]
@@ -71,38 +76,62 @@ class Evaluation(Section):
         self.stop.click(self.end, [lang], running, **SLOW)
         self.timer.tick(self.watch, [lang, self.run], running, **QUICK)
         self.show.click(self.read, [self.run, self.other, lang], report, **SLOW)
-        worded = [self.intro, self.set, self.limit, self.show, self.save, self.page, *running]
+        worded = [
+            self.denied,
+            self.body,
+            self.intro,
+            self.set,
+            self.limit,
+            self.show,
+            self.save,
+            self.page,
+            *running,
+        ]
         lang.input(self.translate, [lang, self.page], worded, **QUICK)
+        self.frame.arrived.append(lambda page: page.load(self.translate, [lang, self.page], worded, **QUICK))
         self.frame.tabs.select(self.arrive, [lang], running, **QUICK)
 
-    def begin(self, name: str, limit: int, lang: Lang) -> Updates:
+    def welcome(self, lang: Lang, request: gr.Request) -> Updates:
+        """Show an administrator the tab, and anybody else that it is not for them."""
+        if may_administer(visitor_of(request).viewer):
+            return {self.denied: "", self.body: gr.update(visible=True), self.intro: self._intro(lang)}
+        said = f'<p class="pq-hint" role="status">{self.word("denied", lang)}</p>'
+        return {self.denied: said, self.body: gr.update(visible=False)}
+
+    def begin(self, name: str, limit: int, lang: Lang, request: gr.Request) -> Updates:
         """Start a run."""
+        admin_of(request)
         return self._said(lambda: self.job.start(name, limit or None), lang)
 
-    def end(self, lang: Lang) -> Updates:
+    def end(self, lang: Lang, request: gr.Request) -> Updates:
         """Stop it."""
+        admin_of(request)
         return self._said(self.job.stop, lang)
 
-    def watch(self, lang: Lang, chosen: str | None) -> Updates:
+    def watch(self, lang: Lang, chosen: str | None, request: gr.Request) -> Updates:
         """Say how far the run is; at its end, offer it."""
+        admin_of(request)
         at = self.job.progress()
         if at.state == "running":
-            return {self.state: self._progress(at, lang)}
+            return {self.state: state_line(at, lang)}
         return self._still(at, lang)
 
-    def arrive(self, chosen: gr.SelectData, lang: Lang) -> Updates:
-        """Show what goes on, and the runs that there are, when the tab comes to the front."""
+    def arrive(self, chosen: gr.SelectData, lang: Lang, request: gr.Request) -> Updates:
+        """Show what goes on, and the runs that there are, when a tab comes to the front."""
         del chosen
+        if not may_administer(visitor_of(request).viewer):
+            return {self.state: ""}
         return self._still(self.job.progress(), lang)
 
-    def read(self, name: str | None, other: str | None, lang: Lang) -> Updates:
+    def read(self, name: str | None, other: str | None, lang: Lang, request: gr.Request) -> Updates:
         """Show a report, or the comparison of two runs."""
+        admin_of(request)
         if self.data is None or not name:
             return {self.page: self._empty(lang), self.save: gr.update(interactive=False)}
         try:
             page = kept.comparison(self.data, name, other) if other else kept.report(self.data, name)
         except PolicyQAError as error:
-            return {self.page: _trouble(error, lang), self.save: gr.update(interactive=False, value=None)}
+            return {self.page: trouble_line(error, lang), self.save: gr.update(interactive=False, value=None)}
         file = self.pages / f"{name}{'-' + other if other else ''}.html"
         file.write_text(page, encoding="utf-8")
         return {
@@ -110,23 +139,28 @@ class Evaluation(Section):
             self.save: gr.update(value=str(file), interactive=True),
         }
 
-    def translate(self, lang: Lang, page: str | None) -> Updates:
-        """Show all words in the other language; a report has both and its own switch."""
-        updates = self._still(self.job.progress(), lang)
-        return updates | {
-            self.intro: self._intro(lang),
-            self.set: gr.update(choices=self._sets(lang), label=self.word("set", lang)),
-            self.limit: gr.update(choices=self._limits(lang), label=self.word("limit", lang)),
-            self.show: gr.update(value=self.word("show", lang)),
-            self.save: gr.update(label=self.word("download", lang)),
-            self.page: gr.skip() if page and _REPORT in page else self._empty(lang),
-        }
+    def translate(self, lang: Lang, page: str | None, request: gr.Request) -> Updates:
+        """Show all words in a language; a report has both and its own switch."""
+        welcomed = self.welcome(lang, request)
+        if not may_administer(visitor_of(request).viewer):
+            return welcomed
+        return (
+            self._still(self.job.progress(), lang)
+            | welcomed
+            | {
+                self.set: gr.update(choices=self._sets(lang), label=self.word("set", lang)),
+                self.limit: gr.update(choices=self._limits(lang), label=self.word("limit", lang)),
+                self.show: gr.update(value=self.word("show", lang)),
+                self.save: gr.update(label=self.word("download", lang)),
+                self.page: gr.skip() if page and _REPORT in page else self._empty(lang),
+            }
+        )
 
     def _said(self, do: Callable[[], None], lang: Lang) -> Updates:
         try:
             do()
         except PolicyQAError as error:
-            return self._still(self.job.progress(), lang) | {self.state: _trouble(error, lang)}
+            return self._still(self.job.progress(), lang) | {self.state: trouble_line(error, lang)}
         return self._still(self.job.progress(), lang)
 
     def _still(self, at: Progress, lang: Lang) -> Updates:
@@ -135,7 +169,7 @@ class Evaluation(Section):
         runs = kept.choices(self.data, lang) if self.data else []
         first = runs[0][1] if runs else None
         return {
-            self.state: self._progress(at, lang),
+            self.state: state_line(at, lang),
             self.start: gr.update(value=self.word("start", lang), interactive=not running),
             self.stop: gr.update(value=self.word("stop", lang), interactive=running),
             self.timer: gr.Timer(active=running),
@@ -146,16 +180,6 @@ class Evaluation(Section):
                 label=self.word("compare_with", lang),
             ),
         }
-
-    def _progress(self, at: Progress, lang: Lang) -> str:
-        if at.state == "none":
-            return ""
-        words = self.word(at.state, lang, done=at.done, total=at.total)
-        said = f"<pre>{escape(at.said)}</pre>" if at.said else ""
-        return (
-            f'<p role="status">{escape(words)}</p>'
-            f'<progress max="{max(at.total, 1)}" value="{at.done}" aria-label="{escape(words)}"></progress>{said}'
-        )
 
     def _intro(self, lang: Lang) -> str:
         said = self.word("intro" if self.service.data else "no_data", lang)
@@ -169,8 +193,3 @@ class Evaluation(Section):
 
     def _limits(self, lang: Lang) -> list[tuple[str, int]]:
         return [(self.word("first_n", lang, n=n) if n else self.word("all", lang), n or 0) for n in _LIMITS]
-
-
-def _trouble(error: PolicyQAError, lang: Lang) -> str:
-    message, fix = error.words(lang)
-    return f'<p class="pq-warning" role="alert">{escape(message)} {escape(fix)}</p>'

@@ -30,7 +30,8 @@ def fetch_link(path: Path, name: str, lang: Lang) -> str:
             if time.time() - old.stat().st_mtime > _KEPT_S:
                 clear(old)
     copy = folder / token_urlsafe(24) / path.name
-    copy.parent.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    copy.parent.mkdir(mode=0o700)
     shutil.copyfile(path, copy)
     address = f"gradio_api/file={quote(str(copy))}"
     return (

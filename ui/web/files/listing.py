@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rag.schema import Document
 from rag.text import Lang, loose
+from ui.address import Place
 from ui.web.files.held import Held, LastChange
 from ui.web.files.markup import badge, button, facts, safe, word
 
@@ -82,7 +83,7 @@ def _inside(source: Held, lang: Lang) -> str:
     documents = [_document(d, source.clauses.get(d.document_id, 0), lang) for d in source.documents]
     documents += [_out(d, lang) for d in source.out]
     documents += [
-        f'<li><a href="?doc={d.document_id}">{safe(d.title)}</a> {badge(word("reprint", lang))}</li>'
+        f'<li><a href="{Place(d.document_id).address}">{safe(d.title)}</a> {badge(word("reprint", lang))}</li>'
         for d in source.reprints
     ]
     return f'<div class="pq-f-inside"><div class="pq-f-actions">{"".join(tools)}</div>{none}<ul>{"".join(documents)}</ul></div>'
@@ -92,9 +93,7 @@ def _document(document: Document, clauses: int, lang: Lang) -> str:
     key, title = document.document_id, document.title
     tools = button("edit", key, word("correct", lang), about=title)
     tools += button("remove", key, word("remove", lang), about=title)
-    head = (
-        f'<a href="?doc={safe(key)}">{safe(title)}</a><span>{word("clauses", lang, n=clauses)}</span>{tools}'
-    )
+    head = f'<a href="{Place(key).address}">{safe(title)}</a><span>{word("clauses", lang, n=clauses)}</span>{tools}'
     return f'<li><div class="pq-f-line">{head}</div>{facts(document, lang, whole=False)}</li>'
 
 

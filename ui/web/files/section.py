@@ -5,8 +5,6 @@ from typing import Any
 
 import gradio as gr
 
-from rag.errors import AccessRefused
-from rag.schema import Viewer
 from rag.settings import load_settings
 from rag.text import Lang
 from ui.web.files.adding import Adding
@@ -14,10 +12,9 @@ from ui.web.files.changed import Changed
 from ui.web.files.desk import Desk
 from ui.web.files.keeping import Keeping
 from ui.web.files.look import Look
-from ui.web.files.role import may_edit, viewer_from
 from ui.web.files.since import Span
 from ui.web.frame import QUICK, SLOW, Section, Updates
-from ui.web.person import person_of
+from ui.web.visitor import editor_of, may_edit, visitor_of
 
 
 class Files(Section):
@@ -86,7 +83,7 @@ class Files(Section):
 
     def translate(self, look: Look, lang: Lang, span: Span | None, request: gr.Request) -> Updates:
         """Show everything in a language to an editor, and to anybody else that this tab is not for them."""
-        viewer = _viewer(request)
+        viewer = visitor_of(request).viewer
         if not may_edit(viewer):
             return {self.denied: self._denied("denied", lang), self.body: gr.update(visible=False)}
         names: Updates = {
@@ -105,45 +102,45 @@ class Files(Section):
         self, sent: list[dict[str, Any]] | None, look: Look, lang: Lang, request: gr.Request
     ) -> Updates:
         """Take over what the browser has uploaded."""
-        _editor(request)
+        editor_of(request)
         return self.adding.receive(sent, _person(request), look, lang)
 
     def tick(self, look: Look, lang: Lang, request: gr.Request) -> Updates:
         """Show how far the files are."""
-        _editor(request)
+        editor_of(request)
         return self.adding.view(_person(request), look, lang)
 
     def act(self, look: Look, lang: Lang, told: gr.EventData, request: gr.Request) -> Updates:
         """Do what a button of a card says."""
-        _editor(request)
+        editor_of(request)
         return self.adding.act(told.act, told.key, told.typed, _person(request), look, lang)
 
     def _pressed(self, act: str) -> Any:
         def pressed(look: Look, lang: Lang, request: gr.Request) -> Updates:
-            _editor(request)
+            editor_of(request)
             return self.adding.act(act, "", {}, _person(request), look, lang)
 
         return pressed
 
     def keep(self, look: Look, lang: Lang, told: gr.EventData, request: gr.Request) -> Iterator[Updates]:
         """Do what a button of the list says."""
-        yield from self.keeping.act(told.act, told.key, told.typed, _editor(request), look, lang)
+        yield from self.keeping.act(told.act, told.key, told.typed, editor_of(request), look, lang)
 
     def search(self, text: str | None, look: Look, lang: Lang, request: gr.Request) -> Updates:
         """Show the sources that fit what is typed."""
-        return self.keeping.search(text or "", _editor(request), look, lang)
+        return self.keeping.search(text or "", editor_of(request), look, lang)
 
     def list_sources(self, look: Look, lang: Lang, request: gr.Request) -> Updates:
         """Show the sources as they are now."""
-        return self.keeping.view(_editor(request), look, lang)
+        return self.keeping.view(editor_of(request), look, lang)
 
     def list_changes(self, span: Span | None, lang: Lang, request: gr.Request) -> Updates:
         """Show what has changed in a span."""
-        return self.changed.view(span, _editor(request), lang)
+        return self.changed.view(span, editor_of(request), lang)
 
     def list_since(self, lang: Lang, told: gr.EventData, request: gr.Request) -> Updates:
         """Show what has changed from a day on."""
-        return self.changed.from_day(str(told.typed.get("day", "")), _editor(request), lang)
+        return self.changed.from_day(str(told.typed.get("day", "")), editor_of(request), lang)
 
     def _refuse(self, lang: Lang) -> str:
         return self._denied("no_data", lang)
@@ -152,21 +149,5 @@ class Files(Section):
         return f'<p class="pq-f-empty" role="status">{self.word(key, lang)}</p>'
 
 
-def _viewer(request: gr.Request) -> Viewer:
-    return viewer_from(request.client.host if request.client else None)
-
-
-def _editor(request: gr.Request) -> Viewer:
-    """Return who asks; every handler asks again, as a browser may call any of them.
-
-    Raises:
-        AccessRefused: They may not change the collection.
-    """
-    viewer = _viewer(request)
-    if not may_edit(viewer):
-        raise AccessRefused("Only an editor may change the collection.", fix="ask the administrator")
-    return viewer
-
-
 def _person(request: gr.Request) -> str:
-    return person_of(request.cookies) or str(request.session_hash)
+    return visitor_of(request).person or str(request.session_hash)

@@ -1,10 +1,10 @@
 """What has changed, as a list of runs."""
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from rag.catalog.history import Change
 from rag.text import Lang
+from ui.address import Place, clause_place
 from ui.web.files.listing import command
 from ui.web.files.markup import badge, safe, word
 from ui.web.files.since import Entry, Touched
@@ -44,7 +44,7 @@ def _touched(document: Touched, lang: Lang) -> str:
     mark = badge(word(f"what_{document.what}", lang), f"pq-f-{document.what}")
     title = f"<span>{safe(document.title)}</span>"
     if document.here:
-        title = f'<a href="?doc={safe(document.document_id)}">{safe(document.title)}</a>'
+        title = f'<a href="{Place(document.document_id).address}">{safe(document.title)}</a>'
     if document.what == "changed":
         detail = (
             _clauses(document, lang) if document.clauses else f"<small>{word('fields_only', lang)}</small>"
@@ -66,5 +66,5 @@ def _clause(change: Change, here: bool, lang: Lang) -> str:
     mark, locator = badge(word(f"what_{change.what}", lang), f"pq-f-{change.what}"), change.locator or ""
     if not here or change.what == "gone":
         return f"<li>{mark}{safe(locator)}</li>"
-    place = quote((change.clause_id or "").partition(":")[2], safe="")
-    return f'<li>{mark}<a href="?doc={safe(change.document_id)}&amp;loc={place}">{safe(locator)}</a></li>'
+    address = clause_place(change.clause_id or "").address
+    return f'<li>{mark}<a href="{safe(address)}">{safe(locator)}</a></li>'

@@ -5,15 +5,17 @@ from typing import Any
 import gradio as gr
 
 from rag.errors import NotFound
+from rag.schema import Viewer
 from rag.text import Lang
 from ui.labels import label
+from ui.service import Service
 from ui.web.filters.chips import chosen_chips
 from ui.web.filters.choices import CHOICES, choices
 from ui.web.filters.chosen import AS_OF, Chosen
 from ui.web.filters.reading import DAYS, FIELDS, RANGE, read_fields
 from ui.web.frame import QUICK, Frame, Updates
-from ui.web.service import Service
 from ui.web.sources.text import shown
+from ui.web.visitor import visitor_of
 
 # A chip anywhere on the page, pressed, reaches its bar as this event (filters.js).
 _HEAR = """element.addEventListener("policyqa", (event) => trigger("select", event.detail));"""
@@ -85,19 +87,19 @@ class FilterBar:
             self._translate, [self._open, self.chosen, lang], [self._button, self._chips, self._note, self._about, *fields], **QUICK
         )  # fmt: skip
 
-    def put(self, chosen: Chosen, lang: Lang) -> Updates:
-        """Return the updates that choose this from elsewhere; their keys are among `outputs`."""
+    def put(self, chosen: Chosen, lang: Lang, viewer: Viewer) -> Updates:
+        """Return the updates that choose this from elsewhere, for one visitor; their keys are among `outputs`."""
         limits = chosen.filters | ({AS_OF: chosen.as_of} if chosen.as_of else {})
         days = {self._fields[key]: gr.update(value=limits.get(key, "")) for key in DAYS}
-        said = {self.chosen: chosen, self._chips: self._show(chosen, lang), self._note: ""}
-        return said | days | self._choices(chosen, lang)
+        said = {self.chosen: chosen, self._chips: self._chips_of(chosen, lang, viewer), self._note: ""}
+        return said | days | self._choices(chosen, lang, viewer)
 
     @property
     def outputs(self) -> list[Any]:
         """The widgets that `put` changes."""
         return [self.chosen, self._chips, self._note, *self._fields.values()]
 
-    def _unfold(self, is_open: bool, chosen: Chosen, lang: Lang) -> Updates:
+    def _unfold(self, is_open: bool, chosen: Chosen, lang: Lang, request: gr.Request) -> Updates:
         """Show or hide the choices; what the collection has is read anew each time they are shown."""
         now_open = not is_open
         updates: Updates = {
@@ -105,11 +107,12 @@ class FilterBar:
             self._panel: gr.update(visible=now_open),
             self._button: _button(now_open, lang),
         }
-        return updates | (self._choices(chosen, lang) if now_open else {})
+        viewer = visitor_of(request).viewer
+        return updates | (self._choices(chosen, lang, viewer) if now_open else {})
 
-    def _choices(self, chosen: Chosen, lang: Lang) -> Updates:
+    def _choices(self, chosen: Chosen, lang: Lang, viewer: Viewer) -> Updates:
         updates: Updates = {}
-        for key, offered in choices(self._service.assistant.documents(), lang).items():
+        for key, offered in choices(self._service.assistant.documents(viewer), lang).items():
             value = chosen.filters.get(key, "")
             known = [*offered, *([(value, value)] if value not in dict(offered).values() else [])]
             updates[self._fields[key]] = gr.update(
@@ -124,33 +127,36 @@ class FilterBar:
         notes = "".join(f"<p>{shown(note)}</p>" for note in reading.notes)
         return {self.chosen: reading.chosen, self._note: f'<div role="alert">{notes}</div>' if notes else ""}
 
-    def _press(self, chosen: Chosen, lang: Lang, press: gr.EventData) -> Updates:
+    def _press(self, chosen: Chosen, lang: Lang, press: gr.EventData, request: gr.Request) -> Updates:
         """Do what a chip is for."""
         act, key = str(press.act), str(press.key)
         if act == "ignore":
             return {self.chosen: chosen.ignoring(key)}
         if act == "heed":
             return {self.chosen: chosen.heeding(key)}
-        if act == "drop":
-            return self.put(chosen.dropped(key), lang)
-        return self.put(Chosen(), lang)
+        left = chosen.dropped(key) if act == "drop" else Chosen()
+        return self.put(left, lang, visitor_of(request).viewer)
 
-    def _show(self, chosen: Chosen, lang: Lang) -> str:
-        return _framed(chosen_chips(self._key, chosen, self._title, lang), lang)
+    def _show(self, chosen: Chosen, lang: Lang, request: gr.Request) -> str:
+        return self._chips_of(chosen, lang, visitor_of(request).viewer)
 
-    def _title(self, document_id: str) -> str | None:
-        try:
-            return self._service.assistant.document(document_id).title
-        except NotFound:
-            return None
+    def _chips_of(self, chosen: Chosen, lang: Lang, viewer: Viewer) -> str:
+        def title(document_id: str) -> str | None:
+            try:
+                return self._service.assistant.document(document_id, viewer).title
+            except NotFound:
+                return None
 
-    def _translate(self, is_open: bool, chosen: Chosen, lang: Lang) -> Updates:
+        return _framed(chosen_chips(self._key, chosen, title, lang), lang)
+
+    def _translate(self, is_open: bool, chosen: Chosen, lang: Lang, request: gr.Request) -> Updates:
+        viewer = visitor_of(request).viewer
         updates: Updates = {field: gr.update(**_words(key, lang)) for key, field in self._fields.items()}
         if is_open:
-            updates |= self._choices(chosen, lang)
+            updates |= self._choices(chosen, lang, viewer)
         return updates | {
             self._button: _button(is_open, lang),
-            self._chips: self._show(chosen, lang),
+            self._chips: self._chips_of(chosen, lang, viewer),
             self._note: "",
             self._about: _about(lang),
         }

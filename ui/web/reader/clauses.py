@@ -1,14 +1,14 @@
 """The clauses of a document as HTML, one by one, with their references as links and what can be done with each."""
 
 from collections.abc import Sequence, Set
-from html import escape
 
 from rag.schema import Clause, Document
 from rag.text import Lang
+from ui.address import Place, clause_place
 from ui.labels import label, pages
-from ui.web.reader.address import Place, clause_place
-from ui.web.reader.paragraphs import Span, paragraphs, shown
+from ui.web.reader.paragraphs import Span, paragraphs
 from ui.web.reader.tree import chapters
+from ui.web.sources.text import shown
 
 _HEADING = 40
 """Characters of a first line that may be the clause's own heading."""
@@ -47,7 +47,7 @@ def _clause(document: Document, clause: Clause, known: Set[str], lang: Lang, *, 
     heading = ' class="pq-r-words pq-r-headed"' if has_heading(clause) else ' class="pq-r-words"'
     return (
         f'<article class="pq-r-clause" id="pq-clause-{clause.ordinal}" '
-        f'data-locator="{escape(clause.locator)}" data-address="{clause_place(clause.clause_id).address}">'
+        f'data-locator="{shown(clause.locator)}" data-address="{clause_place(clause.clause_id).address}">'
         f"<header><h4>{shown(clause.label)}</h4>{_tools(document, clause, lang, with_pages=with_pages)}</header>"
         f"<div{heading}>{paragraphs(clause.text, references(clause, known))}</div></article>"
     )
@@ -85,13 +85,11 @@ def _tools(document: Document, clause: Clause, lang: Lang, *, with_pages: bool) 
     }
 
     def button(key: str, attribute: str) -> str:
-        name = escape(words["of_clause"].format(what=words[key], clause=clause.label))
+        name = shown(words["of_clause"].format(what=words[key], clause=clause.label))
         return f'<button type="button" {attribute} aria-label="{name}">{words[key]}</button>'
 
     return (
         f'<div class="pq-r-tools">{page}{button("copy_clause", "data-pq-quote-clause")}{button("copy_link", "data-pq-link")}'
-        + button(
-            "ask_clause", f'data-pq-ask="{escape(question)}" data-pq-doc="{escape(document.document_id)}"'
-        )
+        + button("ask_clause", f'data-pq-ask="{shown(question)}" data-pq-doc="{shown(document.document_id)}"')
         + "</div>"
     )

@@ -1,15 +1,15 @@
 """The head of a document as HTML: what is printed about it, its other versions, its editor's note."""
 
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
 
 from rag.schema import Document
 from rag.text import Lang
+from ui.address import Place, clause_place
 from ui.labels import label
-from ui.web.reader.address import Place, clause_place
 from ui.web.reader.library import date_of
-from ui.web.reader.paragraphs import paragraphs, shown
+from ui.web.reader.paragraphs import paragraphs
 from ui.web.reader.shelf import badge
+from ui.web.sources.text import shown
 
 _ALWAYS = ("issuer", "doc_number", "region", "effective_date")
 """Shown as 未注明 when they are unknown."""
@@ -57,12 +57,12 @@ def _actions(document: Document, lang: Lang, *, has_original: bool) -> str:
     original = ""
     if has_original:
         original = (
-            f'<button type="button" data-pq-original="{escape(document.document_id)}">'
+            f'<button type="button" data-pq-original="{shown(document.document_id)}">'
             f"{label('reader.original', lang)}</button>"
         )
     return (
         '<div class="pq-r-actions">'
-        f'<button type="button" data-pq-ask="{escape(question)}" data-pq-doc="{escape(document.document_id)}">'
+        f'<button type="button" data-pq-ask="{shown(question)}" data-pq-doc="{shown(document.document_id)}">'
         f"{label('reader.ask_document', lang)}</button>"
         f'<a class="pq-r-button" href="{compare}">{label("reader.compare", lang)}</a>'
         f'<button type="button" data-pq-link="{own.address}">{label("reader.copy_link", lang)}</button>'

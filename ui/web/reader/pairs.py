@@ -1,16 +1,16 @@
 """Two documents side by side as HTML."""
 
 from collections.abc import Sequence
-from html import escape
 
 from rag.schema import Clause, Document
 from rag.text import Lang
+from ui.address import Place, clause_place
 from ui.labels import label
-from ui.web.reader.address import Place, clause_place
 from ui.web.reader.clauses import has_heading
 from ui.web.reader.comparison import Pair, differences
-from ui.web.reader.paragraphs import Span, paragraphs, shown
+from ui.web.reader.paragraphs import Span, paragraphs
 from ui.web.reader.shelf import badge
+from ui.web.sources.text import shown
 
 
 def pairs(left: Document, right: Document, rows: Sequence[Pair], lang: Lang) -> str:
@@ -56,7 +56,7 @@ def _cell(
     address = clause_place(clause.clause_id).address
     headed = " pq-r-headed" if has_heading(clause) else ""
     return (
-        f'<section class="pq-r-cell" aria-label="{escape(f"{document.title} {clause.locator}")}">'
+        f'<section class="pq-r-cell" aria-label="{shown(f"{document.title} {clause.locator}")}">'
         f'<h4><a href="{address}">{shown(clause.label)}</a><small>{shown(clause.headings)}</small></h4>'
         f'<p class="pq-r-whose">{shown(document.title)}</p>'
         f'<div class="pq-r-words{headed}">{paragraphs(clause.text, spans)}</div></section>'

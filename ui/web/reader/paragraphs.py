@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 
-from ui.render import CONTROL
+from ui.web.sources.text import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,3 @@ def _line(text: str, start: int, end: int, spans: list[Span]) -> str:
             out += [shown(text[at:first]), span.opening, shown(text[first:last]), span.closing]
             at = last
     return "".join([*out, shown(text[at:end])])
-
-
-def shown(text: str) -> str:
-    """Return text for HTML, letter by letter, without control characters and marks of direction."""
-    return escape(CONTROL.sub("", text))

@@ -10,12 +10,13 @@ from gradio.processing_utils import save_file_to_cache
 from rag.errors import NotFound
 from rag.schema import Viewer
 from rag.text import Lang
+from ui.address import Place, place_of
 from ui.web.frame import QUICK, SLOW, Section, Updates
-from ui.web.reader.address import Place, place_of
 from ui.web.reader.library import FACETS, ORDERS, Selection, choices, likely, selected
 from ui.web.reader.sheet import is_drawable, sheet
 from ui.web.reader.shelf import shelf
 from ui.web.reader.view import View, crumbs, view_of
+from ui.web.visitor import visitor_of
 
 _ROWS = 50
 """Documents that are listed at once."""
@@ -127,41 +128,42 @@ class Reader(Section):
 
         self.frame.arrived.append(join)
 
-    def find(self, *values: Any) -> Updates:
+    def find(self, request: gr.Request, *values: Any) -> Updates:
         """List what fits now, from the beginning."""
-        return self._listed(_Asked(*values)._replace(rows=_ROWS))
+        return self._listed(_Asked(*values)._replace(rows=_ROWS), visitor_of(request).viewer)
 
-    def find_more(self, *values: Any) -> Updates:
+    def find_more(self, request: gr.Request, *values: Any) -> Updates:
         """List fifty more."""
         asked = _Asked(*values)
-        return self._listed(asked._replace(rows=asked.rows + _ROWS))
+        return self._listed(asked._replace(rows=asked.rows + _ROWS), visitor_of(request).viewer)
 
-    def follow(self, chosen: gr.EventData, *values: Any) -> Updates:
+    def follow(self, chosen: gr.EventData, request: gr.Request, *values: Any) -> Updates:
         """Open what a link on the page leads to."""
         asked = _Asked(*values)
-        return self._opened(asked, place_of(chosen._data or {})) | self.frame.show(self.key)
+        viewer = visitor_of(request).viewer
+        return self._opened(asked, place_of(chosen._data or {}), viewer) | self.frame.show(self.key)
 
     def arrive(self, request: gr.Request, *values: Any) -> Updates:
         """Fill the list when the page is loaded, and open what its address names."""
-        asked = _Asked(*values)
+        asked, viewer = _Asked(*values), visitor_of(request).viewer
         place = place_of(request.query_params)
         if "doc" not in request.query_params:
-            return self._listed(asked) | {self.went: ""}
-        return self._opened(asked, place) | self.frame.show(self.key)
+            return self._listed(asked, viewer) | {self.went: ""}
+        return self._opened(asked, place, viewer) | self.frame.show(self.key)
 
-    def translate(self, *values: Any) -> Updates:
+    def translate(self, request: gr.Request, *values: Any) -> Updates:
         """Show all words around the texts in the other language."""
-        asked = _Asked(*values)
+        asked, viewer = _Asked(*values), visitor_of(request).viewer
         lang = asked.lang
-        again = self._opened(asked._replace(sent=0), asked.place) | {self.went: ""}
+        again = self._opened(asked._replace(sent=0), asked.place, viewer) | {self.went: ""}
         named = {
             self.words: gr.update(label=self.word("words", lang), placeholder=self.word("words_hint", lang)),
             self.order: gr.update(label=self.word("order", lang), choices=self._orders(lang)),
         }
-        return again | self._listed(asked) | named
+        return again | self._listed(asked, viewer) | named
 
-    def _opened(self, asked: _Asked, place: Place) -> Updates:
-        view = view_of(self.service.assistant, place, asked.lang, Viewer(), self.service.web_url)
+    def _opened(self, asked: _Asked, place: Place, viewer: Viewer) -> Updates:
+        view = view_of(self.service.assistant, place, asked.lang, viewer, self.service.web_url)
         mark = hash(view.html)
         updates: Updates = {
             self.bar: crumbs(view, asked.lang),
@@ -173,11 +175,11 @@ class Reader(Section):
             self.sent: mark,
             self.went: _went(view),
         }
-        return updates if view.html else updates | self._listed(asked._replace(place=view.place))
+        return updates if view.html else updates | self._listed(asked._replace(place=view.place), viewer)
 
-    def _listed(self, asked: _Asked) -> Updates:
+    def _listed(self, asked: _Asked, viewer: Viewer) -> Updates:
         assistant, lang = self.service.assistant, asked.lang
-        documents, counts = assistant.documents(Viewer()), assistant.clause_counts(Viewer())
+        documents, counts = assistant.documents(viewer), assistant.clause_counts(viewer)
         beside = None
         if asked.place.other == "":
             beside = next((d for d in documents if d.document_id == asked.place.document_id), None)
@@ -203,23 +205,24 @@ class Reader(Section):
         }
 
     def _original(self) -> Any:
-        def original_file(document_id: str) -> str | None:
-            kept = self._edition(document_id)
+        def original_file(document_id: str, request: gr.Request) -> str | None:
+            kept = self._edition(document_id, visitor_of(request).viewer)
             return save_file_to_cache(kept, self.text.GRADIO_CACHE) if kept else None
 
         return original_file
 
     def _page(self) -> Any:
-        def page_picture(asked: dict[str, Any]) -> str | None:
-            kept, number = self._edition(asked.get("doc")), asked.get("page")
+        def page_picture(asked: dict[str, Any], request: gr.Request) -> str | None:
+            kept = self._edition(asked.get("doc"), visitor_of(request).viewer)
+            number = asked.get("page")
             drawn = sheet(kept, number) if kept and is_drawable(kept) and isinstance(number, int) else None
             return f"data:image/png;base64,{base64.b64encode(drawn).decode()}" if drawn else None
 
         return page_picture
 
-    def _edition(self, document_id: Any) -> Any:
+    def _edition(self, document_id: Any, viewer: Viewer) -> Any:
         try:
-            return self.service.assistant.edition(str(document_id), Viewer()).original
+            return self.service.assistant.edition(str(document_id), viewer).original
         except NotFound:
             return None
 

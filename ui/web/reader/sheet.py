@@ -49,7 +49,7 @@ def sheet(original: Path, number: int) -> bytes | None:
         return None
     command = [sys.executable, "-c", _DRAW, str(original), str(number), str(_PIXELS), str(_MOST_SCALE)]
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - this interpreter with a constant; no shell
             command, capture_output=True, timeout=_SECONDS, check=True, stdin=subprocess.DEVNULL
         )
     except (subprocess.SubprocessError, OSError):

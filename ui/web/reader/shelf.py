@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from rag.schema import Document
 from rag.text import Lang
 from rag.validity import is_draft
+from ui.address import Place
 from ui.labels import label
-from ui.web.reader.address import Place
 from ui.web.reader.library import Order, bulletin_name, date_of, grouped
-from ui.web.reader.paragraphs import shown
+from ui.web.sources.text import shown
 
 _COLUMNS = ("document", "issuer", "doc_number", "date", "clauses")
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from rag.schema import Clause
-from ui.web.reader.address import clause_place
-from ui.web.reader.paragraphs import shown
+from ui.address import clause_place
+from ui.web.sources.text import shown
 
 _PARTS = " / "
 _GIST = 16

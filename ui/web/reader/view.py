@@ -1,22 +1,21 @@
 """What a visitor sees at an address: the list, one document, or two of them side by side."""
 
 from dataclasses import dataclass, replace
-from html import escape
 
 from rag.errors import NotFound
 from rag.schema import Document, Viewer
 from rag.text import Lang
+from ui.address import Place, clause_at
 from ui.labels import label
-from ui.web.reader.address import Place, clause_at
+from ui.service import Assistant
 from ui.web.reader.clauses import clause_list
 from ui.web.reader.comparison import aligned
 from ui.web.reader.head import editor_note, head
 from ui.web.reader.pairs import pairs
-from ui.web.reader.paragraphs import shown
 from ui.web.reader.sheet import is_drawable
 from ui.web.reader.tree import tree
 from ui.web.reader.versions import versions
-from ui.web.service import Assistant
+from ui.web.sources.text import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +73,11 @@ def _one(
     opening = head(document, versions(document, documents), lang, has_original=edition.original is not None)
     body = clause_list(document, clauses, known, lang, with_pages=with_pages)
     html = (
-        f'<div class="pq-r-doc" data-shown="{escape(document.document_id)}" data-title="{escape(document.title)}" '
-        f'data-doc="{escape(document.document_id)}" data-base="{escape(web_url or "")}" data-pages="{last_page}">'
+        f'<div class="pq-r-doc" data-shown="{shown(document.document_id)}" data-title="{shown(document.title)}" '
+        f'data-doc="{shown(document.document_id)}" data-base="{shown(web_url or "")}" data-pages="{last_page}">'
         f'<nav aria-label="{label("reader.contents", lang)}"><details class="pq-r-tree" open>'
         f"<summary>{label('reader.contents', lang)}</summary>{tree(clauses)}</details></nav>"
-        f'<div class="pq-r-page" tabindex="0" role="region" aria-label="{escape(document.title)}">'
+        f'<div class="pq-r-page" tabindex="0" role="region" aria-label="{shown(document.title)}">'
         f"{opening}{editor_note(edition.editor_note, lang)}{body}</div>"
         f"{_sheet(lang) if with_pages else ''}</div>"
     )
@@ -105,10 +104,10 @@ def _two(assistant: Assistant, document: Document, other: Document, lang: Lang, 
     rows = aligned(
         assistant.clauses(document.document_id, viewer), assistant.clauses(other.document_id, viewer)
     )
-    name = escape(label("reader.pair_of", lang).format(left=document.title, right=other.title))
+    name = shown(label("reader.pair_of", lang).format(left=document.title, right=other.title))
     key = f"{document.document_id}+{other.document_id}"
     html = (
-        f'<div class="pq-r-pairs" data-shown="{escape(key)}" tabindex="0" role="region" aria-label="{name}">'
+        f'<div class="pq-r-pairs" data-shown="{shown(key)}" tabindex="0" role="region" aria-label="{name}">'
         f"{pairs(document, other, rows, lang)}</div>"
     )
     return View(Place(document.document_id, other=other.document_id), html)

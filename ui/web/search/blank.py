@@ -7,8 +7,8 @@ from rag.errors import NotFound
 from rag.schema import Viewer
 from rag.text import Lang
 from ui.labels import label
+from ui.service import Assistant, Service
 from ui.web.chat.suggestions import examples
-from ui.web.service import Assistant, Service
 from ui.web.sources.text import shown
 
 RECENT = 8
@@ -16,16 +16,18 @@ _EXAMPLES = 3
 _LONGEST = 200
 
 
-def blank(service: Service, recent: Sequence[str], lang: Lang) -> str:
+def blank(service: Service, recent: Sequence[str], lang: Lang, viewer: Viewer | None = None) -> str:
     """Return the hint, the visitor's own searches and some examples as HTML.
 
     Args:
         service: Has the collection and its example questions.
         recent: As `remembered` keeps them.
         lang: Of the words.
+        viewer: Who looks; None for one who sees public documents only.
     """
-    questions = service.examples or examples(service.assistant, Viewer())
-    offered = [*_by_number(service.assistant), *questions[:_EXAMPLES]]
+    viewer = viewer or Viewer()
+    questions = service.examples or examples(service.assistant, viewer)
+    offered = [*_by_number(service.assistant, viewer), *questions[:_EXAMPLES]]
     forget = f'<button type="button" class="pq-search-forget" data-pq-forget>{shown(label("search.forget", lang))}</button>'
     return (
         f'<div class="pq-blank"><p>{shown(label("search.hint", lang))}</p>'
@@ -57,13 +59,13 @@ def _group(key: str, searches: Sequence[str], lang: Lang, behind: str = "") -> s
     return f"<section><h3>{shown(label(f'search.{key}', lang))}{behind}</h3><div>{buttons}</div></section>"
 
 
-def _by_number(assistant: Assistant) -> list[str]:
+def _by_number(assistant: Assistant, viewer: Viewer) -> list[str]:
     """Return a search by number that the collection can answer; none without a document of articles."""
-    articles = [d for d in assistant.documents() if d.scheme == "articles"]
+    articles = [d for d in assistant.documents(viewer) if d.scheme == "articles"]
     if not articles:
         return []
     document = min(articles, key=lambda d: (len(d.title), d.title))
     with suppress(NotFound):
-        if clauses := assistant.clauses(document.document_id):
+        if clauses := assistant.clauses(document.document_id, viewer):
             return [f"{document.title}{clauses[len(clauses) // 2].label}"]
     return []

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from rag.errors import FilterError, NotFound, QuestionError
 from rag.hit.query import MAX_QUESTION
-from rag.schema import Document, Filters, Hit
+from rag.schema import Document, Filters, Hit, Viewer
 from rag.text import Lang, has_words
 from ui.labels import label
+from ui.service import Assistant
 from ui.web.filters.chosen import Chosen
 from ui.web.search.exact import exact
-from ui.web.service import Assistant
 
 STEP = 20
 """Hits that are shown at first, and that "more" adds."""
@@ -50,15 +50,21 @@ class Found:
     """Why the question cannot be searched for, in words; nothing else counts then."""
 
 
-def find(assistant: Assistant, wanted: Wanted) -> Found:
-    """Search for what was typed; what cannot be searched for is said in words."""
+def find(assistant: Assistant, wanted: Wanted, viewer: Viewer | None = None) -> Found:
+    """Search for what was typed; what cannot be searched for is said in words.
+
+    Args:
+        assistant: Over the collection.
+        wanted: The words and their limits.
+        viewer: Who asks; None for one who sees public documents only.
+    """
     text = wanted.text.strip()
     if not has_words(text):
         return Found(trouble=label("search.no_words", wanted.lang))
     if len(text) > MAX_QUESTION:
         return Found(trouble=label("search.too_long", wanted.lang).format(n=len(text), most=MAX_QUESTION))
     try:
-        retrieval = assistant.search(wanted.chosen.question(text), wanted.limit)
+        retrieval = assistant.search(wanted.chosen.question(text), wanted.limit, viewer)
     except (QuestionError, FilterError) as error:
         return Found(trouble=" ".join(error.words(wanted.lang)))
     hits = retrieval.hits
@@ -68,6 +74,6 @@ def find(assistant: Assistant, wanted: Wanted) -> Found:
     documents: dict[str, Document] = {}
     for document_id in {hit.clause.document_id for hit in shown}:
         with suppress(NotFound):
-            documents[document_id] = assistant.document(document_id)
+            documents[document_id] = assistant.document(document_id, viewer)
     more = len(hits) >= wanted.limit < MOST or len(shown) < len(hits)
     return Found(shown, documents, retrieval.filters, retrieval.seconds, bool(only), more)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rag.schema import Clause, Document, Hit
 from rag.text import Lang
+from ui.address import clause_place
 from ui.labels import label
 from ui.render import one_line
 from ui.web.filters.choices import issue_name
@@ -12,7 +13,7 @@ from ui.web.reader.paragraphs import Span, paragraphs
 from ui.web.search.excerpt import excerpt
 from ui.web.search.found import Found, Wanted
 from ui.web.search.words import Occurrence, joined, occurrences, sought
-from ui.web.sources.actions import reader_address, source_line
+from ui.web.sources.actions import source_line
 from ui.web.sources.facts import badges
 from ui.web.sources.text import shown
 
@@ -52,7 +53,8 @@ def results(found: Found, wanted: Wanted) -> str:
 def _hit(hit: Hit, document: Document | None, words: frozenset[str], lang: Lang, day: str | None) -> str:
     clause = hit.clause
     name = shown(f"《{clause.title}》{clause.locator}")
-    link = f'<a href="{shown(reader_address(clause.clause_id))}">《{shown(clause.title)}》<b>{shown(clause.locator)}</b></a>'
+    address = clause_place(clause.clause_id).address
+    link = f'<a href="{shown(address)}">《{shown(clause.title)}》<b>{shown(clause.locator)}</b></a>'
     facts = "".join(f"<span>{shown(fact)}</span>" for fact in _facts(document, lang))
     return (
         f'<article class="pq-result" tabindex="-1" aria-label="{name}">'

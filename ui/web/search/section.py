@@ -4,14 +4,16 @@ from typing import Any
 
 import gradio as gr
 
+from rag.schema import Viewer
 from rag.text import Lang
+from ui.service import Service
 from ui.web.filters.bar import FilterBar
 from ui.web.filters.chosen import Chosen
 from ui.web.frame import QUICK, Frame, Section, Updates
 from ui.web.search.blank import blank, remembered
 from ui.web.search.found import MOST, STEP, Wanted, find
 from ui.web.search.results import results, said
-from ui.web.service import Service
+from ui.web.visitor import visitor_of
 
 # Scripts of the page tell these elements when typing pauses, and when a search has served its purpose (search.js).
 _HEAR = """element.addEventListener("policyqa", (event) => trigger("select", event.detail));"""
@@ -32,7 +34,7 @@ class Search(Section):
         """Lay out box, filters and hits."""
         self.last = gr.State(Wanted())
         # Kept by the browser alone.
-        self.recent = gr.BrowserState([], storage_key="policyqa-searches", secret="policyqa")
+        self.recent = gr.BrowserState([], storage_key="policyqa-searches", secret="policyqa")  # noqa: S106 - the browser's own storage, readable there anyway
         with gr.Column(elem_id="pq-search"):
             self.box = gr.Textbox(
                 lines=1, max_lines=1, show_label=False, elem_id="pq-search-box", **self._words("zh")
@@ -73,16 +75,23 @@ class Search(Section):
         lang.input(lambda language: gr.update(**self._words(language)), [lang], [self.box], **QUICK)
 
     def search(
-        self, text: str, chosen: Chosen, last: Wanted, recent: object, lang: Lang, event: gr.EventData
+        self,
+        text: str,
+        chosen: Chosen,
+        last: Wanted,
+        recent: object,
+        lang: Lang,
+        event: gr.EventData,
+        request: gr.Request,
     ) -> Updates:
         """Show what there is for the words in the box."""
         wanted = Wanted((text or "").strip(), chosen, STEP, lang)
         if wanted.is_as(last):
             asks_more = event.target is not None and event.target._id == self.more._id
             wanted = Wanted(wanted.text, chosen, min(MOST, last.limit + STEP * asks_more), lang)
-        return self._shown(wanted, recent)
+        return self._shown(wanted, recent, visitor_of(request).viewer)
 
-    def _shown(self, wanted: Wanted, recent: object) -> Updates:
+    def _shown(self, wanted: Wanted, recent: object, viewer: Viewer) -> Updates:
         lang = wanted.lang
         why, more = {"label": self.word("why", lang)}, {"value": self.word("more", lang)}
         if not wanted.text:
@@ -90,10 +99,10 @@ class Search(Section):
                 self.last: wanted,
                 self.said: "",
                 self.why: gr.update(visible=False, **why),
-                self.hits: blank(self.service, remembered(recent, ""), lang),
+                self.hits: blank(self.service, remembered(recent, ""), lang, viewer),
                 self.more: gr.update(visible=False, **more),
             }
-        found = find(self.service.assistant, wanted)
+        found = find(self.service.assistant, wanted, viewer)
         return {
             self.last: wanted,
             self.said: said(found, wanted),

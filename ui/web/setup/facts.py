@@ -1,12 +1,12 @@
 """What `doctor` says, as HTML."""
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 from rag.text import Lang
 from ui.diagnosis import Diagnosis
 from ui.labels import label
+from ui.web.sources.text import shown
 
 
 def facts_page(found: Diagnosis, lang: Lang) -> str:
@@ -21,7 +21,7 @@ def _problems(found: Diagnosis, lang: Lang) -> str:
         return f'<p class="pq-well" role="status">{label("setup.well", lang)}</p>'
     fix = label("fix", lang)
     rows = "".join(
-        f'<li class="pq-warning"><p>{escape(message)}</p><p>{fix}: <code>{escape(remedy)}</code></p></li>'
+        f'<li class="pq-warning"><p>{shown(message)}</p><p>{fix}: <code>{shown(remedy)}</code></p></li>'
         for message, remedy in found.problems
     )
     return f'<h3>{label("setup.problems", lang)}</h3><ul class="pq-problems">{rows}</ul>'
@@ -31,18 +31,18 @@ def _outside(found: Diagnosis, lang: Lang) -> str:
     heading = f"<h3>{label('setup.outside', lang)}</h3>"
     if not found.destinations:
         return f"{heading}<p>{label('setup.nothing_outside', lang)}</p>"
-    rows = "".join(f"<li>{escape(place)}</li>" for place in found.destinations)
+    rows = "".join(f"<li>{shown(place)}</li>" for place in found.destinations)
     return f'{heading}<ul class="pq-outside">{rows}</ul>'
 
 
 def _section(name: str, facts: Mapping[str, Any], lang: Lang) -> str:
     rows = "".join(
-        f"<div><dt>{escape(str(key))}</dt><dd>{escape(_value(value))}</dd></div>"
+        f"<div><dt>{shown(str(key))}</dt><dd>{shown(_value(value))}</dd></div>"
         for key, value in facts.items()
     )
     # `doctor` names its sections in both languages: 模型 model.
     zh, _, en = name.partition(" ")
-    return f'<h3>{escape(zh if lang == "zh" else en or zh)}</h3><dl class="pq-facts pq-wide">{rows}</dl>'
+    return f'<h3>{shown(zh if lang == "zh" else en or zh)}</h3><dl class="pq-facts pq-wide">{rows}</dl>'
 
 
 def _value(value: object) -> str:

@@ -1,22 +1,16 @@
 """What can be done with a clause on the screen: read it in its document, copy it with its source, ask about it."""
 
 from collections.abc import Iterable
-from urllib.parse import quote, urlencode
 
 from rag.schema import Clause
 from rag.text import Lang
+from ui.address import clause_place
 from ui.labels import label
 from ui.render import CONTROL, one_line
 from ui.web.sources.text import shown
 
 EXPORTS = ("docx", "md", "html", "print")
 """Forms in which an answer can be taken along; the last one is for the printer."""
-
-
-def reader_address(clause_id: str) -> str:
-    """Return the address of a clause on this page, `?doc=…&loc=…`; of a document for an id without a locator."""
-    document_id, _, rest = clause_id.partition(":")
-    return "?" + urlencode({"doc": document_id} | ({"loc": rest} if rest else {}), safe="", quote_via=quote)
 
 
 def source_line(title: str, place: str, words: str) -> str:
@@ -33,7 +27,7 @@ def open_link(clause_id: str, name: str, lang: Lang) -> str:
         lang: Of the words.
     """
     said = label("sources.open", lang)
-    return f'<a class="pq-act" href="{shown(reader_address(clause_id))}" aria-label="{shown(f"{said} {name}")}">{said}</a>'
+    return f'<a class="pq-act" href="{shown(clause_place(clause_id).address)}" aria-label="{shown(f"{said} {name}")}">{said}</a>'
 
 
 def actions(clause: Clause, copied: Iterable[str], lang: Lang) -> str:

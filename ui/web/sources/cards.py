@@ -130,5 +130,5 @@ def _warnings(warnings: Iterable[Notice]) -> str:
 
 def _foot(answer: Answer, lang: Lang) -> str:
     model = label("extractive", lang) if answer.model == "extractive" else answer.model
-    lines = filter(None, (limits_line(answer.retrieval.filters, lang), named("written_by", model, lang)))
+    lines = filter(None, (limits_line(answer, lang), named("written_by", model, lang)))
     return f'<p class="pq-foot">{"<br>".join(shown(line) for line in lines)}</p>'

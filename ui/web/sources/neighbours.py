@@ -6,7 +6,7 @@ from typing import Any
 from rag.errors import NotFound
 from rag.schema import Clause, Viewer
 from rag.text import Lang
-from ui.web.service import Assistant
+from ui.service import Assistant
 from ui.web.sources.actions import open_link
 from ui.web.sources.text import paragraphs, shown
 

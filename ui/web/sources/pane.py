@@ -4,14 +4,14 @@ from typing import Any
 
 import gradio as gr
 
-from rag.schema import Viewer
 from rag.text import Lang
 from ui.labels import label
+from ui.service import Service
 from ui.web.chat.turn import Visit
 from ui.web.frame import QUICK, Frame
-from ui.web.service import Service
 from ui.web.sources.neighbours import neighbour
 from ui.web.sources.turns import conversation_sources
+from ui.web.visitor import visitor_of
 
 
 class SourcesPane:
@@ -24,8 +24,8 @@ class SourcesPane:
         """Lay out the widgets where they are to stand."""
 
         # The name by which the page's script calls it; Gradio marks the function, which a bound method does not allow.
-        def neighbouring(wanted: dict[str, Any]) -> dict[str, str]:
-            return neighbour(self._service.assistant, wanted, Viewer())
+        def neighbouring(wanted: dict[str, Any], request: gr.Request) -> dict[str, str]:
+            return neighbour(self._service.assistant, wanted, visitor_of(request).viewer)
 
         self.heading = gr.HTML(_heading("zh"), elem_id="pq-sources-heading")
         self.cards = gr.HTML(

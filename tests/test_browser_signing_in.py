@@ -1,0 +1,102 @@
+"""One person signs in, asks and leaves; the next one in the same browser finds nothing of it."""
+
+import pytest
+from browser import DESKTOP, NARROW, serving
+from fakes_accounts import PASSWORD, open_fake, with_people
+
+QUESTION = "登记证书的有效期？"
+
+
+@pytest.fixture(scope="module")
+def page_with_people(tmp_path_factory):
+    data = tmp_path_factory.mktemp("people")
+    with_people(open_fake(data)).close()
+    code = f"""
+from pathlib import Path
+from fake_assistant import FakeAssistant
+from ui.web.server import serve
+serve(FakeAssistant(), port=PORT, records=Path({str(data)!r}))
+"""
+    with serving(code) as address:
+        yield address
+
+
+def sign_in(page, name, password=PASSWORD):
+    page.get_by_label("用户名").fill(name)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+
+
+def ask(page):
+    page.locator("#pq-question textarea").fill(QUESTION)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#pq-sources .pq-card")
+
+
+def open_form(chromium, address, size, **how):
+    width, height = size
+    context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN", **how)
+    page = context.new_page()
+    page.goto(address)
+    return page
+
+
+@pytest.mark.timeout(150)
+def test_one_signs_in_asks_and_leaves_and_the_next_one_finds_nothing(chromium, page_with_people):
+    page = open_form(chromium, f"{page_with_people}/?doc=b1", DESKTOP)
+    assert page.evaluate("document.activeElement.id") == "name"
+    sign_in(page, "lihua", "nothing like it")
+    assert "用户名或密码不正确" in page.get_by_role("alert").inner_text()
+    assert page.get_by_label("用户名").input_value() == "lihua"
+    sign_in(page, "lihua")
+    page.wait_for_selector("#pq-tabs", state="visible")
+    assert "doc=b1" in page.url
+    page.get_by_role("tab", name="对话").click()
+    page.get_by_text("退出").wait_for()
+    assert "lihua" in page.locator("#pq-who").inner_text()
+    ask(page)
+    page.locator("#pq-history").get_by_text(QUESTION).first.wait_for()
+    other = page.context.new_page()
+    other.goto(page_with_people)
+    other.wait_for_selector("#pq-who form")
+    other.get_by_role("button", name="退出").click()
+    other.wait_for_selector("#password")
+    # The first tab hears of it, and whatever is pressed there shows nothing.
+    page.wait_for_selector(".pq-ended")
+    sign_in(other, "王芳")
+    other.wait_for_selector("#pq-who form")
+    other.wait_for_timeout(1500)
+    assert QUESTION not in other.locator("#pq-history").inner_text()
+    assert other.locator("#pq-sources .pq-card").count() == 0
+    page.locator("#pq-question textarea").fill("到2026年底的目标？")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(1500)
+    assert "目标" not in page.locator("#pq-chat").inner_text()
+    page.locator(".pq-ended a").click()
+    page.wait_for_selector("#pq-who form")
+    assert "王芳" in page.locator("#pq-who").inner_text()
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.timeout(90)
+def test_forms_and_the_way_out_fit_a_phone(chromium, page_with_people, scheme, tmp_path):
+    page = open_form(chromium, page_with_people, NARROW, color_scheme=scheme)
+    fits = "document.documentElement.scrollWidth <= window.innerWidth"
+    assert page.evaluate(fits)
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == ("rgb(15, 21, 28)" if scheme == "dark" else "rgb(244, 246, 248)")
+    page.get_by_text("English").click()
+    page.get_by_role("heading", name="Sign in").wait_for()
+    page.get_by_text("中文").click()
+    sign_in(page, "lihua")
+    page.wait_for_selector("#pq-who form")
+    assert page.evaluate(fits)
+    box = page.get_by_role("button", name="退出").bounding_box()
+    assert 0 <= box["x"] <= NARROW[0] - box["width"]
+    title = page.locator("#pq-title h1").bounding_box()
+    assert title["x"] + title["width"] <= page.locator(".pq-who-name").bounding_box()["x"]
+    page.locator(".pq-who-name").click()
+    page.get_by_role("heading", name="修改密码").wait_for()
+    assert page.evaluate(fits)
+    page.context.close()
