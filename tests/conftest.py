@@ -24,7 +24,7 @@ from rag.settings import Settings
 from ui.cli import run as run_command
 
 CHECKOUT = Path(__file__).parents[1]
-pytest_plugins = ["browser"]
+pytest_plugins = ["browser", "fake_slack", "fakes_slack_settings"]
 SMALL = CHECKOUT / "tests" / "data" / "small"
 # Taken before the tests' environment is cleared of settings.
 BENCH = os.environ.get("POLICYQA_BENCH")

@@ -36,7 +36,7 @@ def test_the_report_names_everything_that_is_in_force(doctor, collection):
     assert done.status == 0
     assert list(done.json) == ["facts", "destinations", "problems"]
     sections = {key.split()[-1]: facts for key, facts in done.json["facts"].items()}
-    assert list(sections) == ["program", "settings", "model", "collection", "answers", "disk"]
+    assert list(sections) == ["program", "settings", "model", "collection", "answers", "accounts", "disk"]
     given = {
         f"{PREFIX}{name.upper()}" for name, value in Settings().model_dump().items() if value is not None
     }

@@ -18,7 +18,7 @@ def installed(monkeypatch):
 
     def _installed(labels):
         class CrossEncoder:
-            def __init__(self, name):
+            def __init__(self, name, **how):
                 self.config = SimpleNamespace(id2label=labels)
 
             def predict(self, pairs, **how):

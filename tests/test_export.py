@@ -258,6 +258,8 @@ def test_libreoffice_opens_it(tmp_path):
         (None, "x.MD", b"# "),
         (None, "x.docx", b"PK"),
         ("docx", "x", b"PK"),
+        (None, "x.html", b"<!doctype html>"),
+        ("html", None, b"<!doctype html>"),
     ],
 )
 def test_the_format_is_named_or_read_from_the_ending(tmp_path, format_, out, start):

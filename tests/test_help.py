@@ -1,5 +1,6 @@
 """What `--help` prints, and the page of settings."""
 
+import itertools
 import os
 import shlex
 import subprocess
@@ -16,7 +17,8 @@ from ui.settings_table import settings_page
 
 COMMANDS = [
     "ingest", "documents", "show", "remove", "undo", "changes", "export", "search", "ask", "answers", "answers show", "answers delete",
-    "answers export", "replay", "web", "check", "rebuild", "doctor",
+    "answers export", "replay", "web", "slack", "check", "rebuild", "backup", "restore", "doctor",
+    "user add", "user list", "user change", "user password", "user remove", "audit",
     "eval run", "eval report", "eval compare", "eval gate", "eval judge", "eval draft", "eval bench",
 ]  # fmt: skip
 
@@ -78,7 +80,8 @@ def test_every_example_is_accepted_by_the_parser():
         for line in lines:
             words = [w for w in shlex.split(line) if not w.startswith("POLICYQA_")]
             arguments = words[1 + len(name.split()) :]
-            given = arguments[: arguments.index(">")] if ">" in arguments else arguments
+            # Up to where the shell takes over.
+            given = itertools.takewhile(lambda word: word not in {"<", ">"}, arguments)
             assert command.make_context(name, list(given)).command is command, line
 
 

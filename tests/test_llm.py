@@ -58,6 +58,16 @@ def test_auto_falls_back_to_extraction_and_says_how_to_get_the_model(routes, wor
     assert choice.english.endswith("ollama pull qwen3:8b")
 
 
+def test_auto_falls_back_when_nobody_knows_the_host(monkeypatch):
+    def unknown(*args, **more):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    choice = choose_llm(Settings(_env_file=None, llm="auto", llm_url="http://ollama.invalid:11434"))
+    assert choice.llm is None
+    assert "ollama.invalid" in choice.notice
+
+
 def test_auto_without_a_server_falls_back_at_once(closed_port):
     start = time.perf_counter()
     choice = choose_llm(settings(f"http://127.0.0.1:{closed_port}"))

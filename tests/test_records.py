@@ -23,6 +23,7 @@ ASKED = Question(
     history=(("什么是登记？", "登记是……"),),
     filters={"region": "北京"},
     as_of="2024-01-01",
+    without=frozenset({"region", "history"}),
 )
 ANSWER = kept_answer("a1", "p1", ASKED, FakeAssistant().ask(ASKED))
 DOWN = Feedback(ANSWER, "p1", "down", "incomplete", "少说了续展", "2024-05-01T08:00:00+00:00")
@@ -44,6 +45,13 @@ def test_what_was_said_comes_back_as_it_was(records):
     assert ANSWER.citations[0].quote == "登记证书的有效期为三年，自登记公告之日起计算。"
     assert ANSWER.found[0] == "b1:第三章/第十三条"
     assert (ANSWER.filters, ANSWER.as_of) == ({"region": "北京"}, "2024-01-01")
+
+
+def test_a_kept_question_is_asked_again_as_it_was_without_what_was_taken_off(records):
+    records.keep(ANSWER)
+    kept = records.answer("a1")
+    assert kept.without == ("history", "region")
+    assert kept.asked == ASKED
 
 
 def test_it_is_still_there_for_the_next_process(tmp_path):
@@ -135,7 +143,7 @@ def test_records_of_another_version_are_left_alone(tmp_path):
     with closing(sqlite3.connect(tmp_path / "records.sqlite")) as db:
         db.execute("UPDATE meta SET value = '9'")
         db.commit()
-    with pytest.raises(CollectionMismatch, match="has format 9; this version reads 3"):
+    with pytest.raises(CollectionMismatch, match="has format 9; this version reads 4"):
         Records(tmp_path)
 
 
@@ -238,6 +246,18 @@ def test_a_file_of_the_first_format_keeps_its_answers_and_ratings(tmp_path):
             records.keep(replace(ANSWER, answer_id="new"))
             assert records.count() == 2
     assert "撤回的话".encode() not in b"".join(p.read_bytes() for p in tmp_path.iterdir())
+
+
+def test_a_file_of_the_format_before_is_brought_up_to_date(tmp_path):
+    with closing(Records(tmp_path)) as records:
+        records.keep(ANSWER)
+    with closing(sqlite3.connect(tmp_path / "records.sqlite")) as older, older:
+        older.execute("ALTER TABLE answers DROP COLUMN without")
+        older.execute("UPDATE meta SET value = '3' WHERE key = 'format'")
+    with closing(Records(tmp_path)) as records:
+        assert records.answer("a1") == replace(ANSWER, without=())
+        records.keep(replace(ANSWER, answer_id="new"))
+        assert records.answer("new").without == ("history", "region")
 
 
 def test_two_processes_may_bring_a_file_up_to_date_at_once(tmp_path):

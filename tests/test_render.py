@@ -11,6 +11,11 @@ def answer(text: str = "有效期是多久？") -> Answer:
     return FakeAssistant().ask(Question(text))
 
 
+def limited(filters: Filters) -> Answer:
+    made = answer()
+    return replace(made, retrieval=replace(made.retrieval, filters=filters))
+
+
 def test_terminal_lists_each_quote_with_its_place():
     assert terminal(answer()) == (
         "登记证书的有效期为三年，自登记公告之日起计算[1]；协议期限不超过三年的，以协议截止日期为准[1]。\n"
@@ -44,10 +49,15 @@ def test_terminal_drops_control_characters():
 
 
 def test_no_limit_gives_no_line():
-    assert limits_line(Filters()) == ""
+    assert limits_line(limited(Filters())) == ""
 
 
 def test_explicit_limit_is_named_without_a_reason():
-    assert (
-        limits_line(Filters(explicit={"as_of": "2024-01-01"}), "en") == "Search limited to: as of 2024-01-01"
-    )
+    shown = limits_line(limited(Filters(explicit={"as_of": "2024-01-01"})), "en")
+    assert shown == "Search limited to: as of 2024-01-01"
+
+
+def test_the_one_document_of_a_search_is_called_by_its_title_where_that_is_known():
+    known, gone = Filters({"document_id": "b1"}), Filters({"document_id": "gone"})
+    assert limits_line(limited(known)) == "检索范围：文件 《北京市数据知识产权登记管理办法（试行）》"
+    assert limits_line(limited(gone)) == "检索范围：文件 gone"

@@ -53,6 +53,30 @@ def test_a_sentence_is_embedded_once():
     assert sorted(t for t in seen if "办法" in t) == ["办法 数据应当登记。", "办法 申请材料应当齐全。"]
 
 
+def test_a_question_asked_again_is_not_embedded_again():
+    embedder = FakeEmbedder()
+    scorer = SentenceScorer(embedder)
+    for _ in range(2):
+        scorer.scores(QUESTION, [("办法", TEXTS[0])])
+        assert scorer.question(QUESTION).tolist() == scorer.question(QUESTION).tolist()
+    assert embedder.asked == [QUESTION]
+    other = scorer.question("别的问题")
+    assert other.tolist() != scorer.question(QUESTION).tolist()
+    assert embedder.asked == [QUESTION, "别的问题", QUESTION]
+
+
+def test_the_nearest_sentences_come_as_vectors(scorer):
+    passages = [("办法", text) for text in TEXTS]
+    near = scorer.nearest(QUESTION, passages, 2)
+    cosines = sorted(
+        (cosine for row in scorer.scores(QUESTION, passages) for *_, cosine in row), reverse=True
+    )
+    assert near.shape == (2, 256)
+    assert near @ scorer.question(QUESTION) == pytest.approx(cosines[:2])
+    assert scorer.nearest(QUESTION, passages, 9).shape == (5, 256)
+    assert scorer.nearest(QUESTION, [("办法", "")], 3).shape == (0, 256)
+
+
 def test_the_clause_with_the_best_sentence_comes_first(scorer):
     found = SentenceReranker(scorer).postprocess_nodes(nodes(), query_str=QUESTION)
     assert found[0].node.node_id == "d1:第2条"
@@ -93,7 +117,7 @@ def test_a_cross_encoder_orders_by_its_own_scores(monkeypatch):
     library = pytest.importorskip("sentence_transformers")
 
     class Shortest:
-        def __init__(self, name):
+        def __init__(self, name, **how):
             self.name = name
 
         def predict(self, pairs):

@@ -1,0 +1,139 @@
+"""The whole product, one part after the other, over a small collection: `python whole_product.py FOLDER`.
+
+Each part is a process of `policyqa`, with an Ollama and a Slack of our own on loopback. Prints how each ended, as JSON.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urljoin
+
+import httpx
+from fake_ollama import FakeOllama, chunk, reply
+from fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack
+from fakes_slack_bot import free_port
+
+HERE = Path(__file__).parent
+QUESTION = "数据交易资料应当保存多少年？"
+# Without a guard in Python unless the caller wants one: what a library does when it is not watched is looked for.
+START = "from ui.cli import main; main()"
+GUARDED = "import offline; offline.cut_off(); " + START
+_LINKED = re.compile(r"""(?:src|href)=["']([^"']+\.(?:js|css|woff2|svg|png|ico|json))["']""")
+
+
+class Product:
+    """Commands over one data folder."""
+
+    def __init__(self, folder: Path, start: str) -> None:
+        self.data = folder / "data"
+        self._folder, self._start = folder, start
+        path = os.pathsep.join([str(HERE.parent), str(HERE)])
+        self._environment = {
+            "PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", "PYTHONPATH": path, "POLICYQA_LLM": "none",
+            "OMP_NUM_THREADS": "1",
+        }  # fmt: skip
+
+    def start(self, *arguments: object, **settings: str) -> subprocess.Popen:
+        command = [sys.executable, "-c", self._start, *map(str, arguments), "--data", str(self.data)]
+        environment = self._environment | {f"POLICYQA_{name}": value for name, value in settings.items()}
+        log = (self._folder / "log").open("ab")
+        with log:
+            return subprocess.Popen(
+                command,
+                env=environment,
+                cwd=self._folder,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                encoding="utf-8",
+            )
+
+    def run(self, *arguments: object, **settings: str) -> tuple[int, str]:
+        process = self.start(*arguments, **settings)
+        out, _ = process.communicate(timeout=120)
+        return process.returncode, out
+
+
+def _commands(product: Product) -> dict[str, bool]:
+    status = {}
+    for name, arguments, expected in (
+        ("ingest", ["ingest", HERE / "data" / "small"], ""),
+        ("search", ["search", QUESTION], "条"),
+        ("ask", ["ask", QUESTION], "[1]"),
+        ("export", ["export"], '"clause_id"'),
+        ("check", ["check"], ""),
+        ("answers", ["answers"], QUESTION),
+        ("doctor", ["doctor"], "无 none"),
+        ("eval", ["eval", "run", "--set", HERE / "data" / "small-cases.jsonl", "--out", product.data.parent / "run"], "cases: 3"),
+    ):  # fmt: skip
+        code, out = product.run(*arguments)
+        status[name] = code == 0 and expected in out
+    return status
+
+
+def _model(product: Product) -> bool:
+    said = reply(chunk("数据交易资料保存不少于十年[1]。"), json.dumps({"model": "m", "message": {"role": "assistant", "content": ""}, "done": True, "done_reason": "stop", "prompt_eval_count": 900, "eval_count": 20}) + "\n")  # fmt: skip
+    with FakeOllama({"/api/chat": said}) as server:
+        code, _ = product.run("ask", QUESTION, LLM="ollama:smollm2", LLM_URL=server.url)
+        return code == 0 and bool(server.asked("/api/chat"))
+
+
+def _page(product: Product) -> bool:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    with product.start("web", "--port", port) as process:
+        try:
+            page = _wait(lambda: httpx.get(address))
+            # A browser would fetch these at once.
+            linked = {urljoin(address + "/", link) for link in _LINKED.findall(page.text)}
+            config = httpx.get(f"{address}/config")
+            foreign = [link for link in linked if not link.startswith(address)]
+            return (
+                not foreign
+                and config.status_code == 200
+                and all(httpx.get(link).status_code == 200 for link in linked)
+            )
+        finally:
+            process.terminate()
+            process.communicate(timeout=20)
+
+
+def _slack(product: Product) -> bool:
+    with FakeSlack() as slack:
+        tokens = {"SLACK_URL": slack.url, "SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN}
+        with product.start("slack", **tokens) as process:
+            try:
+                slack.wait_connected(60)
+                ts = slack.ask(QUESTION)
+                answered = slack.wait(
+                    lambda: [m for m in slack.posted("D1", ts) if not m.get("streaming") and m["blocks"]], 30
+                )
+                return bool(answered)
+            finally:
+                process.send_signal(signal.SIGTERM)
+                process.communicate(timeout=20)
+
+
+def _wait(attempt) -> httpx.Response:
+    for _ in range(240):
+        try:
+            return attempt()
+        except httpx.ConnectError:
+            time.sleep(0.25)
+    raise TimeoutError("the page was not served within a minute")
+
+
+def _main(folder: Path, start: str) -> None:
+    product = Product(folder, start)
+    status = _commands(product)
+    for name, part in (("model", _model), ("page", _page), ("slack", _slack)):
+        status[name] = part(product)
+    print(json.dumps(status))
+
+
+if __name__ == "__main__":
+    _main(Path(sys.argv[1]), GUARDED if "--guarded" in sys.argv else START)
