@@ -22,6 +22,7 @@ from rag.openai_server.probe import base_url
 from rag.server.destination import check_destination, is_near
 from rag.server.failure import Address, failure
 from rag.settings import Settings
+from rag.telemetry import load_from_hub
 
 _BATCH = 8
 _BUNDLED_BATCH = 128
@@ -79,7 +80,7 @@ class SentenceTransformerEmbedding(BaseEmbedding):
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
         try:
-            self._model = SentenceTransformer(model_name)
+            self._model = load_from_hub(SentenceTransformer, model_name)
         except (OSError, ValueError) as error:
             raise ModelUnavailable(
                 f"No sentence-transformers model {model_name!r}: {str(error).splitlines()[0]}",

@@ -8,6 +8,7 @@ PolicyQAError
 │   ├── MissingPath
 │   └── CorrectionError
 ├── CollectionError        the data folder cannot be used as it is
+│   ├── BackupUnusable
 │   ├── CollectionBusy
 │   ├── CollectionMismatch
 │   ├── DiskFull
@@ -21,10 +22,14 @@ PolicyQAError
 │   │   └── PromptTooLong  the prompt does not fit the context of the server
 │   └── ModelBroke         it stopped in the middle
 ├── AccessRefused          serving or sending where it is not allowed
+│   └── SignInRefused      a name and a password that do not belong together, or too soon after others
+├── AccountError           an account, a password or a key that cannot be as it was asked for
 └── EvaluationError        an evaluation set or run that cannot be used
 
 Front ends print `message` and `fix` without a traceback; anything else is a bug.
 """
+
+from math import ceil
 
 
 class PolicyQAError(Exception):
@@ -69,6 +74,10 @@ class CorrectionError(SourceError):
 
 class CollectionError(PolicyQAError):
     """The data folder cannot be used as it is."""
+
+
+class BackupUnusable(CollectionError):
+    """A file is no backup, is damaged or was made by a newer version."""
 
 
 class CollectionBusy(CollectionError):
@@ -140,6 +149,51 @@ class ModelBroke(ModelError):
 
 class AccessRefused(PolicyQAError):
     """Serving an address or reaching a server that is not allowed."""
+
+
+class SignInRefused(AccessRefused):
+    """A name and a password that do not belong together, or too soon after others; nothing says which of the two is wrong."""
+
+    def __init__(self, wait_s: float, *, checked: bool) -> None:
+        """Say so in the same words for everybody.
+
+        Args:
+            wait_s: Seconds until the next attempt is looked at; 0 for at once.
+            checked: The password was looked at; otherwise it came too soon.
+        """
+        wait = ceil(wait_s)
+        super().__init__(
+            "Name or password is wrong." if checked else "There were too many attempts.",
+            fix=f"try again in {wait} s" if wait else "try again",
+        )
+        self.wait_s = wait_s
+        self.chinese = (
+            "用户名或密码不正确。" if checked else "尝试次数过多。",
+            f"请在 {wait} 秒后再试" if wait else "请再试一次",
+        )
+
+    def words(self, lang: str) -> tuple[str, str]:
+        """Return message and fix in `zh` or `en`."""
+        return self.chinese if lang == "zh" else (self.message, self.fix)
+
+
+class AccountError(PolicyQAError):
+    """An account, a password or a key that cannot be as it was asked for."""
+
+    def __init__(self, message: str, fix: str, *, chinese: tuple[str, str]) -> None:
+        """Keep both languages: a person who changes a password meets this error on the page.
+
+        Args:
+            message: What failed, in English; never a password.
+            fix: What to do, in English.
+            chinese: The same two in Chinese.
+        """
+        super().__init__(message, fix)
+        self.chinese = chinese
+
+    def words(self, lang: str) -> tuple[str, str]:
+        """Return message and fix in `zh` or `en`."""
+        return self.chinese if lang == "zh" else (self.message, self.fix)
 
 
 class EvaluationError(PolicyQAError):

@@ -22,7 +22,7 @@ from rag.openai_server.chat import OpenAIServerLLM
 from rag.openai_server.probe import OpenAIServer, openai_server
 from rag.server.backlog import Backlog
 from rag.server.counter import TokenCounter
-from rag.server.destination import check_destination
+from rag.server.destination import HostUnknown, check_destination
 from rag.server.failure import Address, failure
 from rag.server.notices import server_notice
 from rag.settings import Settings
@@ -83,7 +83,11 @@ def choose_llm(settings: Settings) -> LlmChoice:
     if settings.llm == "none":
         return LlmChoice(None, EXTRACTIVE, None)
     if settings.llm == "auto":
-        status = ollama_status(settings)
+        try:
+            status = ollama_status(settings)
+        except HostUnknown:
+            # As a container of that name which has not been started yet.
+            status = OllamaStatus(settings.llm_url, reachable=False, models=(), version=None)
         if not status.has_model(DEFAULT_MODEL):
             return LlmChoice(None, EXTRACTIVE, *_notice(status))
         return _from_ollama(settings, DEFAULT_MODEL, status)

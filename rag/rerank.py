@@ -15,6 +15,7 @@ from rag.embed import Embedder
 from rag.errors import ModelUnavailable
 from rag.schema import Clause
 from rag.settings import Settings
+from rag.telemetry import load_from_hub
 from rag.text import sentences
 
 _REMEMBERED = 20_000
@@ -26,6 +27,7 @@ class SentenceScorer:
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._vectors: dict[str, np.ndarray] = {}
+        self._asked: tuple[str, np.ndarray] | None = None
 
     def scores(self, question: str, passages: list[tuple[str, str]]) -> list[list[tuple[int, int, float]]]:
         """Return for each (title, text) its sentences as (start, end, cosine in [-1, 1]); an empty text has none."""
@@ -35,11 +37,33 @@ class SentenceScorer:
             for (title, text), found in zip(passages, spans, strict=True)
         ]
         vectors = self._vectors_of([key for row in keys for key in row])
-        asked = np.asarray(self._embedder.get_query_embedding(question), dtype=np.float32)
+        asked = self.question(question)
         return [
             [(a, b, float(vectors[key] @ asked)) for (a, b), key in zip(found, row, strict=True)]
             for found, row in zip(spans, keys, strict=True)
         ]
+
+    def question(self, text: str) -> np.ndarray:
+        """Return a question's vector, float32; the last one is kept, as several steps of an answer compare it."""
+        known = self._asked
+        if known is None or known[0] != text:
+            known = (text, np.asarray(self._embedder.get_query_embedding(text), dtype=np.float32))
+            self._asked = known
+        return known[1]
+
+    def nearest(self, question: str, passages: list[tuple[str, str]], limit: int) -> np.ndarray:
+        """Return the vectors of the sentences nearest to a question, best first, float32 of shape (sentences, dimension).
+
+        Args:
+            question: As typed.
+            passages: Title and text of each.
+            limit: Most sentences to return; fewer when there are not so many.
+        """
+        keys = {f"{title} {text[a:b]}": None for title, text in passages for a, b in sentences(text)}
+        vectors = self._vectors_of(list(keys))
+        asked = self.question(question)
+        best = sorted(vectors.values(), key=lambda vector: -float(vector @ asked))[:limit]
+        return np.array(best, dtype=np.float32).reshape(len(best), len(asked))
 
     def _vectors_of(self, keys: list[str]) -> dict[str, np.ndarray]:
         """Return the vectors of these sentences; the memory may be emptied by another question meanwhile."""
@@ -98,7 +122,7 @@ class CrossEncoderReranker(BaseNodePostprocessor):
         from sentence_transformers import CrossEncoder  # noqa: PLC0415
 
         try:
-            self._model = CrossEncoder(name)
+            self._model = load_from_hub(CrossEncoder, name)
         except (OSError, ValueError) as error:
             raise ModelUnavailable(
                 f"No cross-encoder {name!r}: {str(error).splitlines()[0]}",

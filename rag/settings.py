@@ -60,12 +60,32 @@ class Settings(BaseSettings):
         le=36500,
         description="days for which answers are kept in the data folder; 0 keeps none, -1 all for ever",
     )
+    session_idle_hours: float = Field(
+        12, gt=0, le=8760, description="hours without a request after which a person has to sign in again"
+    )
+    session_days: float = Field(
+        7, gt=0, le=365, description="days after which a person has to sign in again in any case"
+    )
+    keep_audit_days: int = Field(
+        365,
+        ge=-1,
+        le=36500,
+        description="days for which the audit log is kept; 0 keeps none, -1 all for ever",
+    )
     allow_remote: bool = Field(
         False, description="allow servers outside this machine and its private network"
     )
     slack_bot_token: SecretStr | None = Field(None, description="token of the Slack bot")
     slack_app_token: SecretStr | None = Field(None, description="app-level token for Slack's Socket Mode")
     slack_signing_secret: SecretStr | None = Field(None, description="signing secret for Slack's HTTP mode")
+    slack_rules: Path | None = Field(
+        None, description="TOML file of who may ask the Slack bot what; see [slack.md](slack.md)"
+    )
+    slack_url: str = Field(
+        "https://slack.com/api/",
+        pattern=r"^(?:https://[^\s@]+|http://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?/\S*)$",
+        description="address of Slack's Web API, to which the tokens are sent; GovSlack has another",
+    )
     web_url: str | None = Field(
         None, description="public address of the web page, the base of links to clauses"
     )

@@ -9,7 +9,19 @@ import typer
 from typer.exceptions import TyperException
 
 from rag.errors import PolicyQAError
-from ui.commands import answers, collection, documents, evaluation, indexes, question, replay, service
+from ui.commands import (
+    accounts,
+    answers,
+    backup,
+    collection,
+    documents,
+    evaluation,
+    indexes,
+    question,
+    replay,
+    service,
+    slack,
+)
 
 _INTERRUPTED = 130
 
@@ -29,7 +41,10 @@ question.register(app)
 answers.register(app)
 replay.register(app)
 indexes.register(app)
+backup.register(app)
 service.register(app)
+slack.register(app)
+accounts.register(app)
 app.add_typer(evaluation.app, name="eval")
 
 

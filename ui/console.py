@@ -28,16 +28,21 @@ _SPEED_S = 600
 _CONTROL = re.compile(r"(?!\x1b\[(?:0|1|2|31)m)[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def add(app: typer.Typer, *commands: Callable[..., int | None]) -> None:
+def add(app: typer.Typer, *commands: Callable[..., int | None], **named: Callable[..., int | None]) -> None:
     """Add commands to a command line, with their docstrings as help.
 
     The list of commands shows a docstring up to the first `;`, `:` or `.`; the lines under `Examples:` are kept.
+
+    Args:
+        app: The command line.
+        commands: Functions that are called as their command.
+        named: Command → function, where a function cannot have that name, as `list`.
     """
-    for command in commands:
+    for name, command in (*((None, command) for command in commands), *named.items()):
         text = inspect.getdoc(command) or ""
         # Typer fills a paragraph into one block unless a line with a backspace comes first.
         app.command(
-            help=text.replace("Examples:\n", "\b\nExamples:\n"), short_help=re.split("[;:.]", text)[0]
+            name, help=text.replace("Examples:\n", "\b\nExamples:\n"), short_help=re.split("[;:.]", text)[0]
         )(command)
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from contextlib import closing
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from ingest.comparison import compare
+from rag.accounts import has_accounts, open_accounts
 from rag.catalog import Catalog
 from rag.errors import EmptyCollection, PolicyQAError
 from rag.llm import choose_llm
@@ -42,6 +44,7 @@ def diagnose(settings: Settings) -> Diagnosis:
     _destinations(settings, found)
     _collection(settings, found)
     _answers(settings, found)
+    _accounts(settings, found)
     free = (
         shutil.disk_usage(
             next(p for p in (settings.data, *settings.data.absolute().parents) if p.exists())
@@ -99,6 +102,11 @@ def _destinations(settings: Settings, found: Diagnosis) -> None:
     except PolicyQAError as error:
         if (error.message, error.fix) not in found.problems:
             found.problems.append((error.message, error.fix))
+    # An address with http:// is on this machine, or the setting would not take it.
+    if settings.slack_bot_token is not None and settings.slack_url.startswith("https://"):
+        found.destinations.append(
+            f"{settings.slack_url} (by policyqa slack: answers to questions asked there, with what they quote)"
+        )
     found.destinations.extend(f"https://huggingface.co (download of {name}, once)" for name in sorted(models))
 
 
@@ -107,6 +115,21 @@ def _answers(settings: Settings, found: Diagnosis) -> None:
         found.facts["回答 answers"] = answer_facts(settings)
     except PolicyQAError as error:
         found.facts["回答 answers"] = {}
+        found.problems.append((error.message, error.fix))
+
+
+def _accounts(settings: Settings, found: Diagnosis) -> None:
+    facts: dict[str, Any] = {"accounts": 0, "admins": 0, "sign-in": "off"}
+    found.facts["用户 accounts"] = facts
+    if not has_accounts(settings.data):
+        return
+    try:
+        with closing(open_accounts(settings)) as accounts:
+            people = [account for account in accounts.list() if not account.disabled]
+            facts["accounts"] = len(accounts.list())
+            facts["admins"] = sum(account.role == "admin" for account in people)
+            facts["sign-in"] = "on" if accounts.any() else "off"
+    except PolicyQAError as error:
         found.problems.append((error.message, error.fix))
 
 

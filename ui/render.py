@@ -5,7 +5,7 @@ Questions, clauses and a model's words are data: nothing in them is taken for a 
 
 import re
 
-from rag.schema import Answer, Filters, Notice
+from rag.schema import Answer, Notice
 from rag.text import Lang
 from ui.labels import filter_name, is_note, label, named
 from ui.place import place
@@ -32,17 +32,25 @@ def terminal(answer: Answer, lang: Lang = "zh") -> str:
     if answer.nearest:
         lines = [f"- 《{hit.clause.title}》 {hit.clause.locator}" for hit in answer.nearest]
         blocks.append("\n".join([named("nearest", "", lang), *lines]))
-    if limits := limits_line(answer.retrieval.filters, lang):
+    if limits := limits_line(answer, lang):
         blocks.append(limits)
     return CONTROL.sub("", "\n\n".join(blocks))
 
 
-def limits_line(filters: Filters, lang: Lang = "zh") -> str:
-    """Return one line on what the search was limited to and preferred, and how the question was read; empty without."""
+def limits_line(answer: Answer, lang: Lang = "zh") -> str:
+    """Return one line on what the search was limited to and preferred, and how the question was read; empty without.
+
+    A document is called by its title, as far as the answer knows it.
+    """
+    filters = answer.retrieval.filters
+    titles = {h.clause.document_id: h.clause.title for h in (*answer.retrieval.hits, *answer.nearest)}
     preferred = {key: value for key, value in filters.inferred.items() if not is_note(key)}
     lines = [named(f"note_{key}", value, lang) for key, value in filters.inferred.items() if is_note(key)]
     for kind, chosen in (("limited", filters.explicit), ("preferred", preferred)):
-        parts = [f"{filter_name(key, lang)} {value}" for key, value in chosen.items()]
+        parts = [
+            f"{filter_name(key, lang)} {f'《{titles[value]}》' if key == 'document_id' and value in titles else value}"
+            for key, value in chosen.items()
+        ]
         if parts:
             lines.append(named(kind, label("between", lang).join(parts), lang))
     return label("between", lang).join(lines)

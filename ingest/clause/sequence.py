@@ -99,7 +99,7 @@ def chains(body: Sequence[Line], kind: Kind, inside: frozenset[int]) -> list[lis
 
 def _label(body: Sequence[Line], at: int) -> Marker:
     label = body[at].label
-    assert label is not None
+    assert label is not None  # noqa: S101 - narrows the type
     return label
 
 

@@ -63,7 +63,7 @@ def main() -> None:
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     os.dup2(silence, 2)
-    limits: Limits = pickle.load(sys.stdin.buffer)
+    limits: Limits = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by the process that started this one
     _limit(limits.memory_bytes)
     requests = SimpleQueue[Request]()
     threading.Thread(target=_receive, args=(sys.stdin.buffer, requests), daemon=True).start()
@@ -81,7 +81,7 @@ def _receive(stream: BinaryIO, requests: SimpleQueue[Request]) -> None:
     """Pass requests on; end the process, in the middle of a file too, when the other one is gone."""
     while True:
         try:
-            requests.put(pickle.load(stream))
+            requests.put(pickle.load(stream))  # noqa: S301 - written by the process that started this one
         except EOFError:
             os._exit(0)
 
@@ -116,7 +116,7 @@ def _pages(path: Path) -> int:
 
             with Image.open(path) as picture:
                 return int(getattr(picture, "n_frames", 1))
-    except Exception:
+    except Exception:  # noqa: S110 - as said below
         pass  # The reader says what is wrong with the file, and more exactly.
     return 1
 

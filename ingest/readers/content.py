@@ -15,7 +15,7 @@ _MHTML = re.compile(
     rb"(From: <?Saved by|MIME-Version:|[\s\S]{0,1000}Content-Type:\s*multipart/related)", re.I
 )
 _SAVE_AS_DOCX = "open it in Word or WPS and save it as .docx"
-_WITHOUT_PASSWORD = "open it, take the password off, and save it again"
+_WITHOUT_PASSWORD = "open it, take the password off, and save it again"  # noqa: S105 - advice, no password
 
 
 @dataclass(frozen=True, slots=True)

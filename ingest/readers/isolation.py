@@ -62,7 +62,7 @@ class ReadingProcess:
 
     def _ask(self, reader: Reader, path: Path) -> SourceText | Refusal:
         used, process = self._is_running(), self._started()
-        assert process.stdin and process.stdout
+        assert process.stdin and process.stdout  # noqa: S101 - pipes were asked for; narrows the type
         seconds, since, begun = self._limits.file_s, time.monotonic(), False
         try:
             _send((reader.__module__, reader.__qualname__, os.fspath(path)), process.stdin)
@@ -94,9 +94,9 @@ class ReadingProcess:
         utf8 = f"utf8={sys.flags.utf8_mode}"  # Names of files are encoded alike in both.
         command = [sys.executable, "-I", "-X", utf8, "-c", _START]
         pipe = subprocess.PIPE
-        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)  # noqa: S603 - this interpreter with a constant
         self._end = weakref.finalize(self, _finish, self._process)
-        assert self._process.stdin
+        assert self._process.stdin  # noqa: S101 - pipes were asked for; narrows the type
         _send([str(Path(folder).absolute()) for folder in sys.path], self._process.stdin)
         _send(self._limits, self._process.stdin)
         return self._process
@@ -112,7 +112,7 @@ class ReadingProcess:
         except subprocess.TimeoutExpired:
             process.kill()
             status = process.wait()
-        assert process.stderr
+        assert process.stderr  # noqa: S101 - pipes were asked for; narrows the type
         if said := process.stderr.read():  # It writes there only until it has started.
             self._kill()
             raise RuntimeError(
@@ -129,12 +129,12 @@ def _send(value: object, stream: IO[bytes]) -> None:
 
 def _receive(process: subprocess.Popen[bytes], seconds: float) -> Any:
     """Return the next object from the process, which is killed when it takes longer."""
-    assert process.stdout
+    assert process.stdout  # noqa: S101 - pipes were asked for; narrows the type
     timer = threading.Timer(seconds, process.kill)
     timer.daemon = True
     timer.start()
     try:
-        return pickle.load(process.stdout)
+        return pickle.load(process.stdout)  # noqa: S301 - written by our child, which has this process's rights anyway
     finally:
         timer.cancel()
 

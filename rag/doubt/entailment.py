@@ -6,6 +6,7 @@ from typing import Any
 from rag.doubt.doubt import Doubt
 from rag.errors import SettingsError
 from rag.schema import Hit
+from rag.telemetry import load_from_hub
 
 _CONTRADICTION = "contradiction"
 _LEAST = 0.9
@@ -52,7 +53,7 @@ class Entailment:
                     fix="pip install sentence-transformers, or unset POLICYQA_ENTAIL_MODEL",
                 ) from error
             try:
-                model = CrossEncoder(self.name)
+                model = load_from_hub(CrossEncoder, self.name)
             except (OSError, ValueError) as error:
                 raise SettingsError(
                     f"No cross-encoder {self.name!r}: {str(error).splitlines()[0]}",

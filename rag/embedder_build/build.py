@@ -121,7 +121,7 @@ def gather(options: Options, progress: Progress) -> Data:
     """Read the texts, and the negatives of each question or mine them with the embedder that is bundled now."""
     articles = read_articles(options.stard)
     asked, written = read_questions(options.stard, articles), written_questions(articles)
-    held = set(random.Random(options.recipe.seed).sample(range(len(asked)), HELD_OUT))
+    held = set(random.Random(options.recipe.seed).sample(range(len(asked)), HELD_OUT))  # noqa: S311 - it guards nothing
     if options.mine:
         everything, encoder = [*asked, *written], Encoder(threads=0)
         mined = mine(
@@ -144,7 +144,7 @@ def epochs_of(data: Data, recipe: Recipe) -> list[list[Example]]:
     """Return the examples of each epoch: all questions of the public set, the next share of those written, sentences."""
     epochs = []
     for epoch, start in enumerate(range(0, len(data.written), WRITTEN_AN_EPOCH)):
-        rng = random.Random(f"{recipe.seed} examples {epoch}")
+        rng = random.Random(f"{recipe.seed} examples {epoch}")  # noqa: S311 - it guards nothing
         share = data.written[start : start + WRITTEN_AN_EPOCH]
         examples = asked_examples(data.train, data.wrong(data.train), data.articles, rng)
         sure = [without_doubtful(wrong) for wrong in data.wrong(share)]

@@ -8,6 +8,12 @@ import httpx
 from rag.errors import AccessRefused, SettingsError
 
 LAST_PORT = 65535
+
+
+class HostUnknown(AccessRefused):
+    """A name that does not resolve: now, at least, there is no server of that name."""
+
+
 # Python's `is_private` also holds for documentation and test networks, and for every IPv4 address written as IPv6.
 PRIVATE_NETWORKS = tuple(
     ipaddress.ip_network(network)
@@ -33,6 +39,7 @@ def check_destination(url: str, allow_remote: bool) -> None:
         allow_remote: The administrator's setting; True allows every address.
 
     Raises:
+        HostUnknown: The name of the host does not resolve, and `allow_remote` is False.
         AccessRefused: The address is outside and `allow_remote` is False.
         SettingsError: `url` is not such an address, or holds a user name.
     """
@@ -41,7 +48,7 @@ def check_destination(url: str, allow_remote: bool) -> None:
         return
     if not _addresses(host):
         message = f"The model server's host {host!r} does not resolve, so it cannot be known to be nearby."
-        raise AccessRefused(message, fix="correct POLICYQA_LLM_URL, or set POLICYQA_ALLOW_REMOTE=true")
+        raise HostUnknown(message, fix="correct POLICYQA_LLM_URL, or set POLICYQA_ALLOW_REMOTE=true")
     message = f"The model server {url} is outside this machine and its private network; questions and clauses would go there."
     raise AccessRefused(
         message, fix="set POLICYQA_LLM_URL to a server nearby, or POLICYQA_ALLOW_REMOTE=true to allow it"

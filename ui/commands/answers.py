@@ -28,7 +28,7 @@ from ui.record.choice import (
 if TYPE_CHECKING:
     from rag.records import Removed
 
-_HELP = """List kept answers, newest first; show one, delete some, or export one as Markdown or Word.
+_HELP = """List kept answers, newest first; show one, delete some, or export one as Markdown, Word or a web page.
 
     Answers are kept for POLICYQA_KEEP_ANSWERS_DAYS days in DATA/records.sqlite, on this machine only.
 
@@ -167,14 +167,16 @@ def export(
     answer_id: IdArgument,
     format_: Annotated[
         str | None,
-        typer.Option("--format", help="md or docx; else the ending of --out, else md.", show_default=False),
+        typer.Option(
+            "--format", help="md, docx or html; else the ending of --out, else md.", show_default=False
+        ),
     ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
             "--out",
             metavar="FILE",
-            help="Where to write it; else stdout, which takes md only.",
+            help="Where to write it; else stdout, which takes no docx.",
             show_default=False,
         ),
     ] = None,

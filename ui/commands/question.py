@@ -33,7 +33,7 @@ OutFlag = Annotated[
         "--out", metavar="OUT.jsonl", help="Where a batch's results go; - is stdout.", show_default=False
     ),
 ]
-ExportFlag = Annotated[Path | None, typer.Option("--export", metavar="FILE", help="Also write the answer with footnotes, as .docx or .md.", show_default=False)]  # fmt: skip
+ExportFlag = Annotated[Path | None, typer.Option("--export", metavar="FILE", help="Also write the answer with footnotes, as .docx, .md or .html.", show_default=False)]  # fmt: skip
 KeepFlag = Annotated[bool, typer.Option("--keep/--no-keep", help="Store the answer, see `policyqa answers`.")]
 LimitFlag = Annotated[int, typer.Option("--limit", min=1, max=500, help="Most hits.")]
 

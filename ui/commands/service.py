@@ -27,35 +27,54 @@ def web(
 ) -> None:
     """Serve the page: ask, and read every cited clause beside the answer.
 
+    Where people have accounts (policyqa user add), everybody signs in; without any, only this machine is served.
+
     Examples:
       policyqa web
       policyqa web --port 8080
-      policyqa web --host 0.0.0.0 --allow-open
+      policyqa web --host 0.0.0.0
     """
+    from rag.settings import load_settings  # noqa: PLC0415
     from ui.web.server import check_address, serve  # noqa: PLC0415
 
-    check_address(host, port, allow_open)
-    from rag.assistant import build_assistant  # noqa: PLC0415
-    from rag.settings import load_settings  # noqa: PLC0415
-
     settings = load_settings(data)
+    check_address(host, port, allow_open, settings.data)
+    from rag.assistant import build_assistant  # noqa: PLC0415
+
     assistant = build_assistant(settings)
     if json:
         emit({"address": f"http://{host}:{port}", "model": assistant.model})
     serve(assistant, host, port, allow_open, records=settings.data)
 
 
-def doctor(data: DataFlag = None, json: JsonFlag = False) -> int:
+def doctor(
+    slack: Annotated[
+        bool, typer.Option("--slack", help="Also ask Slack about the bot's tokens, scopes and channels.")
+    ] = False,
+    data: DataFlag = None,
+    json: JsonFlag = False,
+) -> int:
     """Say what is in force: settings, model, embedder, index, counts, disk, servers outside; each problem with its fix.
 
     Examples:
       policyqa doctor
       policyqa doctor --json
+      policyqa doctor --slack
     """
     from rag.settings import load_settings  # noqa: PLC0415
     from ui.diagnosis import diagnose  # noqa: PLC0415
 
-    found = diagnose(load_settings(data))
+    settings = load_settings(data)
+    found = diagnose(settings)
+    if slack:
+        from ui.slack.setup.check import check_slack  # noqa: PLC0415
+
+        checked = check_slack(settings)
+        found.facts["机器人 Slack"] = checked.facts
+        found.facts["请在 Slack 里核对 to be looked at in Slack"] = {
+            str(n): step for n, step in enumerate(checked.by_hand, 1)
+        }
+        found.problems += checked.problems
     if json:
         emit(
             {

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -11,6 +11,8 @@ _HEADING = re.compile(r"#{1,6}\s+(.+)")
 _BULLET = re.compile(r"[-*•·]\s+(.+)")
 _NUMBERED = re.compile(r"(\d{1,2}(?:[.．](?!\d)|[、)）]))\s*(.+)")
 _RULE_ROW = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
+_NESTED = 2
+"""Blanks by which an item stands further in than the one that it belongs to."""
 _CELL_END = re.compile(r"(?<!\\)\|")
 
 
@@ -40,6 +42,8 @@ class Paragraph:
     kind: Literal["text", "heading", "bullet", "numbered"] = "text"
     mark: str = ""
     """The number of a numbered item, as written: `1.`"""
+    depth: int = 0
+    """Of an item of a list: how many items it stands within."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +65,17 @@ def blocks_of(text: str, numbers: Mapping[int, int]) -> tuple[Block, ...]:
     """
     found: list[Block] = []
     rows: list[str] = []
-    for line in [*(line.strip() for line in text.split("\n")), ""]:
+    indents: list[int] = []
+    for whole in [*text.split("\n"), ""]:
+        line = whole.strip()
         if line.startswith("|"):
             rows.append(line)
             continue
         found += _rows(rows, numbers)
         rows = []
         if line:
-            found.append(_paragraph(line, numbers))
+            paragraph = _paragraph(line, numbers)
+            found.append(_nested(paragraph, indents, len(whole) - len(whole.lstrip())))
     return tuple(found)
 
 
@@ -88,6 +95,18 @@ def _paragraph(line: str, numbers: Mapping[int, int]) -> Paragraph:
     if item := _NUMBERED.fullmatch(line):
         return Paragraph(spans_of(item[2], numbers), "numbered", item[1])
     return Paragraph(spans_of(line, numbers))
+
+
+def _nested(paragraph: Paragraph, indents: list[int], indent: int) -> Paragraph:
+    """Give an item its depth; `indents` are those of the items around it, outermost first, and go on with it."""
+    if paragraph.kind not in ("bullet", "numbered"):
+        indents.clear()
+        return paragraph
+    while indents and indent < indents[-1]:
+        indents.pop()
+    if not indents or indent >= indents[-1] + _NESTED:
+        indents.append(indent)
+    return replace(paragraph, depth=len(indents) - 1)
 
 
 def _rows(lines: list[str], numbers: Mapping[int, int]) -> list[Block]:

@@ -9,11 +9,13 @@ from rag.errors import MissingPath
 from rag.record.kept import KeptAnswer
 from ui.export.docx import export_docx
 from ui.export.markdown import export_markdown
+from ui.export.page import export_page
 
 Exporter = Callable[[KeptAnswer], bytes]
 EXPORTERS: dict[str, Exporter] = {
     "md": lambda record: export_markdown(record).encode(),
     "docx": export_docx,
+    "html": lambda record: export_page(record).encode(),
 }
 
 
@@ -21,7 +23,7 @@ def exporter(format_: str | None, out: Path | None) -> Exporter:
     """Return what makes a file of a format.
 
     Args:
-        format_: `md` or `docx`; None for the ending of `out`.
+        format_: One of `EXPORTERS`; None for the ending of `out`.
         out: Where it is to be written; None for stdout, which takes text only.
 
     Raises:
@@ -31,7 +33,7 @@ def exporter(format_: str | None, out: Path | None) -> Exporter:
     name = format_ or (out.suffix.lower().removeprefix(".") if out else "md")
     if name not in EXPORTERS:
         raise typer.BadParameter(f"no format {name!r}; possible are {', '.join(EXPORTERS)}")
-    if out is None and name != "md":
+    if out is None and name == "docx":
         raise typer.BadParameter(f"a .{name} file needs --out FILE")
     if out is not None and not out.absolute().parent.is_dir():
         raise MissingPath(f"Cannot write {out}: no such folder.", fix="give a path in a folder that exists")

@@ -16,7 +16,7 @@ from ui.record.labels import record_label
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _UNSEEN = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _SAID_ELSEWHERE = "no_model"
@@ -36,6 +36,8 @@ class Source:
     details: tuple[str, ...]
     """Issuer, status, dates, periodical, day of retrieval: each a name with its value."""
     warnings: tuple[str, ...]
+    clause_id: str
+    """Of the clause, for a link to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _facts(record: KeptAnswer, lang: Lang) -> list[tuple[str, str]]:
     model = record_label("extractive", lang) if record.model == "extractive" else _one_line(record.model)
     limits = {**record.filters, **({"as_of": record.as_of} if record.as_of else {})}
     limited = record_label("semicolon", lang).join(
-        _one_line(f"{filter_name(key, lang)} {value}") for key, value in limits.items()
+        _one_line(f"{filter_name(key, lang)} {_titled(key, value, record)}") for key, value in limits.items()
     )
     rows = [
         ("date", day_of(record)),
@@ -119,6 +121,14 @@ def _facts(record: KeptAnswer, lang: Lang) -> list[tuple[str, str]]:
         ("answer_id", _one_line(record.answer_id)),
     ]
     return [(record_label(key, lang), value) for key, value in rows if value]
+
+
+def _titled(key: str, value: str, record: KeptAnswer) -> str:
+    """Return a limit's value, of a document its title as far as the answer knows it."""
+    if key != "document_id":
+        return value
+    titles = (clause.title for clause_id, clause in record.clauses.items() if document_of(clause_id) == value)
+    return next((f"《{title}》" for title in titles), value)
 
 
 def day_of(record: KeptAnswer) -> str:
@@ -135,6 +145,7 @@ def _source(record: KeptAnswer, number: int, cited: list[CitedClause], lang: Lan
         tuple(dict.fromkeys(cleaned(c.quote).strip() for c in cited)),
         tuple(_details(document, day_of(record), lang)),
         tuple(_one_line(w.text) for w in record.warnings if w.clause_id == first.clause_id),
+        first.clause_id,
     )
 
 

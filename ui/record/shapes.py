@@ -32,7 +32,11 @@ def record_shape(answer: KeptAnswer, said: Iterable[Feedback]) -> Shape:
     return shape | {
         "groups": list(answer.groups),
         "history": [list(turn) for turn in answer.history],
-        "filters": {"explicit": dict(answer.filters), "inferred": dict(answer.inferred)},
+        "filters": {
+            "explicit": dict(answer.filters),
+            "inferred": dict(answer.inferred),
+            "without": list(answer.without),
+        },
         "as_of": answer.as_of,
         "raw": answer.raw,
         "citations": [asdict(c) | {"text_hash": _hash(answer, c.clause_id)} for c in answer.citations],

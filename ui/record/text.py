@@ -46,6 +46,8 @@ def whole_lines(answer: KeptAnswer, said: Sequence[Feedback]) -> Iterator[str]:
     limits = {**answer.filters, **({"as_of": answer.as_of} if answer.as_of else {})}
     yield from _pairs("只找 only", limits)
     yield from _pairs("读出 read from the question", answer.inferred)
+    if answer.without:
+        yield f"不按问题读出 not read from the question: {', '.join(answer.without)}"
     confidence = "" if answer.confidence is None else f"  ({answer.confidence:.2f})"
     yield f"结论 verdict: {VERDICTS[answer.verdict]}{confidence}\n"
     yield f"{answer.text}\n"
