@@ -37,6 +37,7 @@ class FakeSlack(People):
         self.violations: list[str] = []
         self.faults, self.limits = Faults(), Limits(minute_s)
         self.store = Messages(TEAM, BOT, BOT_ID)
+        self.store.faults = self.violations
         self.socket = Socket(self.violations)
         self.api = WebApi(self.store, self.socket, self.faults, self.limits, self.violations)
         self.api.posted = self._echo

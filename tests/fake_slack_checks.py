@@ -1,12 +1,20 @@
 """What Slack accepts in a message: blocks, texts, arguments. Each check returns what is wrong, nothing when all is well."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 TEXT_CHARS = 4000
-"""Slack cuts at 40,000 and advises 4,000, which chat.update insists on."""
+"""What Slack advises, and chat.update insists on."""
+CUT_CHARS = 40_000
+"""Slack cuts a longer text of a post."""
 MARKDOWN_CHARS = 12_000
+TABLE_CHARS = 10_000
+METADATA_BYTES = 8_000
+VIEW_BYTES = 250_000
+REQUEST_BYTES = 300_000
+"""Of any body; nothing that Slack takes of a bot like ours is larger."""
 BLOCKS = {"message": 50, "view": 100}
 BLOCK_TEXT_CHARS = 12_000
 """Of all blocks of a message together; above it Slack says msg_blocks_too_long."""
@@ -45,14 +53,32 @@ def text_faults(text: Any, where: str, most: int = TEXT_CHARS) -> Iterator[str]:
     if not isinstance(text, str):
         yield f"{where} is no text: {text!r}"
         return
-    if len(text) > most:
-        yield f"{where} has {len(text)} characters, most are {most}"
+    if (chars := length(text)) > most:
+        yield f"{where} has {chars} characters, most are {most}"
     try:
         text.encode()
     except UnicodeEncodeError:
         yield f"{where} holds half a character and cannot be written as UTF-8"
     if "\0" in text:
         yield f"{where} holds a null character"
+
+
+def length(text: str) -> int:
+    """Return how many characters a text has as Slack may count them, which is by UTF-16: an emoji is two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def size(value: Any) -> int:
+    """Return the bytes of a value as JSON in UTF-8."""
+    return len(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+
+
+def metadata_faults(metadata: Any) -> Iterator[str]:
+    """Yield what is wrong with the metadata of a message."""
+    if not isinstance(metadata, dict) or metadata.keys() != {"event_type", "event_payload"}:
+        yield f"metadata are not event_type and event_payload: {metadata!r}"
+    elif (found := size(metadata)) > METADATA_BYTES:
+        yield f"metadata of {found} bytes, most are {METADATA_BYTES}"
 
 
 def block_faults(blocks: Any, surface: str = "message") -> list[str]:
@@ -69,7 +95,7 @@ def block_faults(blocks: Any, surface: str = "message") -> list[str]:
         found.append("more than one table")
     for number, block in enumerate(blocks):
         found += _block(block, f"blocks[{number}]")
-    if sum(len(b.get("text", "")) for b in blocks if b.get("type") == "markdown") > MARKDOWN_CHARS:
+    if sum(length(b.get("text", "")) for b in blocks if b.get("type") == "markdown") > MARKDOWN_CHARS:
         found.append(f"markdown blocks of more than {MARKDOWN_CHARS} characters together")
     return found
 
@@ -80,7 +106,7 @@ def block_text_chars(part: Any) -> int:
         return sum(map(block_text_chars, part))
     if not isinstance(part, dict):
         return 0
-    own = len(part["text"]) if isinstance(part.get("text"), str) else 0
+    own = length(part["text"]) if isinstance(part.get("text"), str) else 0
     return own + sum(block_text_chars(value) for value in part.values())
 
 
@@ -95,6 +121,8 @@ def view_faults(view: Any) -> list[str]:
     if not isinstance(view, dict) or view.get("type") != "modal":
         return ["the view is no modal"]
     found = [*_text(view.get("title"), "title", 24, _PLAIN), *block_faults(view.get("blocks"), "view")]
+    if (bytes_ := size(view)) > VIEW_BYTES:
+        found.append(f"a view of {bytes_} bytes, most are {VIEW_BYTES}")
     for name in ("submit", "close"):
         if name in view:
             found += _text(view[name], name, 24, _PLAIN)
@@ -151,13 +179,15 @@ def _block(block: dict[str, Any], where: str) -> Iterator[str]:
         yield from _row(block, where, kind)
     elif kind == "input":
         yield from _text(block.get("label"), f"{where}.label", 2000, _PLAIN)
+        if "hint" in block:
+            yield from _text(block["hint"], f"{where}.hint", 2000, _PLAIN)
         yield from _element(block.get("element"), f"{where}.element")
     elif kind == "markdown":
         yield from text_faults(block.get("text"), where, MARKDOWN_CHARS)
     elif kind == "table":
         yield from _table(block, where)
-    elif kind == "image" and not block.get("alt_text"):
-        yield f"{where} has no alt_text"
+    elif kind == "image":
+        yield from _image(block, where)
 
 
 def _section(block: dict[str, Any], where: str) -> Iterator[str]:
@@ -212,7 +242,9 @@ def _element(element: Any, where: str) -> Iterator[str]:
         for option in options:
             yield from _text(option.get("text"), f"{where}.options", 75, _BOTH)
             yield from text_faults(option.get("value"), f"{where}.options.value", 150)
-    if kind == "plain_text_input" and "placeholder" in element:
+            if "description" in option:
+                yield from _text(option["description"], f"{where}.options.description", 75, _BOTH)
+    if "placeholder" in element:
         yield from _text(element["placeholder"], f"{where}.placeholder", 150, _PLAIN)
 
 
@@ -220,3 +252,12 @@ def _table(block: dict[str, Any], where: str) -> Iterator[str]:
     rows = block.get("rows", [])
     if not 1 <= len(rows) <= 100 or any(len(row) > 20 for row in rows):
         yield f"{where} has no rows, more than 100 or one of more than 20 cells"
+    if (chars := block_text_chars(rows)) > TABLE_CHARS:
+        yield f"{where} has {chars} characters in its cells, most are {TABLE_CHARS}"
+
+
+def _image(block: dict[str, Any], where: str) -> Iterator[str]:
+    if not block.get("alt_text"):
+        yield f"{where} has no alt_text"
+    yield from text_faults(block.get("alt_text", ""), f"{where}.alt_text", 2000)
+    yield from text_faults(block.get("image_url", ""), f"{where}.image_url", 3000)

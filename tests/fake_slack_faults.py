@@ -77,13 +77,18 @@ class Limits:
     """Slack's rate limits, by method and, for posts, by channel."""
 
     def __init__(self, minute_s: float = 60.0) -> None:
-        """Let `minute_s` seconds pass for a minute, so that a long test need not be as long as its limits."""
+        """Let `minute_s` seconds pass for a minute, so that a long test need not be as long as its limits; a Retry-After shrinks alike."""
         self.per_minute = dict(PER_MINUTE)
         self.minute_s = minute_s
         self._calls: dict[str, deque[float]] = defaultdict(deque)
         self._posts: dict[str, tuple[float, float]] = {}
         self._held: dict[str, tuple[float, float]] = {}
         self._lock = Lock()
+
+    @property
+    def second_s(self) -> float:
+        """What passes for a second."""
+        return self.minute_s / 60
 
     def admit(self, method: str, channel: str) -> tuple[Literal["yes", "later", "disobeyed"], int]:
         """Count a call; return whether it may be and, if not, in how many seconds."""
@@ -92,12 +97,12 @@ class Limits:
             for key in (method, f"{method} {channel}"):
                 since, until = self._held.get(key, (0.0, 0.0))
                 if now < until:
-                    rest = int(until - now) + 1
+                    rest = int((until - now) / self.second_s) + 1
                     return ("disobeyed" if now > since + _ON_ITS_WAY_S else "later"), rest
             if wait := self._wait(method, channel, now):
-                seconds = max(1, round(wait + 0.5))
+                seconds = max(1, round(wait / self.second_s + 0.5))
                 key = f"{method} {channel}" if method == "chat.postMessage" else method
-                self._held[key] = (now, now + min(seconds, self.minute_s) * 0.95)
+                self._held[key] = (now, now + seconds * self.second_s * 0.95)
                 return "later", seconds
         return "yes", 0
 
@@ -105,7 +110,7 @@ class Limits:
         """Let a method rest, as an answer 429 demands."""
         with self._lock:
             now = time.monotonic()
-            self._held[method] = (now, now + seconds * 0.95)
+            self._held[method] = (now, now + seconds * self.second_s * 0.95)
 
     def _wait(self, method: str, channel: str, now: float) -> float:
         calls = self._calls[method]
@@ -114,11 +119,10 @@ class Limits:
         if len(calls) >= self.per_minute.get(method, 100):
             return calls[0] + self.minute_s - now
         if method == "chat.postMessage":
-            second = self.minute_s / 60
             tokens, last = self._posts.get(channel, (float(POST_BURST), now))
-            tokens = min(POST_BURST, tokens + (now - last) / second)
+            tokens = min(POST_BURST, tokens + (now - last) / self.second_s)
             if tokens < 1:
-                return (1 - tokens) * second
+                return (1 - tokens) * self.second_s
             self._posts[channel] = (tokens - 1, now)
         calls.append(now)
         return 0.0

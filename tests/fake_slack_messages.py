@@ -5,9 +5,13 @@ from typing import Any
 
 from fake_slack_checks import (
     BLOCK_TEXT_CHARS,
+    CUT_CHARS,
     MARKDOWN_CHARS,
+    TEXT_CHARS,
     block_faults,
     block_text_chars,
+    length,
+    metadata_faults,
     pinged,
     text_faults,
 )
@@ -34,10 +38,11 @@ class Messages(Store):
         channel = self._channel(args)
         self._thread(channel, args.get("thread_ts"))
         content = self._content(args, channel)
-        more = {k: args[k] for k in ("thread_ts", "metadata") if args.get(k)}
-        message = self.add(channel, **self._own(), **content, **more)
+        more = {"thread_ts": args["thread_ts"]} if args.get("thread_ts") else {}
+        message = self.add(channel, **self._own(), **content, **more, **self._metadata(args))
         self._clear_status(channel, args.get("thread_ts"))
-        return {"channel": channel, "ts": message["ts"], "message": dict(message)}
+        warned = {"warning": "message_truncated"} if content["text"] != (args.get("text") or "") else {}
+        return {"channel": channel, "ts": message["ts"], "message": dict(message), **warned}
 
     def post_ephemeral(self, args: dict[str, Any]) -> dict[str, Any]:
         channel = self._channel(args)
@@ -52,13 +57,12 @@ class Messages(Store):
         channel, message = self._mine(args, "cant_update_message")
         if message.get("streaming"):
             raise Refused("streaming_state_conflict", "chat.update of a message that is being streamed")
-        if len(args.get("text") or "") > 4000:
-            raise Refused("msg_too_long", f"chat.update with {len(args['text'])} characters of text")
+        if (chars := length(args.get("text") or "")) > TEXT_CHARS:
+            raise Refused("msg_too_long", f"chat.update with {chars} characters of text")
         content = self._content(args, channel)
         if "blocks" not in args and args.get("text"):
             content["blocks"] = []
-        if args.get("metadata"):
-            message["metadata"] = args["metadata"]
+        message |= self._metadata(args)
         message["was"] = [*message.get("was", []), message["text"]]
         message.update(content, edited={"user": self.bot_user, "ts": self.new_ts()})
         return {"channel": channel, "ts": message["ts"], "text": message["text"], "message": message}
@@ -97,8 +101,7 @@ class Messages(Store):
         if args.get("blocks"):
             message["blocks"] = self._blocks(args["blocks"])
             self._note_mentions(channel, "", message["blocks"])
-        if args.get("metadata"):
-            message["metadata"] = args["metadata"]
+        message |= self._metadata(args)
         message["streaming"] = False
         return {"channel": channel, "ts": message["ts"], "message": message}
 
@@ -118,13 +121,18 @@ class Messages(Store):
         found = self.in_thread(channel, str(args.get("ts")))
         if not found:
             raise Refused("thread_not_found")
-        return {"messages": [self._seen(one, args) for one in found], "has_more": False}
+        # The message that began the thread is always shown.
+        first, *rest = found
+        inside = [first, *self._between(rest, args)]
+        begin, limit = int(args.get("cursor") or 0), int(args.get("limit", 1000))
+        page, more = inside[begin : begin + limit], len(inside) > begin + limit
+        cursor = {"response_metadata": {"next_cursor": str(begin + limit)}} if more else {}
+        return {"messages": [self._seen(one, args) for one in page], "has_more": more, **cursor}
 
     def history(self, args: dict[str, Any]) -> dict[str, Any]:
         channel = self._channel(args)
         own = [m for m in self.by_channel[channel] if m.get("thread_ts") in (None, m["ts"])]
-        oldest, latest = str(args.get("oldest", "0")), str(args.get("latest", "9999999999"))
-        inside = [m for m in own if float(oldest) <= float(m["ts"]) <= float(latest)]
+        inside = self._between(own, args)
         limit = int(args.get("limit", 100))
         seen = [self._seen(one, args) for one in inside[::-1][:limit]]
         return {"messages": seen, "has_more": len(inside) > limit}
@@ -139,6 +147,19 @@ class Messages(Store):
     def content(self, args: dict[str, Any]) -> dict[str, Any]:
         """Check text and blocks of a message that goes through a response_url."""
         return self._content(args, "")
+
+    def _between(self, messages: list[dict[str, Any]], args: dict[str, Any]) -> list[dict[str, Any]]:
+        oldest, latest = str(args.get("oldest", "0")), str(args.get("latest", "9999999999"))
+        inclusive = str(args.get("inclusive", "0")) in ("1", "true", "True")
+        inside = [m for m in messages if float(oldest) <= float(m["ts"]) <= float(latest)]
+        return inside if inclusive else [m for m in inside if m["ts"] not in (oldest, latest)]
+
+    def _metadata(self, args: dict[str, Any]) -> dict[str, Any]:
+        if not args.get("metadata"):
+            return {}
+        for fault in metadata_faults(args["metadata"]):
+            raise Refused("metadata_too_large" if "bytes" in fault else "invalid_metadata_format", fault)
+        return {"metadata": args["metadata"]}
 
     def _own(self) -> dict[str, Any]:
         return {"user": self.bot_user, "bot_id": self.bot_id, "type": "message"}
@@ -164,8 +185,14 @@ class Messages(Store):
         text, blocks = args.get("text") or "", args.get("blocks") or []
         if not text and not blocks and not args.get("attachments"):
             raise Refused("no_text", "a message without text and blocks")
-        for fault in text_faults(text, "text"):
-            raise Refused("msg_too_long", fault)
+        for fault in text_faults(text, "text", CUT_CHARS):
+            if length(text) <= CUT_CHARS:
+                raise Refused("msg_too_long", fault)
+            # Slack posts the beginning, and warns.
+            self.faults.append(fault)
+            text = text[:CUT_CHARS]
+        if TEXT_CHARS < length(text) < CUT_CHARS:
+            self.faults.append(f"text has {length(text)} characters, Slack advises {TEXT_CHARS}")
         if blocks and not text:
             raise Refused("no_text", "blocks without text: nothing to show in a notification")
         blocks = self._blocks(blocks) if blocks else []
@@ -183,7 +210,7 @@ class Messages(Store):
         text = args.get("markdown_text") or ""
         for fault in text_faults(text, "markdown_text", MARKDOWN_CHARS):
             raise Refused("msg_too_long", fault)
-        if len(before + text) > MARKDOWN_CHARS:
+        if length(before + text) > MARKDOWN_CHARS:
             raise Refused("msg_too_long", f"a stream of more than {MARKDOWN_CHARS} characters")
         return before + text
 

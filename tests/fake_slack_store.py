@@ -17,6 +17,8 @@ class Store:
         self.mentions: list[tuple[str, str]] = []
         self.closed_channels: set[str] = set()
         self.stream_life_s = 300.0
+        self.faults: list[str] = []
+        """What was taken, and should not have been sent."""
         self._number = 0
 
     def new_ts(self) -> str:

@@ -81,5 +81,6 @@ class Surfaces:
 
     def _checked_view(self, args: dict[str, Any]) -> dict[str, Any]:
         if found := view_faults(args.get("view")):
-            raise Refused("invalid_arguments", "; ".join(found), response_metadata={"messages": found})
+            error = "view_too_large" if any(" bytes" in fault for fault in found) else "invalid_arguments"
+            raise Refused(error, "; ".join(found), response_metadata={"messages": found})
         return dict(args["view"])

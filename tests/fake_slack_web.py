@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from fake_slack_checks import REQUEST_BYTES
 from fake_slack_faults import Fault, Faults, Limits
 from fake_slack_messages import Messages, Refused
 from fake_slack_socket import Socket
@@ -92,6 +93,8 @@ class WebApi(Surfaces):
         args = await self._arguments(request, method, raw)
         call = Call(method, args, time.monotonic(), len(raw))
         self.log.append(call)
+        if call.size > REQUEST_BYTES:
+            return self._too_large(call)
         fault = self.faults.next_for(method)
         if fault and (early := await self._misbehave(request, fault, call)) is not None:
             return early
@@ -111,6 +114,8 @@ class WebApi(Surfaces):
         raw = await request.read()
         call = Call("response_url", {}, time.monotonic(), len(raw))
         self.log.append(call)
+        if call.size > REQUEST_BYTES:
+            return self._too_large(call)
         fault = self.faults.next_for("response_url")
         if fault and (early := await self._misbehave(request, fault, call)) is not None:
             return early
@@ -170,6 +175,11 @@ class WebApi(Surfaces):
         until = time.monotonic() + self.hang_s
         while time.monotonic() < until and request.transport and not request.transport.is_closing():
             await asyncio.sleep(0.02)
+
+    def _too_large(self, call: Call) -> web.Response:
+        call.outcome = "413"
+        self.violations.append(f"{call.method}: a body of {call.size} bytes, most are {REQUEST_BYTES}")
+        return web.Response(status=413, text="<html>too large</html>", content_type="text/html")
 
     def _too_many(self, call: Call, seconds: int) -> web.Response:
         call.outcome = "429"

@@ -1,12 +1,12 @@
 """A bot whose buttons are pressed in the fake Slack: kept answers, a real app, and what was handed on to be answered."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fake_assistant import FakeAssistant
-from fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack
+from fake_slack import APP_TOKEN, BOT, BOT_TOKEN, FakeSlack
 from fakes import fake_settings
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -53,7 +53,8 @@ class RecordingBot:
         self.received: list[Inquiry] = []
         self.repeated: list[Inquiry] = []
 
-    def receive(self, inquiry: Inquiry) -> None:
+    def receive(self, inquiry: Inquiry, *, admitted: bool = False) -> None:
+        assert admitted, "counted before anything was said to all"
         self.received.append(inquiry)
 
     def again(self, inquiry: Inquiry) -> None:
@@ -70,6 +71,9 @@ class Stand:
     recorder: Recorder
     ledger: Ledger
     bot: RecordingBot = field(default_factory=RecordingBot)
+    errands: Errands = field(default_factory=lambda: Errands("slack-press"))
+    resume: Callable[[], None] = lambda: None
+    """Does what an earlier process left."""
 
     def keep(self, question: str = "登记证书的有效期？", groups: tuple[str, ...] = ()) -> KeptAnswer:
         """Answer a question and keep it."""
@@ -114,8 +118,9 @@ def standing(slack: FakeSlack, folder: Path, rules: Rules | None = None, **servi
     app.error(lambda error: None)
     access = Access(rules or Rules(), home="T1")
     built = Service(stand.assistant, folder, recorder, **service)
-    errands = Errands("slack-press")
-    register_actions(app, stand.bot, built, access, ledger, Budget(per_minute=1000), errands)
+    stand.resume = register_actions(
+        app, stand.bot, built, access, ledger, BOT, Budget(per_minute=1000), stand.errands
+    )
     # Nobody listens to messages here.
     slack.echo = False
     disconnect = connect(app, APP_TOKEN)
@@ -125,7 +130,7 @@ def standing(slack: FakeSlack, folder: Path, rules: Rules | None = None, **servi
         slack.wait(lambda: not slack.socket.waiting)
     finally:
         disconnect()
-        errands.stop(5)
+        stand.errands.stop(5)
         app.listener_runner.listener_executor.shutdown()
         ledger.close()
 

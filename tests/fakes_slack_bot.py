@@ -12,8 +12,9 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from ui.slack.inbound.connection import connect
-from ui.slack.inbound.http import PATH, listen
+from ui.slack.inbound.http import listen
 from ui.slack.inbound.listeners import Inbox, register
+from ui.slack.setup.scopes import PATH
 
 
 class NotingBot:
@@ -43,8 +44,8 @@ class NotingBot:
     def edited(self, inquiry: Any) -> None:
         self.edits.append(inquiry)
 
-    def deleted(self, team: str, channel: str, ts: str) -> None:
-        self.deletions.append((team, channel, ts))
+    def deleted(self, team: str, channel: str, ts: str, *, asked: bool) -> None:
+        self.deletions.append((team, channel, ts, asked))
 
 
 @contextmanager

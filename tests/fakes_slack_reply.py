@@ -63,7 +63,7 @@ class Desk:
         self.asked = ""
 
     def reply(self, way: str = "thread", channel: str = "C1", **more: Any) -> Reply:
-        """Return the reply to a question that was put in a thread, in a direct message without one, or by a command."""
+        """Return the reply to a question that was put in a thread, in a channel where Slack neither streams nor shows a status (`plain`), or by a command."""
         if way == "command":
             _, self.response, given = self.slack._answerable(channel, "U1")
             at = given["trigger_id"]
@@ -72,8 +72,10 @@ class Desk:
             )
         else:
             self.asked = self.slack.ask("试用期多久？", channel=channel)
-            thread = self.asked if way == "thread" else ""
-            self.inquiry = Inquiry("T1", channel, "U1", "试用期多久？", "mention", self.asked, thread)
+            self.inquiry = Inquiry("T1", channel, "U1", "试用期多久？", "mention", self.asked, self.asked)
+            if way == "plain":
+                for feature in ("assistant.threads.setStatus", "chat.startStream"):
+                    self.budget.lacks(f"{feature} {channel}")
         return self.once_more(**more)
 
     def once_more(self, **more: Any) -> Reply:

@@ -10,9 +10,9 @@ from rag.assistant import build_assistant
 from rag.catalog import Catalog
 from rag.schema import Question
 from rag.settings import Settings
+from ui.frequency import Frequency
 from ui.labels import label
 from ui.slack.access.access import Access
-from ui.slack.access.frequency import Frequency
 from ui.slack.access.rules import Rules
 from ui.slack.inquiry import Inquiry
 

@@ -291,6 +291,8 @@ def test_an_answer_made_for_a_group_is_shared_only_where_the_group_is_open(slack
 
 def long_answer(stand, sentences=1200):
     """Keep an answer that needs several messages."""
+    # Its parts would take Slack's channel seconds.
+    stand.slack.limits.minute_s = 3.0
     kept = stand.keep()
     long = replace(
         kept,

@@ -1,6 +1,7 @@
 """What becomes of a question: answered once, in turn, within what its channel may see, and never half."""
 
 import logging
+import sqlite3
 import threading
 import time
 from contextlib import closing
@@ -166,6 +167,12 @@ class Scene:
             ledger.close()
 
 
+def answers_at(folder):
+    """Return the ids of answers by the ts of the message that shows them."""
+    with closing(sqlite3.connect(folder / "slack.sqlite")) as db:
+        return dict(db.execute("SELECT reply_ts, answer_id FROM questions WHERE answer_id != ''"))
+
+
 @pytest.fixture
 def scene(tmp_path):
     scene = Scene(tmp_path)
@@ -193,8 +200,8 @@ def test_a_question_is_answered_with_its_sentences_as_they_are_checked(scene):
     scene.end()
     with closing(Records(scene.folder)) as records:
         assert [one.answer_id for one in records.answers()] == [kept.answer_id]
+    assert answers_at(scene.folder) == {f"{asked(1).ts}9": kept.answer_id}
     with closing(Ledger(scene.folder, 90)) as ledger:
-        assert ledger.answer_at("T1", "C1", f"{asked(1).ts}9") == kept.answer_id
         assert ledger.unfinished() == []
 
 
@@ -471,7 +478,7 @@ def test_what_is_too_old_after_a_restart_is_said_to_be_lost(scene):
 
 
 def test_what_was_not_delivered_is_tried_again_and_said_to_be_lost_in_the_end(scene, monkeypatch):
-    monkeypatch.setattr("ui.slack.bot._LOOK_AGAIN_S", 0.05)
+    monkeypatch.setattr("ui.slack.desk.leftovers._LOOK_AGAIN_S", 0.05)
     scene.talk.failing = {"finish"}
     bot = scene.bot()
     bot.resume()
@@ -480,8 +487,45 @@ def test_what_was_not_delivered_is_tried_again_and_said_to_be_lost_in_the_end(sc
     assert len(scene.assistant.asked) == 3
 
 
+def test_nothing_is_remembered_of_questions_that_were_given_back_and_never_came_again(scene, monkeypatch):
+    monkeypatch.setattr("ui.slack.desk.leftovers._LOOK_AGAIN_S", 0.05)
+    scene.talk.failing = {"finish"}
+    bot = scene.bot()
+    for n in range(5):
+        bot.receive(asked(n, user=f"U{n}", channel=f"C{n}"))
+    deadline = time.monotonic() + _PATIENCE_S
+    while len(bot._leftovers._released) < 5 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    for n in range(5):
+        bot.deleted("T1", f"C{n}", asked(n).ts)
+    bot.resume()
+    while bot._leftovers._released and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert bot._leftovers._released == set()
+
+
+def test_what_was_given_back_is_not_counted_again(scene, monkeypatch):
+    monkeypatch.setattr("ui.slack.desk.leftovers._LOOK_AGAIN_S", 0.05)
+    scene.talk.failing = {"finish"}
+    bot = scene.bot()
+    bot.receive(asked(1))
+    deadline = time.monotonic() + _PATIENCE_S
+    while not bot._leftovers._released and time.monotonic() < deadline:
+        time.sleep(0.01)
+    scene.talk.failing, scene.doors.refused = set(), {"U1": "太多了"}
+    bot.resume()
+    scene.talk.wait(asked(1), "finish")
+    assert scene.talk.of(asked(1), "say") == []
+
+
+def test_what_was_admitted_before_is_not_asked_about_again(scene):
+    scene.doors.refused = {"U1": "太多了"}
+    scene.bot().receive(asked(1), admitted=True)
+    scene.talk.wait(asked(1), "finish")
+
+
 def test_what_was_not_delivered_is_delivered_when_slack_is_back(scene, monkeypatch):
-    monkeypatch.setattr("ui.slack.bot._LOOK_AGAIN_S", 0.05)
+    monkeypatch.setattr("ui.slack.desk.leftovers._LOOK_AGAIN_S", 0.05)
     scene.talk.failing = {"finish"}
     bot = scene.bot()
     bot.receive(asked(1))
@@ -496,16 +540,16 @@ def test_what_was_not_delivered_is_delivered_when_slack_is_back(scene, monkeypat
 
 
 def test_an_answer_that_an_earlier_process_brought_is_noted_and_not_given_again(scene, monkeypatch):
-    monkeypatch.setattr("ui.slack.bot._LOOK_AGAIN_S", 0.05)
+    monkeypatch.setattr("ui.slack.desk.leftovers._LOOK_AGAIN_S", 0.05)
     scene.talk.failing, scene.talk.stands = {"finish"}, ("17.1", "a1")
     bot = scene.bot()
     bot.receive(asked(1))
     bot.resume()
     scene.talk.wait(asked(1), "earlier")
     deadline = time.monotonic() + _PATIENCE_S
-    while scene.ledger.answer_at("T1", "C1", "17.1") is None and time.monotonic() < deadline:
+    while not answers_at(scene.folder) and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert scene.ledger.answer_at("T1", "C1", "17.1") == "a1"
+    assert answers_at(scene.folder) == {"17.1": "a1"}
     scene.end()
     assert scene.talk.ends(asked(1)) == []
 

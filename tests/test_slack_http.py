@@ -105,7 +105,7 @@ def test_what_could_not_be_taken_is_asked_for_again(slack, bot, caplog):
 
 
 def test_a_slow_bot_is_acknowledged_for_within_a_second_also_for_many(slack):
-    bot = NotingBot(delay_s=0.4)
+    bot = NotingBot(delay_s=0.25)
     with listening(slack, bot, http=True):
         asked = [
             threading.Thread(target=slack.ask, args=(f"第{n}问？",), kwargs={"channel": f"D{n}"})

@@ -194,7 +194,7 @@ def test_a_stream_that_slack_ended_goes_on_as_updates(desk):
 
 
 def test_outside_threads_one_message_is_updated(desk):
-    reply = desk.reply("direct", channel="D1")
+    reply = desk.reply("plain", channel="D1")
     reply.searching()
     desk.grow(reply, 1)
     assert FIRST[:-4] in said(only_message(desk, "D1"))
@@ -313,7 +313,7 @@ def test_words_follow_or_replace_what_a_command_showed_first(desk, replaces):
     assert [message["text"] for message in desk.response.shown] == [*first, "请稍后再问"]
 
 
-@pytest.mark.parametrize("way", ["thread", "direct"])
+@pytest.mark.parametrize("way", ["thread", "plain"])
 def test_a_withdrawn_reply_leaves_nothing(desk, way):
     reply = desk.reply(way)
     reply.searching()

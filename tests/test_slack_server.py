@@ -1,12 +1,13 @@
 """The bot as a process: from a question in Slack to its answer, and its end."""
 
-import signal
+import re
 import sqlite3
 import threading
 import time
 from contextlib import closing
 
 import pytest
+from conftest import CHECKOUT
 from fake_assistant import FakeAssistant
 from fake_slack import APP_TOKEN, BOT, BOT_TOKEN, SECRET
 from fakes_slack_bot import free_port
@@ -20,10 +21,11 @@ from ui.service import Service
 from ui.slack.access.access import Access
 from ui.slack.access.rules import load_rules
 from ui.slack.desk.ledger import Ledger
-from ui.slack.inbound.http import PATH
-from ui.slack.server import running
+from ui.slack.server import _GRACE_S, _HANDING_S, _STOP_S, _WORDS_S, running
+from ui.slack.setup.scopes import PATH
 from ui.slack.setup.tokens import SlackRefused
 
+_WAITS = re.compile(r"(?:TimeoutStopSec=|stop_grace_period: )(\d+)")
 QUESTION = "差旅费住宿标准是多少？"
 
 
@@ -132,19 +134,39 @@ def test_a_token_that_slack_refuses_is_told_with_the_fix(slack, settings, token)
     assert [one.name for one in threading.enumerate() if one not in before and "slack" in one.name] == []
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_the_process_well(slack, settings, start, how):
-    process = start(
-        "slack", "--data", settings.data,
-        env={
-            "POLICYQA_LLM": "none", "POLICYQA_SLACK_URL": slack.url, "POLICYQA_SLACK_BOT_TOKEN": BOT_TOKEN,
-            "POLICYQA_SLACK_APP_TOKEN": APP_TOKEN,
-        },
-    )  # fmt: skip
-    slack.wait_connected(60)
-    ts = slack.ask(QUESTION)
-    assert answered(slack, "D1", ts)
-    process.send_signal(how)
-    out, err = process.communicate(timeout=20)
-    assert process.returncode == 0, err
-    assert "Socket Mode" in out and err == "" and BOT_TOKEN not in out
+def stuck(slack, settings):
+    """Run a bot whose answers wait for Slack, which is silent or says to come back much later; return how long its end took."""
+    with run_bot(settings):
+        asked = [slack.ask(QUESTION, channel=f"D{n}", user=f"U{n}") for n in range(3)]
+        slack.wait(lambda: slack.called("chat.postMessage"))
+        began = time.monotonic()
+    return time.monotonic() - began, asked
+
+
+@pytest.mark.parametrize("fault", [429, "timeout"])
+def test_one_deadline_holds_for_the_whole_stop_whatever_slack_does(slack, settings, monkeypatch, fault):
+    monkeypatch.setattr("ui.slack.server._STOP_S", 2.0)
+    monkeypatch.setattr("ui.slack.server._GRACE_S", 1.0)
+    monkeypatch.setattr("ui.slack.server._WORDS_S", 0.5)
+    for method in ("chat.postMessage", "chat.update", "assistant.threads.setStatus", "chat.startStream"):
+        slack.fail(method, fault, times=999, retry_after=3600)
+    took, asked = stuck(slack, settings)
+    assert took < 2.0 * 1.5
+    slack.faults.waiting.clear()
+    slack.limits._held.clear()
+    with run_bot(settings):
+        for number, ts in enumerate(asked):
+            assert len(answered(slack, f"D{number}", ts)) == 1, "after the restart, once"
+
+
+def test_the_parts_of_a_stop_fit_into_what_units_and_containers_wait():
+    waits = {
+        int(found)
+        for path in (CHECKOUT / "deploy").rglob("*")
+        if path.is_file()
+        for found in _WAITS.findall(path.read_text(encoding="utf-8", errors="ignore"))
+    }
+    assert waits == {20}
+    # Connection or web server, presses, what was taken, answers and last words; and some seconds for the process itself.
+    assert 5 + _WORDS_S + _HANDING_S < _STOP_S
+    assert _GRACE_S + _WORDS_S < _STOP_S <= min(waits) - 5

@@ -1,8 +1,12 @@
 """The message shortcut: a message is a question or a claim, answered below it or to who wants to know."""
 
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from fake_slack import BOT_TOKEN, slack  # noqa: F401
-from fakes_slack_actions import standing, words_of
+from fakes_slack_actions import RecordingBot, standing, words_of
 from slack_sdk import WebClient
 
 from ui.labels import label
@@ -12,7 +16,6 @@ from ui.slack.button.checking import Checking
 from ui.slack.button.claim import LONGEST_CHARS, asks, question_of
 from ui.slack.button.press import Press
 from ui.slack.button.speech import Speech
-from ui.slack.inquiry import Inquiry
 from ui.slack.reply.budget import Budget
 from ui.slack.reply.line import Line
 
@@ -77,7 +80,8 @@ def test_the_answer_is_asked_for_in_the_thread_of_the_message(stand):
     assert (inquiry.text, inquiry.way, inquiry.thread, inquiry.user) == (ASKED, "shortcut", ts, "U2")
     assert inquiry.ts == intro["ts"], "a question of its own"
     assert "<@U2>" in intro["text"]
-    assert max(ack.seconds for ack in stand.slack.acks) < 1
+    [ack] = stand.wait(lambda: stand.slack.acks)
+    assert ack.seconds < 1
 
 
 def test_a_message_in_a_thread_is_answered_in_that_thread(stand):
@@ -102,37 +106,44 @@ def test_where_the_bot_may_not_answer_the_presser_gets_a_direct_message(slack, t
         assert inquiry.channel.startswith("D") and slack.posted("C1", ts) == []
 
 
-class CountingBot:
-    """Counts what it is asked as `Bot` does."""
+def many_presses(slack, channel, users=("U2",), number=8):  # noqa: F811
+    """Press the shortcut so many times, by several people at once; return what the bot was asked."""
+    access = Access(Rules(limits=Limits(user_per_minute=2)), home="T1", clock=lambda: 0.0)
+    bot, together = RecordingBot(), threading.Barrier(number)
+    checking = Checking(bot, access, str)
+    line = Line(WebClient(token=BOT_TOKEN, base_url=slack.url), Budget(per_minute=1000))
 
-    def __init__(self, access: Access) -> None:
-        self.access = access
-        self.admitted: list[bool] = []
+    def press(count):
+        user = users[count % len(users)]
+        message = slack._call(lambda: slack.store.add(channel, type="message", user="U1", text=CLAIM))
+        one = Press(
+            "T1", channel, user, "", message["ts"], trigger=f"t{count}", message=message,
+            response_url=slack._answerable(channel, user)[2]["response_url"],
+        )  # fmt: skip
+        together.wait(5)
+        checking.check(one, Speech(line, one), "UBOT")
 
-    def receive(self, inquiry: Inquiry) -> None:
-        self.admitted.append(self.access.refusal(inquiry) is None)
+    with ThreadPoolExecutor(number) as pressers:
+        list(pressers.map(press, range(number)))
+    return bot.received
 
 
 @pytest.mark.parametrize("channel", ["C1", "C9"], ids=["in the thread", "in a direct message"])
 def test_who_checks_too_many_messages_is_told_so_before_anything_is_said_to_all(slack, channel):  # noqa: F811
     slack.store.closed_channels.add("C9")
-    access = Access(Rules(limits=Limits(user_per_minute=2)), home="T1", clock=lambda: 0.0)
-    bot = CountingBot(access)
-    checking = Checking(bot, access, str)
-    line = Line(WebClient(token=BOT_TOKEN, base_url=slack.url), Budget(per_minute=1000))
-    for number in range(8):
-        message = slack.store.add(channel, type="message", user="U1", text=CLAIM)
-        press = Press(
-            "T1", channel, "U2", "", message["ts"], trigger=f"t{number}", message=message,
-            response_url=slack._answerable(channel, "U2")[2]["response_url"],
-        )  # fmt: skip
-        checking.check(press, Speech(line, press), "UBOT")
-    assert bot.admitted == [True, True], "as many as are allowed, each counted once"
+    assert len(many_presses(slack, channel)) == 2, (
+        "as many as are allowed, also of those pressed at one moment"
+    )
     assert len(slack.posted("C1") + slack.posted("DU2")) == 2
     words = label("slack.slow_user", "zh").format(n=2, s=60)
     told = [m["text"] for m in slack.store.ephemeral]
     told += [m["text"] for place in slack.api.response_urls.values() for m in place.shown]
     assert told == [words] * 3, "then in silence"
+
+
+def test_presses_of_many_at_one_moment_are_counted_for_each(slack):  # noqa: F811
+    received = many_presses(slack, "C1", users=("U2", "U3", "U4"), number=12)
+    assert Counter(inquiry.user for inquiry in received) == {"U2": 2, "U3": 2, "U4": 2}
 
 
 def test_where_neither_the_channel_nor_direct_messages_are_open_that_is_said(slack, tmp_path):  # noqa: F811

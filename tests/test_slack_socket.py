@@ -19,7 +19,7 @@ def texts(bot):
 
 
 def test_a_slow_bot_is_acknowledged_for_within_a_second_and_loses_nothing(slack):
-    bot = NotingBot(delay_s=0.5)
+    bot = NotingBot(delay_s=0.25)
     with listening(slack, bot):
         asked = [slack.ask(f"第{n}问？", channel=f"D{n}") for n in range(12)]
         slack.wait(lambda: len(slack.acks) == len(asked), 5)

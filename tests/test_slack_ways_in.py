@@ -165,7 +165,27 @@ def test_a_deleted_question_is_told_once_with_or_without_replies(slack, bot):
         event | {"message": tombstone, "previous_message": {"user": "U1", "ts": "9.9", "text": "x"}}
     )
     settled(slack, bot)
-    assert sorted(bot.deletions) == [("T1", "C1", "9.9"), ("T1", "D1", ts)]
+    assert sorted(bot.deletions) == [("T1", "C1", "9.9", False), ("T1", "D1", ts, True)]
+
+
+@pytest.mark.parametrize(
+    ("channel", "message", "asked"),
+    [
+        pytest.param("D1", {}, True, id="a direct message"),
+        pytest.param("C1", {}, False, id="said to others"),
+        pytest.param("C1", {"text": f"<@{BOT}> 差旅费标准？"}, True, id="a mention"),
+        pytest.param("C1", {"thread_ts": "100.1"}, True, id="in a thread of the bot"),
+        pytest.param("C1", {"thread_ts": "100.1", "text": "<@U2> 好"}, False, id="to somebody in a thread of the bot"),
+        pytest.param("C1", {"thread_ts": "200.1"}, False, id="in a thread of others"),
+    ],
+)  # fmt: skip
+def test_of_a_deleted_message_it_is_known_whether_it_was_for_the_bot(slack, bot, channel, message, asked):
+    ts = slack.store.add(
+        channel, **{"type": "message", "user": "U1", "text": "差旅费标准？", "team": "T1"} | message
+    )["ts"]
+    slack.delete(channel, ts)
+    settled(slack, bot)
+    assert bot.deletions == [("T1", channel, ts, asked)]
 
 
 def test_a_deleted_answer_of_the_bot_is_no_withdrawn_question(slack, bot):

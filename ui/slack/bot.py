@@ -12,9 +12,11 @@ from ui.labels import label
 from ui.service import Service
 from ui.slack.access.access import Access
 from ui.slack.desk.answering import Answering
+from ui.slack.desk.deadline import Deadline
 from ui.slack.desk.desk import Desk
 from ui.slack.desk.errands import Errands
 from ui.slack.desk.ledger import Ledger, message_of
+from ui.slack.desk.leftovers import Leftovers
 from ui.slack.desk.offer import offer_row
 from ui.slack.desk.task import Task
 from ui.slack.desk.trouble import broken, log_bug, log_error, log_undelivered, trouble
@@ -28,8 +30,7 @@ _MANY_AHEAD = 5
 """From here on whoever asks is told how many are before them."""
 _BETWEEN_PLACES_S = 3.0
 """Places in the line are not told more often: each one is a message of the workspace's budget."""
-_LAST_WORDS_S = 5.0
-_LOOK_AGAIN_S = 60.0
+_LAST_WORDS_S = 4.0
 
 
 class Bot:
@@ -51,28 +52,38 @@ class Bot:
         self._access, self._ledger, self._reply = access, ledger, reply
         self._answering = Answering(service, access, ledger)
         self._tasks: dict[str, Task] = {}
-        self._released: set[str] = set()
         self._lock = threading.Lock()
         self._told_place_at = -_BETWEEN_PLACES_S
         self._stopping = threading.Event()
         # Apart, so that whoever is turned away a hundred times does not keep others from their first word.
         self._greetings, self._words = Errands("slack-greeting"), Errands("slack-word", workers=2)
         self._desk = Desk(self._work, workers=workers)
-        self._watch = threading.Thread(target=self._look_again, daemon=True, name="slack-watch")
+        self._leftovers = Leftovers(ledger, self._take_up)
 
-    def receive(self, inquiry: Inquiry) -> None:
-        """Take a question unless its event was taken before; returns within milliseconds, the rest is said later."""
+    def receive(self, inquiry: Inquiry, *, admitted: bool = False) -> None:
+        """Take a question unless its event was taken before; returns within milliseconds, the rest is said later.
+
+        Args:
+            inquiry: The question.
+            admitted: `Access.refusal` let it in already, and counted it.
+        """
         with self._told(inquiry):
             if self._ledger.take(inquiry):
-                self._admit(inquiry)
+                (self._queue if admitted else self._admit)(inquiry)
 
     def resume(self) -> None:
         """Answer what an earlier process left unfinished, or say that it is lost; from now on also what others leave."""
-        self._take_over()
-        self._watch.start()
+        self._leftovers.begin()
 
-    def stop(self, grace_s: float = 10.0) -> None:
-        """Finish what is being answered, within the grace; say of the rest that it waits for the restart."""
+    def stop(self, grace_s: float = 10.0, words_s: float = _LAST_WORDS_S) -> None:
+        """Finish what is being answered; say of the rest that it waits for the restart.
+
+        Args:
+            grace_s: For what is being answered, in seconds.
+            words_s: For saying so, and whatever else is to be said; together they are the longest it takes.
+        """
+        end = Deadline(grace_s + words_s)
+        end.begin()
         self._stopping.set()
         left = [self._tasks.get(inquiry.key) for inquiry in self._desk.stop(grace_s)]
         for task in filter(None, left):
@@ -80,29 +91,32 @@ class Bot:
             if task.is_closed:
                 continue
             if task.close():
-                self._release(task.inquiry)
+                self._leftovers.give_back(task.inquiry)
                 said = label("slack.stopping", task.inquiry.lang)
                 self._words.run(task.inquiry.key, partial(task.reply.say, said))
             else:
-                task.ended.wait(_LAST_WORDS_S)
+                task.ended.wait(end.left(words_s))
         self._greetings.stop(0)
-        self._words.stop(_LAST_WORDS_S)
-        if self._watch.is_alive():
-            self._watch.join(_LAST_WORDS_S)
+        self._words.stop(end.left(words_s))
+        self._leftovers.stop(end.left(words_s))
 
-    def deleted(self, team: str, channel: str, ts: str) -> None:
-        """Let go of a question that its asker deleted; an answer that stands there stays."""
+    def join(self, grace_s: float) -> None:
+        """Wait so many seconds for answers that went on in spite of `stop`, so that they can be given back."""
+        self._desk.stop(grace_s)
+
+    def deleted(self, team: str, channel: str, ts: str, *, asked: bool = True) -> None:
+        """Let go of a question that its asker deleted; an answer that stands there stays. Arguments as `Ledger.withdrawn`."""
         with self._lock:
             tasks = list(self._tasks.values())
         for task in tasks:
-            asked = task.inquiry
-            is_it = (asked.team, asked.channel, message_of(asked)) == (team, channel, ts)
+            inquiry = task.inquiry
+            is_it = (inquiry.team, inquiry.channel, message_of(inquiry)) == (team, channel, ts)
             if is_it and task.close():
-                if self._desk.withdraw(asked):
+                if self._desk.withdraw(inquiry):
                     self._drop(task)
-                self._words.run(asked.key, task.withdraw)
+                self._words.run(inquiry.key, task.withdraw)
         try:
-            self._ledger.withdrawn(team, channel, ts)
+            self._ledger.withdrawn(team, channel, ts, asked=asked)
         except PolicyQAError as error:
             log_error(f"{team}:{channel}:{ts}", error)
 
@@ -151,7 +165,7 @@ class Bot:
             return
         self._drop(task)
         if self._stopping.is_set():
-            self._release(inquiry)
+            self._leftovers.give_back(inquiry)
             self._say(inquiry, label("slack.stopping", inquiry.lang))
         else:
             self._turn_away(inquiry, label("slack.queue_full", inquiry.lang))
@@ -200,13 +214,9 @@ class Bot:
                 # Twice is worse than a doubt that whoever asked can see for themselves.
                 self._note(inquiry, self._ledger.finish)
             else:
-                self._release(inquiry)
+                self._leftovers.give_back(inquiry)
         finally:
             self._drop(task)
-
-    def _release(self, inquiry: Inquiry) -> None:
-        self._released.add(inquiry.key)
-        self._note(inquiry, self._ledger.release)
 
     def _note(self, inquiry: Inquiry, note: Callable[[Inquiry], None]) -> None:
         try:
@@ -219,29 +229,12 @@ class Bot:
             self._tasks.pop(task.inquiry.key, None)
         task.ended.set()
 
-    def _look_again(self) -> None:
-        while not self._stopping.wait(_LOOK_AGAIN_S):
-            self._take_over()
-
-    def _take_over(self) -> None:
-        try:
-            left = self._ledger.unfinished()
-        except PolicyQAError as error:
-            log_error("what was left unfinished", error)
-            return
-        for inquiry in left:
-            with self._told(inquiry):
-                self._take_up(inquiry)
-
-    def _take_up(self, inquiry: Inquiry) -> None:
-        if self._ledger.is_lost(inquiry):
-            self._words.run(inquiry.key, partial(self._tell_lost, inquiry))
-        elif inquiry.key in self._released:
-            # It was admitted and counted before.
-            self._released.discard(inquiry.key)
-            self._queue(inquiry)
-        else:
-            self._admit(inquiry)
+    def _take_up(self, inquiry: Inquiry, admitted: bool) -> None:
+        with self._told(inquiry):
+            if self._ledger.is_lost(inquiry):
+                self._words.run(inquiry.key, partial(self._tell_lost, inquiry))
+            else:
+                (self._queue if admitted else self._admit)(inquiry)
 
     def _tell_lost(self, inquiry: Inquiry) -> None:
         try:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from types import FrameType
 from typing import Any, TypeVar
 from urllib.error import URLError
@@ -27,6 +28,7 @@ from ui.service import Service
 from ui.slack.access.access import Access
 from ui.slack.bot import Bot
 from ui.slack.button.actions import register_actions
+from ui.slack.desk.deadline import Deadline
 from ui.slack.desk.errands import Errands
 from ui.slack.desk.ledger import Ledger
 from ui.slack.desk.trouble import log_error
@@ -34,12 +36,15 @@ from ui.slack.inbound.connection import connect
 from ui.slack.inbound.listeners import Inbox, register
 from ui.slack.inquiry import Inquiry
 from ui.slack.reply.budget import Budget
+from ui.slack.reply.failure import SlackFailure
 from ui.slack.reply.reply import Reply, reply_to
 from ui.slack.setup.tokens import calling, require, secret, web_client
 
 _T = TypeVar("_T")
-_GRACE_S = 8.0
-"""For running answers at a stop; whoever stops containers waits ten seconds in all."""
+_STOP_S = 15.0
+"""For the whole stop; whoever stops containers and units waits twenty seconds (deploy/)."""
+_GRACE_S, _WORDS_S, _HANDING_S, _JOIN_S = 8.0, 3.0, 2.0, 0.5
+"""Of these for running answers, for last words, for what was taken and not yet handed on, and for giving up."""
 _LISTENERS = 5
 _WITH_MODEL, _WITHOUT_MODEL = 4, 16
 
@@ -88,11 +93,13 @@ def running(
     require(settings, http is not None)
     client = web_client(settings)(secret(settings.slack_bot_token))
     client.retry_handlers = retry_handlers()
+    stop = Deadline(_STOP_S)
     with ExitStack() as stack:
-        app = _app(client, settings, stack)
+        app, bot_user = _app(client, settings, stack)
         ledger = Ledger(service.data or settings.data, settings.keep_answers_days)
         stack.callback(ledger.close)
-        budget = Budget()
+        ended = threading.Event()
+        budget = Budget(wait=partial(_patience, ended))
 
         def reply(inquiry: Inquiry) -> Reply:
             return reply_to(
@@ -105,13 +112,16 @@ def running(
         # A model answers a few at once; without one, answers are quick.
         workers = _WITH_MODEL if service.assistant.notice("zh") is None else _WITHOUT_MODEL
         bot = Bot(service, access, ledger, reply, workers=workers)
-        stack.callback(bot.stop, _GRACE_S)
+        # What still waits for Slack after the stop gives up, and is noted before the ledger closes.
+        stack.callback(lambda: bot.join(stop.left(_JOIN_S)))
+        stack.callback(ended.set)
+        stack.callback(lambda: bot.stop(stop.left(_GRACE_S, later=_WORDS_S + _JOIN_S), _WORDS_S))
         inbox = Inbox()
-        stack.callback(inbox.close)
+        stack.callback(lambda: inbox.close(stop.left(_HANDING_S)))
         register(app, bot, ledger.takes_part, inbox)
         presses = Errands("slack-press", workers=_LISTENERS)
-        stack.callback(presses.stop, _GRACE_S)
-        register_actions(app, bot, service, access, ledger, budget, presses)
+        stack.callback(lambda: presses.stop(stop.left(_WORDS_S)))
+        resume = register_actions(app, bot, service, access, ledger, bot_user, budget, presses)
         if http is None:
             with calling("apps.connections.open", settings):
                 stack.callback(connect(app, secret(settings.slack_app_token)))
@@ -121,7 +131,19 @@ def running(
             stack.callback(listen(app, *http))
         # Before anything that comes in from now on, whose turn is after it.
         inbox.post(bot.resume)
+        inbox.post(resume)
+        stack.callback(stop.begin)
         yield bot
+
+
+def _patience(ended: threading.Event, seconds: float) -> None:
+    """Wait, unless all is over.
+
+    Raises:
+        SlackFailure: It is.
+    """
+    if ended.wait(seconds):
+        raise SlackFailure("closed", "stopped")
 
 
 def _tried(inquiry: Inquiry, work: Callable[..., _T], *more: str) -> _T | None:
@@ -133,15 +155,16 @@ def _tried(inquiry: Inquiry, work: Callable[..., _T], *more: str) -> _T | None:
         return None
 
 
-def _app(client: WebClient, settings: Settings, stack: ExitStack) -> App:
+def _app(client: WebClient, settings: Settings, stack: ExitStack) -> tuple[App, str]:
+    """Return an app and the bot's own id in Slack."""
     # Never below INFO, also where everything else is logged in full: the debug lines of Bolt hold whole questions.
     logger = logging.getLogger("ui.slack.bolt")
     logger.setLevel(max(logging.INFO, logger.getEffectiveLevel()))
     listeners = ThreadPoolExecutor(_LISTENERS, thread_name_prefix="slack-listener")
     stack.callback(listeners.shutdown)
     with calling("auth.test", settings):
-        client.auth_test()
-    return App(
+        bot_user = str(client.auth_test().get("user_id") or "")
+    app = App(
         name="policyqa",
         client=client,
         signing_secret=secret(settings.slack_signing_secret),
@@ -149,6 +172,7 @@ def _app(client: WebClient, settings: Settings, stack: ExitStack) -> App:
         listener_executor=listeners,
         raise_error_for_unhandled_request=True,
     )
+    return app, bot_user
 
 
 def retry_handlers() -> list[RetryHandler]:

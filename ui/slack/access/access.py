@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from rag.schema import Document, Viewer
 from rag.text import bare, loose
+from ui.frequency import Frequency
 from ui.labels import label
-from ui.slack.access.frequency import Frequency
 from ui.slack.access.rules import Rules
 from ui.slack.inquiry import Inquiry
 
@@ -59,17 +59,17 @@ class Access:
         self._questions, self._refusals = Frequency(clock), Frequency(clock)
         self._lock = threading.Lock()
 
-    def refusal(self, inquiry: Inquiry, *, counts: bool = True) -> str | None:
+    def refusal(self, inquiry: Inquiry) -> str | None:
         """Say why a question is not answered, in the language it was asked in; None counts it and admits it.
 
-        Without `counts` an admitted question is not counted yet, as it is to be asked again. Empty when nothing is to be said: the question comes from another workspace, or its asker was just told several times.
+        Empty when nothing is to be said: the question comes from another workspace, or its asker was just told several times.
         """
         if not self._knows(inquiry.team):
             return ""
         with self._lock:
             said = self._forbidden(inquiry) or self._too_many(inquiry)
             if said is None:
-                for key in self._counted(inquiry) if counts else ():
+                for key in self._counted(inquiry):
                     self._questions.count(key)
                 return None
             asker = f"{inquiry.team} {inquiry.user}"

@@ -58,17 +58,17 @@ class Checking:
         direct = replace(here, channel=_DIRECT)
         closed = self._access.forbids(direct)
         is_here = self._access.forbids(here) is None
-        # Before anything is said to all: who asks too much would fill the channel with it. The bot counts the question.
-        refusal = self._access.refusal(here if is_here or closed is not None else direct, counts=False)
+        # Before anything is said to all, and counted at once: whoever presses ten times would fill the channel with it.
+        refusal = self._access.refusal(here if is_here or closed is not None else direct)
         if refusal is not None:
             _tell(speech, refusal)
         elif is_here and (ts := self._begin(here, text, speech)):
             # A question of its own, also on a message that was asked or checked before.
-            self._bot.receive(replace(here, ts=ts))
+            self._bot.receive(replace(here, ts=ts), admitted=True)
         elif closed is None:
             head = label("slack.check_direct", here.lang) + _note(text, here.lang)
             channel, ts = speech.direct(Message(head, (said(head), quoted(text, here.lang))))
-            self._bot.receive(replace(here, channel=channel, ts=ts, thread=ts))
+            self._bot.receive(replace(here, channel=channel, ts=ts, thread=ts), admitted=True)
         else:
             _tell(speech, closed)
 

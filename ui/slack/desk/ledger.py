@@ -13,6 +13,7 @@ from typing import Literal
 
 from rag.record.rows import storable
 from ui.slack.desk.ledger_file import LedgerFile
+from ui.slack.desk.presses import Presses
 from ui.slack.inquiry import Inquiry
 
 Edit = Literal["offer", "taken", "none"]
@@ -46,7 +47,8 @@ class Ledger:
         """
         self._file = LedgerFile(folder, keep_days, clock)
         self._clock = clock
-        self._days = keep_days
+        self.presses = Presses(self._file, clock)
+        """Presses on buttons, in the same file."""
 
     def close(self) -> None:
         """Close the file; what is not finished is left to the next one that opens it."""
@@ -132,7 +134,7 @@ class Ledger:
             ts: Of the bot's message; empty when there is none, or none but the provisional one.
             said: The answer as the history of a later question holds it; empty to leave it out.
         """
-        with self._file.writing(forgetting=not self._days):
+        with self._file.writing(forgetting=self._file.keeps_nothing):
             self._file.change(
                 f"INSERT OR REPLACE INTO {self._file.turns} SELECT key, number, conversation, message, ?, text, ? "  # noqa: S608 - it holds constants of this folder; values are bound
                 "FROM questions WHERE key = ? AND text IS NOT NULL AND ?",
@@ -171,17 +173,19 @@ class Ledger:
         )
         return _inquiry(rows[0], rows[0]["question"] or "") if rows and rows[0]["user"] else None
 
-    def answer_at(self, team: str, channel: str, ts: str) -> str | None:
-        """Return the answer_id shown in a message of the bot; None when it shows none."""
-        rows = self._file.rows(
-            "SELECT answer_id FROM questions WHERE reply_ts = ? AND team = ? AND channel = ? AND answer_id != ''",
-            (ts, team, channel),
-        )
-        return str(rows[0]["answer_id"]) if rows else None
+    def withdrawn(self, team: str, channel: str, ts: str, *, asked: bool = True) -> None:
+        """Forget the words of a message that its asker deleted.
 
-    def withdrawn(self, team: str, channel: str, ts: str) -> None:
-        """Forget the words of a message that its asker deleted, also if its own event comes only later."""
+        Args:
+            team: Of the message.
+            channel: Of the message.
+            ts: Of the message.
+            asked: It was meant for the bot, and is not to be taken if its own event comes only later; of any other message
+                that asked nothing so far, nothing is noted.
+        """
         message = (team, channel, ts)
+        if not (asked or self._file.rows(f"SELECT 1 FROM questions WHERE {_OF_MESSAGE} LIMIT 1", message)):  # noqa: S608 - it holds constants of this folder; values are bound
+            return
         with self._file.writing(forgetting=True):
             self._insert(Inquiry(team, channel, "", "", "thread", ts), "withdrawn")
             self._file.change(

@@ -43,6 +43,9 @@ CREATE INDEX questions_reply ON questions(reply_ts);
 CREATE INDEX questions_at ON questions(at);
 {_TURNS.format(schema="main")};
 INSERT INTO meta VALUES ('format', '{FORMAT}')"""  # noqa: S608 - it holds constants of this file; values are bound
+_PRESSES = """CREATE TABLE IF NOT EXISTS presses (
+    trigger TEXT PRIMARY KEY, kind TEXT NOT NULL, body TEXT, at REAL NOT NULL, owner TEXT NOT NULL)"""
+"""Of its own, so that a file from before it gets it too."""
 
 
 class LedgerFile:
@@ -55,6 +58,8 @@ class LedgerFile:
         self._lock = threading.RLock()
         self.owner = token_hex(8)
         """Names this connection in the rows of what it is answering."""
+        self.keeps_nothing = not keep_days
+        """Words are to leave the file as soon as they are not needed."""
         self.turns = "main.turns" if keep_days else "memory.turns"
         """Table of answered questions; in memory alone when none is to be kept."""
         self._db = opened(self._path)
@@ -79,6 +84,8 @@ class LedgerFile:
             if format_of(self._db) is None:
                 self._run(_TABLES)
         check_format(self._path, format_of(self._db), FORMAT)
+        with transaction(self._db, self._folder):
+            self._run(_PRESSES)
         with self.writing():
             # Within a transaction, so that nobody takes the fresh file for that of a process that has ended.
             self._alive.acquire(timeout=0)
@@ -116,6 +123,7 @@ class LedgerFile:
         now = self._clock()
         # An offer to answer an edited question is good for a day, and so is what is only in memory.
         gone = self.change("DELETE FROM questions WHERE state = 'offered' AND at < ?", (now - _DAY_S,))
+        gone += self.change("DELETE FROM presses WHERE at < ?", (now - _DAY_S,))
         if self._days == FOR_EVER:
             return gone
         gone += self.change("DELETE FROM main.turns WHERE at < ?", (now - self._days * _DAY_S,))

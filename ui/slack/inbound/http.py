@@ -16,9 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from rag.errors import PolicyQAError
+from ui.slack.setup.scopes import PATH
 
-PATH = "/slack/events"
-"""For events, commands and clicks alike."""
 _TIME = re.compile(r"[0-9]{1,12}")
 _MOST_BYTES = 1024 * 1024
 _START_S = 10.0

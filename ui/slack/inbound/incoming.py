@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
@@ -123,8 +124,28 @@ def edited(body: Body, bot_user: str) -> Inquiry | None:
     return Inquiry(*where, text, "edit", f"{ts}/{at}", thread, str(body.get("event_id") or ""))
 
 
-def deleted(body: Body) -> tuple[str, str, str] | None:
-    """Return team, channel and ts of a message that its author deleted; None when the event tells of none."""
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A message that its author deleted."""
+
+    team: str
+    channel: str
+    ts: str
+    message: Body
+    """As it stood; empty when Slack does not say."""
+
+    def asked(self, body: Body, bot_user: str, takes_part: TakesPart) -> bool:
+        """Tell whether it was a question to the bot, or may have been as Slack does not say; arguments as `inquiry_from`."""
+        if not self.message.get("text"):
+            return True
+        event = {k: v for k, v in self.message.items() if k != "hidden"} | {
+            name: body["event"][name] for name in ("channel", "channel_type") if name in body["event"]
+        }
+        return inquiry_from({**body, "event": event}, bot_user, takes_part) is not None
+
+
+def deleted(body: Body) -> Deletion | None:
+    """Read the event of a deleted message; None when it tells of none."""
     event: Body = body["event"]
     before: Body = event.get("previous_message") or {}
     ts = event.get("deleted_ts")
@@ -136,7 +157,7 @@ def deleted(body: Body) -> tuple[str, str, str] | None:
         ts = event["message"].get("ts")
     if not ts or before.get("bot_id"):
         return None
-    return _team(before, body), str(event["channel"]), str(ts)
+    return Deletion(_team(before, body), str(event["channel"]), str(ts), before)
 
 
 def command_inquiry(body: Body, bot_user: str) -> Inquiry:

@@ -4,7 +4,7 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, Protocol
 
 from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
@@ -31,8 +31,8 @@ class Receiver(Protocol):
     def edited(self, inquiry: Inquiry) -> None:
         """Learn that a question was given other words."""
 
-    def deleted(self, team: str, channel: str, ts: str) -> None:
-        """Learn that a message was deleted."""
+    def deleted(self, team: str, channel: str, ts: str, *, asked: bool) -> None:
+        """Learn that a message was deleted, and whether it was meant for the bot."""
 
 
 class Inbox:
@@ -75,10 +75,14 @@ class Inbox:
         """Let something be done in its turn, without waiting; what it raises is logged."""
         self._thread.submit(work).add_done_callback(_log_failure)
 
-    def close(self) -> None:
-        """Take nothing more, and return when what was taken is handed over."""
+    def close(self, grace_s: float = 10.0) -> None:
+        """Take nothing more, and return when what was taken is handed over, or after so many seconds."""
         self._closed.set()
-        self._thread.shutdown()
+        last = self._thread.submit(lambda: None)
+        self._thread.shutdown(wait=False)
+        if wait((last,), grace_s).done:
+            # Nothing is left to do, and no thread either.
+            self._thread.shutdown()
 
 
 def register(app: App, bot: Receiver, takes_part: incoming.TakesPart, inbox: Inbox) -> None:
@@ -162,8 +166,15 @@ def _on_changed(taken: _Taken) -> BoltResponse:
 
 
 def _on_deleted(taken: _Taken) -> BoltResponse:
-    where = incoming.deleted(taken.body)
-    return taken.hand(lambda: taken.bot.deleted(*where)) if where else taken.ack()
+    gone = incoming.deleted(taken.body)
+    if gone is None:
+        return taken.ack()
+
+    def let_go() -> None:
+        asked = gone.asked(taken.body, taken.bot_user, taken.takes_part)
+        taken.bot.deleted(gone.team, gone.channel, gone.ts, asked=asked)
+
+    return taken.hand(let_go)
 
 
 def _on_command(taken: _Taken) -> BoltResponse:

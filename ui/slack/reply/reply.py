@@ -80,7 +80,7 @@ def reply_to(
     """Return the reply to a question; nothing is said yet.
 
     Args:
-        inquiry: The question.
+        inquiry: The question; one without a thread was asked by a command.
         client: With the token of the inquiry's workspace; it is copied, since only the budget says when to try again.
         budget: Of that workspace, the same for all replies there.
         web_url: Of the pages to which sources link; None when there are none.
@@ -94,8 +94,4 @@ def reply_to(
         return Whispered(Whisper(line, inquiry), whispered)
     presentation = Presentation(inquiry.lang, web_url, person_group)
     thread, pace = Thread(line, inquiry), Pace(budget)
-    updated = Updated(thread, presentation, pace, posted)
-    if inquiry.thread:
-        return Streamed(updated, standing)
-    updated.ts = standing
-    return updated
+    return Streamed(Updated(thread, presentation, pace, posted), standing)

@@ -1,7 +1,7 @@
 """Looks for messages of a reply of which Slack did not say whether it took them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ _MOST_PAGES = 10
 
 
 class Search:
-    """What stands in a thread, or in a channel, since a question was asked there."""
+    """What stands in a thread since a question was asked there."""
 
     def __init__(self, line: Line, inquiry: Inquiry) -> None:
         """Look where an inquiry is answered."""
@@ -55,11 +55,9 @@ class Search:
     def _messages(self) -> Iterator[dict[str, Any]]:
         at, client = self._asked, self._line.client
         since = found.group() if (found := _TS.match(at.ts)) else "0"
-        listed: Callable[..., Any] = (
-            client.conversations_replies if at.thread else client.conversations_history
+        pages = client.conversations_replies(
+            channel=at.channel, ts=at.thread, oldest=since, limit=_PAGE, include_all_metadata=True
         )
-        thread = {"ts": at.thread} if at.thread else {}
-        pages = listed(channel=at.channel, oldest=since, limit=_PAGE, include_all_metadata=True, **thread)
         for page in islice(pages, _MOST_PAGES):
             yield from cast("list[dict[str, Any]]", page.get("messages") or [])
 

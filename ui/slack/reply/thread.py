@@ -1,4 +1,4 @@
-"""One thread, or one direct conversation, in which a reply is written."""
+"""One thread in which a reply is written."""
 
 from collections.abc import Sequence
 from secrets import token_hex
@@ -30,7 +30,7 @@ class Thread:
     """Messages posted, changed and removed where a question was asked; see `Place`."""
 
     def __init__(self, line: Line, inquiry: Inquiry) -> None:
-        """Answer in an inquiry's thread; where it has none, in its channel."""
+        """Answer in an inquiry's thread."""
         self.line = line
         self.tagged = True
         self.answer_id = ""
@@ -45,7 +45,7 @@ class Thread:
     def offers(self, feature: Feature) -> bool:
         """Tell whether a method of threads is worth trying here."""
         here = f"{feature} {self._asked.channel}"
-        return bool(self._asked.thread) and self.line.budget.offers(feature) and self.line.budget.offers(here)
+        return self.line.budget.offers(feature) and self.line.budget.offers(here)
 
     def refused(self, feature: Feature, failure: SlackFailure) -> None:
         """Remember what a failure says about a method: nothing, or that it is not for this channel or this workspace."""
@@ -212,7 +212,7 @@ class Thread:
         self, client: WebClient, message: Message, part: int, *, is_last: bool = False
     ) -> SlackResponse:
         return client.chat_postMessage(
-            channel=self._asked.channel, thread_ts=self._asked.thread or None,
+            channel=self._asked.channel, thread_ts=self._asked.thread,
             text=message.text, blocks=list(message.blocks) or None, metadata=self._metadata(part, is_last=is_last),
             unfurl_links=False, unfurl_media=False,
         )  # fmt: skip

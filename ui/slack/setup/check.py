@@ -1,12 +1,14 @@
 """What `doctor --slack` finds: tokens, scopes, Socket Mode, rules and channels, each problem with its fix."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from rag.errors import PolicyQAError, SettingsError
 from rag.settings import Settings
 from ui.slack.access.rules import load_rules
 from ui.slack.access.rules_error import PAGE
+from ui.slack.setup.manifest import load_manifest, manifest_facts, manifest_problems
 from ui.slack.setup.rules_check import membership, rules_problems, summary
 from ui.slack.setup.scopes import EVENTS, FEATURES, WHY, bot_scopes
 from ui.slack.setup.tokens import (
@@ -37,12 +39,15 @@ class SlackCheck:
         self.problems.append((error.message, error.fix))
 
 
-def check_slack(settings: Settings, factory: ClientFactory | None = None) -> SlackCheck:
+def check_slack(
+    settings: Settings, factory: ClientFactory | None = None, *, manifest: Path | None = None
+) -> SlackCheck:
     """Look at everything that the bot needs; never raises for what it finds, and never shows a token.
 
     Args:
         settings: Of this process.
         factory: Makes clients of Slack; None for those of the settings.
+        manifest: The app's own, as its page shows it; None when nobody copied it, which leaves that to be looked at by hand.
     """
     found = SlackCheck()
     try:
@@ -52,7 +57,10 @@ def check_slack(settings: Settings, factory: ClientFactory | None = None) -> Sla
         return found
     http = settings.slack_app_token is None and settings.slack_signing_secret is not None
     found.facts["mode"] = "HTTP" if http else "Socket Mode"
-    found.by_hand = _by_hand(http)
+    if manifest is None:
+        found.by_hand = _by_hand(http)
+    else:
+        _subscriptions(manifest, http, found)
     factory = factory or web_client(settings)
     workspace = _bot(settings, factory, found)
     _connection(settings, factory, found, http)
@@ -68,6 +76,16 @@ def check_slack(settings: Settings, factory: ClientFactory | None = None) -> Sla
         found.facts["channels of the rules"], outside = membership(settings, factory, rules, workspace)
         found.problems += outside
     return found
+
+
+def _subscriptions(path: Path, http: bool, found: SlackCheck) -> None:
+    try:
+        manifest = load_manifest(path)
+    except SettingsError as error:
+        found.add(error)
+        return
+    found.facts |= manifest_facts(manifest)
+    found.problems += manifest_problems(manifest, http=http)
 
 
 def _bot(settings: Settings, factory: ClientFactory, found: SlackCheck) -> Workspace | None:
@@ -146,4 +164,7 @@ def _by_hand(http: bool) -> list[str]:
             0,
             "Socket Mode: off; the Request URL of events, interactivity and /policy is https://…/slack/events and Slack says Verified",
         )
-    return [*steps, f"All of it at once: App Manifest, compared with {_MANIFEST}; {PAGE} has the clicks"]
+    at_once = (
+        "All of it at once: App Manifest → JSON, copied into a file: policyqa doctor --slack --manifest FILE"
+    )
+    return [*steps, f"{at_once}; {PAGE} has the clicks"]

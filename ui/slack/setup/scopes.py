@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+PATH = "/slack/events"
+"""Of the address to which Slack sends in HTTP mode: events, commands and clicks alike."""
 _HISTORY = ("channels:history", "groups:history", "im:history")
 """By kind of channel."""
 METHODS: Mapping[str, tuple[str, ...]] = MappingProxyType(
