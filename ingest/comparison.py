@@ -2,8 +2,11 @@
 
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
+from ingest import server_index
 from rag.catalog import Catalog
+from rag.chroma_server.place import check_place
 from rag.errors import IndexDamaged
 from rag.generation import Hold, verify
 from rag.keyword_index import KeywordIndex
@@ -33,9 +36,9 @@ def compare(catalog: Catalog, settings: Settings) -> IndexState:
 
     Raises:
         IndexDamaged: An index is gone or cannot be opened.
+        CollectionMismatch: The vectors are elsewhere than the settings say.
+        ChromaUnavailable: They are on a server that does not answer.
     """
-    from rag.vector_store import VectorStore  # noqa: PLC0415
-
     wanted = catalog.parts()
     if not wanted and not catalog.generation:
         return IndexState(0, (), (), (), ())
@@ -44,10 +47,13 @@ def compare(catalog: Catalog, settings: Settings) -> IndexState:
     except OSError as error:
         raise IndexDamaged(f"The indexes of {settings.data} are gone.", fix="policyqa rebuild") from error
     try:
+        check_place(hold.folder, settings)
         verify(hold.folder, thoroughly=True)
         words = set(KeywordIndex(hold.folder).clause_ids)
-        with closing(VectorStore(hold.folder)) as store:
-            stored = store.parts()
+        if settings.chroma_url is not None:
+            wanted, stored = server_index.parts(catalog, settings, hold.folder)
+        else:
+            stored = _stored(hold.folder)
     finally:
         hold.release()
     return IndexState(
@@ -57,3 +63,10 @@ def compare(catalog: Catalog, settings: Settings) -> IndexState:
         keyword_missing=tuple(sorted(wanted.keys() - words)),
         keyword_extra=tuple(sorted(words - wanted.keys())),
     )
+
+
+def _stored(folder: Path) -> dict[str, tuple[int, str]]:
+    from rag.vector_store import VectorStore  # noqa: PLC0415
+
+    with closing(VectorStore(folder)) as store:
+        return store.parts()

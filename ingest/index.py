@@ -1,12 +1,14 @@
 """Both indexes from the catalog: what a run changed goes into their next generation."""
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
 
+from ingest import server_index
+from ingest.chunks import CLAUSES, Progress, chunks
 from rag import keyword_index
 from rag.catalog import Catalog
 from rag.catalog.disk import unwritable
@@ -26,10 +28,7 @@ from rag.generation import (
 )
 from rag.settings import Settings
 
-Progress = Callable[[str, int, int], None]
-"""Called with the stage (`read`, `embed`, `index`), how much is done and how much there is in all."""
 _BATCH = 64
-_CHUNK_BATCH = 512
 
 
 def publish(catalog: Catalog, settings: Settings, progress: Progress, *, anew: bool = False) -> None:
@@ -46,6 +45,7 @@ def publish(catalog: Catalog, settings: Settings, progress: Progress, *, anew: b
 
     Raises:
         DiskFull: The generation that could be read before is still there.
+        ChromaUnavailable: The same; the server does not answer.
     """
     delta = catalog.delta()
     whole = anew or not _fits(catalog, settings)
@@ -54,13 +54,13 @@ def publish(catalog: Catalog, settings: Settings, progress: Progress, *, anew: b
     _embed(catalog, settings, progress)
     generation = catalog.generation + 1
     try:
-        chunks = None if whole else _changed(catalog, settings, generation, delta, progress)
-        if chunks is None:
+        count = None if whole else _changed(catalog, settings, generation, delta, progress)
+        if count is None:
             folder = new_folder(settings.data, generation)
-            chunks = _store(catalog, settings, folder, (), list(catalog.parts()), progress)
+            count = _store(catalog, settings, folder, None, None, progress)
             keyword_index.build(folder, catalog.each_clause())
             _write_matrix(catalog, settings, folder, None)
-        finish(settings.data, generation, chunks)
+        finish(settings.data, generation, count)
     except OSError as error:
         raise unwritable(settings.data, error) from error
     except IndexDamaged as error:
@@ -96,17 +96,16 @@ def _changed(
     try:
         if verify(before, thoroughly=True) != delta.chunks_before:
             return None
-        copy_vectors(before, folder)
-        chunks = _store(catalog, settings, folder, delta.gone, delta.fresh, progress)
+        count = _store(catalog, settings, folder, before, delta, progress)
         fresh = catalog.clause_map(delta.fresh).values()
         order = [clause_id for clause_id, _, _ in catalog.places()]
         keyword_index.build(folder, fresh, before=before, order=order)
-        if chunks != sum(parts for parts, _ in catalog.parts().values()):
+        if count != sum(parts for parts, _ in catalog.parts().values()):
             return None
         _write_matrix(catalog, settings, folder, Matrix(before), _documents_of((*delta.gone, *delta.fresh)))
     except (IndexDamaged, sqlite3.DatabaseError):
         return None
-    return chunks
+    return count
 
 
 def _embed(catalog: Catalog, settings: Settings, progress: Progress) -> None:
@@ -153,36 +152,32 @@ def _store(
     catalog: Catalog,
     settings: Settings,
     folder: Path,
-    gone: Sequence[str],
-    fresh: Sequence[str],
+    before: Path | None,
+    delta: Delta | None,
     progress: Progress,
 ) -> int:
-    """Change the chunks of a generation's Chroma; return how many it holds then."""
-    from rag.chunk.nodes import chunk_nodes  # noqa: PLC0415
+    """Make the chunks of a generation, where the settings say; return how many it has.
+
+    Args:
+        catalog: Inside a run.
+        settings: Embedder, data folder and server.
+        folder: Of the generation; in a data folder without a server it holds what `before` does.
+        before: Folder of the generation before; None makes all from nothing.
+        delta: What differs from `before`.
+        progress: Told of clauses.
+    """
+    if settings.chroma_url is not None:
+        return server_index.store(catalog, settings, folder, before, progress)
     from rag.vector_store import VectorStore  # noqa: PLC0415
 
-    documents = {d.document_id: d for d in catalog.documents()}
-    cache = VectorCache(settings.data, settings.embedder)
-    store = VectorStore(folder)
-    try:
+    if before:
+        copy_vectors(before, folder)
+    gone, fresh = (delta.gone, delta.fresh) if delta else ((), list(catalog.parts()))
+    with closing(VectorStore(folder)) as store:
         store.delete(gone)
-        for start in range(0, len(fresh), _CHUNK_BATCH):
-            progress("index", start, len(fresh))
-            clauses = catalog.clause_map(fresh[start : start + _CHUNK_BATCH])
-            keys = catalog.passages_of(list(clauses))
-            vectors = cache.get(sorted(set(keys.values())))
-            nodes = []
-            for clause_id, clause in clauses.items():
-                chunks = chunk_nodes(clause, documents[clause.document_id])
-                for node, vector in zip(chunks, vectors[keys[clause_id]], strict=True):
-                    node.embedding = vector.tolist()
-                nodes += chunks
-            store.add(nodes)
-        progress("index", len(fresh), len(fresh))
+        for batch in chunks(catalog, settings, fresh, progress):
+            store.add(batch)
         return store.count()
-    finally:
-        store.close()
-        cache.close()
 
 
 def _documents_of(clause_ids: Iterable[str]) -> set[str]:
@@ -213,8 +208,8 @@ def _write_matrix(
                     yield document_id, *before.rows_of(document_id)
                     continue
                 vectors: dict[str, np.ndarray] = {}
-                for start in range(0, len(ids), _CHUNK_BATCH):
-                    keys = catalog.passages_of(ids[start : start + _CHUNK_BATCH])
+                for start in range(0, len(ids), CLAUSES):
+                    keys = catalog.passages_of(ids[start : start + CLAUSES])
                     found = cache.get(sorted(set(keys.values())))
                     vectors |= {clause_id: found[key] for clause_id, key in keys.items()}
                 chunks = [clause_id for clause_id in ids for _ in vectors[clause_id]]
@@ -232,6 +227,7 @@ def tidy(catalog: Catalog, settings: Settings, in_use: set[str] | None) -> None:
         in_use: Keys of the vectors to keep; None keeps all.
     """
     discard_unused(settings.data, catalog.generation)
+    server_index.sweep(catalog, settings)
     if in_use is not None:
         # What cannot be forgotten for want of room is forgotten after the next run.
         with suppress(DiskFull), closing(VectorCache(settings.data, settings.embedder)) as cache:

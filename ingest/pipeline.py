@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ingest import index
+from ingest import index, server_index
+from ingest.chunks import Progress
 from ingest.document.links import link
 from ingest.intake import Intake
 from ingest.readers.isolation import PROCESS
@@ -14,8 +15,6 @@ from ingest.upgrade import forget_old, old_removed, old_sources, set_aside
 from rag.catalog import Catalog
 from rag.catalog.vectors import VectorCache
 from rag.settings import Settings
-
-Progress = index.Progress
 
 
 def ingest(
@@ -91,9 +90,12 @@ def changing(
 
     Raises:
         CollectionBusy: Another process is writing.
+        CollectionMismatch: The vectors are elsewhere than the settings say.
+        ChromaUnavailable: They are on a server that does not answer; nothing has changed then.
         DiskFull: Nothing has changed then.
     """
     with closing(Catalog(settings.data, create=create)) as catalog, catalog.writing():
+        server_index.begin(catalog, settings, anew=anew)
         in_use: set[str] | None = None
         try:
             with catalog.run(command):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from ingest import index
+from ingest.chunks import Progress
 from rag.catalog import Catalog
 from rag.catalog.rows import FileState, Parsed
 from rag.schema import Clause, Document, Source
@@ -12,7 +13,7 @@ from rag.settings import Settings
 
 
 def store(
-    documents: Sequence[tuple[Document, Sequence[Clause]]], settings: Settings, progress: index.Progress
+    documents: Sequence[tuple[Document, Sequence[Clause]]], settings: Settings, progress: Progress
 ) -> None:
     """Make a collection of exactly these documents; one that holds them already is left as it is.
 

@@ -10,6 +10,9 @@ from pathlib import Path
 from threading import Lock
 
 from rag.catalog import Catalog
+from rag.chroma_server.place import check_place
+from rag.chroma_server.reader import ServerStore
+from rag.dense import DenseLeg
 from rag.errors import EmptyCollection, IndexDamaged
 from rag.generation import Hold, verify
 from rag.keyword_index import KeywordIndex
@@ -30,17 +33,17 @@ class Collection:
     """Opens the indexes, and opens the next ones when a run has made them; holds nothing about the person who asks."""
 
     def __init__(
-        self, settings: Settings, make: Callable[[Catalog, KeywordIndex, VectorStore], Retriever]
+        self, settings: Settings, make: Callable[[Catalog, KeywordIndex, DenseLeg], Retriever]
     ) -> None:
         """Open what is there now.
 
         Args:
-            settings: Its `data` and `embed_model` count.
+            settings: Its `data`, `embed_model` and `chroma_url` count.
             make: Puts the parts of one generation together.
 
         Raises:
             EmptyCollection: There is no collection, or no document in it.
-            CollectionMismatch: It was made with another embedder.
+            CollectionMismatch: It was made with another embedder, or its vectors are elsewhere than the settings say.
             IndexDamaged: An index is missing or unreadable.
         """
         self._settings, self._make = settings, make
@@ -67,16 +70,12 @@ class Collection:
         if not self.catalog.count_clauses():
             raise EmptyCollection("The collection holds no document.", fix="policyqa ingest PATH")
         hold, generation = self._hold()
-        store: VectorStore | None = None
+        store: DenseLeg | None = None
         try:
+            check_place(hold.folder, self._settings)
             with _without_garbage():
                 keyword, chunks = _keyword_index(hold.folder)
-                store = VectorStore(hold.folder)
-                if store.count() != chunks:
-                    raise IndexDamaged(
-                        f"Chroma holds {store.count()} chunks in {hold.folder}, of {chunks}.",
-                        fix="policyqa rebuild",
-                    )
+                store = self._dense_leg(hold.folder, chunks)
                 retriever = self._make(self.catalog, keyword, store)
         except BaseException:
             if store:
@@ -86,6 +85,17 @@ class Collection:
         # Chroma keeps every client's files open for ever; an answer may still be reading the generation before.
         weakref.finalize(retriever, _let_go, store, hold)
         return _Opened(generation, retriever)
+
+    def _dense_leg(self, folder: Path, chunks: int) -> DenseLeg:
+        if self._settings.chroma_url is not None:
+            return ServerStore(folder, self._settings)
+        store = VectorStore(folder)
+        if (found := store.count()) != chunks:
+            store.close()
+            raise IndexDamaged(
+                f"Chroma holds {found} chunks in {folder}, of {chunks}.", fix="policyqa rebuild"
+            )
+        return store
 
     def _hold(self) -> tuple[Hold, int]:
         for _ in range(_ATTEMPTS):
@@ -124,6 +134,6 @@ def _without_garbage() -> Iterator[None]:
         gc.enable()
 
 
-def _let_go(store: VectorStore, hold: Hold) -> None:
+def _let_go(store: DenseLeg, hold: Hold) -> None:
     store.close()
     hold.release()

@@ -5,7 +5,8 @@ changes a copy, and the catalog's transaction that ends the run also names the c
 a shared lock on its generation; one that nobody holds and that is not the current one is deleted.
 
 Chroma does not notice files that a crash or a bad disk has cut, and breaks the process when it reads some of them; so a
-generation knows the sizes and sums of its files.
+generation knows the sizes and sums of its files. With a Chroma server (`rag.chroma_server.place`) a generation has no files
+of Chroma, but the name of its collection there.
 """
 
 import fcntl
@@ -18,6 +19,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from zlib import crc32
 
+from rag.chroma_server.place import FILE as SERVER
 from rag.chunk import matrix
 from rag.errors import IndexDamaged
 
@@ -103,7 +105,8 @@ def verify(folder: Path, *, thoroughly: bool = False) -> int:
                 f"{folder / _SUMS} was made by another version of policyqa.", fix="policyqa rebuild"
             )
         name = _DATABASE
-        (folder / name).stat()
+        if SERVER not in known["files"]:
+            (folder / name).stat()
         for name, (size, total) in known["files"].items():
             path = folder / name
             if path.stat().st_size != size or (thoroughly and _sum(path) != [size, total]):
@@ -118,6 +121,7 @@ def _lasting(folder: Path) -> Iterator[Path]:
     complete = (path.parent for path in folder.glob("chroma/*/index_metadata.pickle"))
     for below in (folder / "keyword", folder / matrix.FOLDER, *complete):
         yield from sorted(below.iterdir())
+    yield from folder.glob(SERVER)
 
 
 def _sum(path: Path, *, flush: bool = False) -> list[int]:

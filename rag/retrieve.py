@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,7 +14,9 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 from rag.catalog import Catalog
 from rag.characters import simplified
 from rag.chunk.nodes import clause_node
+from rag.dense import DenseLeg
 from rag.embed import Embedder
+from rag.errors import ChromaUnavailable
 from rag.hit import weights
 from rag.hit.filters import allowed, left_out
 from rag.hit.fusion import Ranking, fuse, stretched
@@ -30,7 +33,7 @@ from rag.locator.named import without_places
 from rag.rerank import Reranker
 from rag.schema import Document, Filters, Hit, Leg, LegScore, Question, Retrieval, Viewer
 from rag.text import terms
-from rag.vector_store import VectorStore
+from rag.trace import step
 
 MAX_HITS = 500
 _ALIAS_CLAUSES = 500
@@ -52,7 +55,7 @@ class Retriever:
         self,
         catalog: Catalog,
         keyword: KeywordIndex,
-        store: VectorStore,
+        store: DenseLeg,
         embedder: Embedder,
         reranker: Reranker | None = None,
         parts: Parts = _ALL,
@@ -85,6 +88,7 @@ class Retriever:
         history = tuple((simplified(user), simplified(answer)) for user, answer in question.history)
         return replace(question, text=simplified(question.text), history=history)
 
+    @step("retrieval")
     def search(
         self,
         question: Question,
@@ -128,7 +132,8 @@ class Retriever:
             scores[clause_id] = scores.get(clause_id, 0.0) + bonus
         hits = self._hits(legs, scores, min(limit, MAX_HITS))
         filters = self._filters(question, asked, viewer, route, found)
-        return Retrieval(tuple(hits), filters, time.perf_counter() - started)
+        missing: tuple[Leg, ...] = () if "dense" in legs else ("dense",)
+        return Retrieval(tuple(hits), filters, time.perf_counter() - started, missing)
 
     def _filters(
         self, question: Question, asked: Asked, viewer: Viewer, route: Route, found: Found
@@ -144,21 +149,23 @@ class Retriever:
         return Filters(explicit, inferred)
 
     def _ranked(self, full: str, depth: int, known: Collection[str]) -> dict[Leg, Ranking]:
-        """Ask the two legs that rank, in these documents only; one that does not work finds nothing."""
+        """Ask the two legs that rank, in these documents only; one that is off finds nothing, one that is down is left out."""
         only = None if len(known) == len(self._documents) else known
-        legs: dict[Leg, Ranking] = {"keyword": [], "dense": []}
+        legs: dict[Leg, Ranking] = {"keyword": []} if self._parts.dense else {"keyword": [], "dense": []}
         if self._parts.keyword:
             legs["keyword"] = self._keyword.search(full, depth, only)
         if self._parts.dense:
-            legs["dense"] = self._store.search(self._embedder.get_query_embedding(full), depth, only)
+            vector = self._embedder.get_query_embedding(full)
+            with suppress(ChromaUnavailable):
+                legs["dense"] = self._store.search(vector, depth, only)
         # The indexes may still hold a document that was taken out while another process is updating them.
         return {leg: [row for row in rows if row[0].split(":")[0] in known] for leg, rows in legs.items()}
 
     def _scored(self, text: str, legs: Mapping[Leg, Ranking], route: Route, today: date) -> dict[str, float]:
         """Fuse the legs and raise what the question asks for in so many words."""
-        both = self._parts.keyword and self._parts.dense
-        dense_weight = weights.DENSE_WEIGHT if both else float(self._parts.dense)
-        scores = fuse(legs["keyword"], legs["dense"], dense_weight=dense_weight)
+        dense = self._parts.dense and "dense" in legs
+        dense_weight = weights.DENSE_WEIGHT if self._parts.keyword and dense else float(dense)
+        scores = fuse(legs["keyword"], legs.get("dense", []), dense_weight=dense_weight)
         if self._parts.router:
             scores = preferred(scores, route, self._by_id, today)
             if _ASKS_VALIDITY.search(text):
@@ -200,6 +207,7 @@ class Retriever:
                     bonus = weights.VALIDITY_BONUS / (1 + place)
                     scores[clause.clause_id] = scores.get(clause.clause_id, 0.0) + bonus
 
+    @step("rerank")
     def _rerank(self, text: str, scores: dict[str, float]) -> Ranking:
         """Look at the first hits again; the new score, stretched to [0, 1], is added to the old one by its weight."""
         if self._reranker is None or len(scores) < 2:
@@ -237,9 +245,6 @@ class ClauseRetriever(BaseRetriever):
         retriever = self._newest()
         found = retriever.search(Question(query_bundle.query_str), self._limit)
         return [
-            NodeWithScore(
-                node=clause_node(hit.clause, retriever.document(hit.clause.document_id)),
-                score=hit.score,
-            )
-            for hit in found.hits
+            NodeWithScore(node=clause_node(h.clause, retriever.document(h.clause.document_id)), score=h.score)
+            for h in found.hits
         ]

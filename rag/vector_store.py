@@ -23,10 +23,11 @@ from llama_index.vector_stores.chroma import ChromaVectorStore
 from rag.chunk import matrix
 from rag.chunk.matrix import Matrix
 from rag.errors import DiskFull, IndexDamaged
+from rag.trace import step
 
 COLLECTION = "clauses"
 _PAGE = 5000
-_SEARCH_BREADTH = 400
+SEARCH_BREADTH = 400
 """Chroma builds its graph with several threads, so that two of the same vectors differ; with its own breadth of 100 one question
 in three finds other chunks in the second, with this one hardly any, and as fast (1,300 chunks, the first 100)."""
 _NO_ROOM = re.compile(r"disk is full|disk I/O error|No space left|File too large")
@@ -56,7 +57,7 @@ class VectorStore:
                 raise
             try:
                 self._collection = self._client.get_or_create_collection(
-                    COLLECTION, configuration={"hnsw": {"space": "cosine", "ef_search": _SEARCH_BREADTH}}
+                    COLLECTION, configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_BREADTH}}
                 )
             except BaseException:
                 self._client.close()
@@ -89,6 +90,7 @@ class VectorStore:
             for start in range(0, len(ids), 500):
                 self._collection.delete(where={"clause_id": {"$in": ids[start : start + 500]}})
 
+    @step("dense")
     def search(
         self, vector: Sequence[float], limit: int, documents: Collection[str] | None = None
     ) -> list[tuple[str, float]]:

@@ -14,6 +14,7 @@ from rag.backup.manifest import Manifest, Member, not_a_backup
 from rag.backup.meter import Meter, Progress
 from rag.backup.place import Place, held, is_read
 from rag.backup.room import check_room, unwritable
+from rag.chroma_server.place import FILE as SERVER
 from rag.errors import BackupUnusable
 from rag.generation import index_folder
 
@@ -32,6 +33,8 @@ class Restored:
     """None for a folder that was moved aside before."""
     has_index: bool
     """False: `policyqa rebuild` makes the indexes anew."""
+    on_server: bool
+    """The vectors are on a Chroma server, which has gone on since: `policyqa rebuild` makes them anew there."""
     is_read: bool
     """Something that is running has the collection before open, and goes on with it until it is started anew."""
 
@@ -89,10 +92,9 @@ def restore(
             _unpack(opened, place, progress)
             generation = _renumbered(place, opened.manifest.generation)
             settle(place.prepared)
-            was_read = is_read(data)
-            return Restored(
-                data, place.take(place.prepared), opened.manifest, generation is not None, was_read
-            )
+            was_read, on_server = is_read(data), _on_server(place.prepared)
+            aside = place.take(place.prepared)
+            return Restored(data, aside, opened.manifest, generation is not None, on_server, was_read)
     except OSError as error:
         raise unwritable(data, error, "nothing was restored") from error
 
@@ -107,9 +109,13 @@ def _from_folder(source: Path, data: Path, force: bool, settle: Callable[[Path],
         raise not_a_backup(source, "it is the data folder itself")
     with held(data, force=force) as place:
         settle(source)
-        was_read = is_read(data)
+        was_read, on_server = is_read(data), _on_server(source)
         has_index = any(source.glob("index/*/sums.json"))
-        return Restored(data, place.take(source), None, has_index, was_read)
+        return Restored(data, place.take(source), None, has_index, on_server, was_read)
+
+
+def _on_server(folder: Path) -> bool:
+    return any(folder.glob(f"index/*/{SERVER}"))
 
 
 def _unpack(opened: Archive, place: Place, progress: Progress) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rag.catalog.history import VISIBLE, History
 
@@ -19,6 +20,15 @@ class Delta:
 
     def __bool__(self) -> bool:
         return bool(self.gone or self.fresh)
+
+
+class Digest(NamedTuple):
+    """What tells whether the chunks of a clause must be made again."""
+
+    parts: int
+    """How many there are."""
+    digest: str
+    """Of text and metadata, in hex."""
 
 
 class Indexing(History):
@@ -52,6 +62,11 @@ class Indexing(History):
         """Return how many chunks each clause that can be found has and the hash of its text, by clause_id."""
         rows = self._db.execute(f"SELECT clause_id, parts, text_hash FROM ({VISIBLE})")  # noqa: S608 - VISIBLE is a constant
         return {row["clause_id"]: (row["parts"], row["text_hash"]) for row in rows}
+
+    def digests(self) -> dict[str, Digest]:
+        """Return the digests of all clauses that can be found, by clause_id."""
+        rows = self._db.execute(f"SELECT clause_id, parts, digest FROM ({VISIBLE})")  # noqa: S608 - VISIBLE is a constant
+        return {row["clause_id"]: Digest(row["parts"], row["digest"]) for row in rows}
 
     def by_length(self) -> list[tuple[str, str]]:
         """Return (key of the vectors, one of the clauses that have it), shortest text first, for all that can be found."""

@@ -6,6 +6,7 @@ a tenth of a millisecond, all but one 15 ms, and the ranking is exact.
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -107,18 +108,62 @@ class Matrix:
         Raises:
             IndexDamaged: The vector has another dimension.
         """
-        asked = np.asarray(vector, np.float32)
-        if len(asked) != self._vectors.shape[1]:
-            raise IndexDamaged(
-                f"The vectors of the collection have {self._vectors.shape[1]} numbers, the question's {len(asked)}.",
-                fix="policyqa rebuild",
-            )
+        asked = self._checked(vector)
         spans = list(self._ranges(documents))
         if not spans:
             return []
         # Not `@`: its last digits depend on where a row stands among those that are multiplied, so a filter would change them.
         cosines = np.concatenate([np.einsum("ij,j->i", self._vectors[a:b], asked) for a, b in spans])
         rows = np.concatenate([np.arange(a, b) for a, b in spans])
+        return self._best(rows, cosines, limit)
+
+    def nearest_of(
+        self, vector: Sequence[float], limit: int, chunks: Iterable[tuple[str, int]]
+    ) -> list[tuple[str, float]]:
+        """Return the nearest of some chunks, as `nearest` does.
+
+        Args:
+            vector: Of unit length.
+            limit: Most chunks to return; at least 1.
+            chunks: (clause_id, part) of chunks that are here.
+
+        Raises:
+            IndexDamaged: The vector has another dimension.
+            KeyError: A chunk is not here.
+        """
+        asked = self._checked(vector)
+        rows = np.array(sorted(self._places[clause_id][0] + part for clause_id, part in chunks), np.int64)
+        if not len(rows):
+            return []
+        return self._best(rows, np.einsum("ij,j->i", self._vectors[rows], asked), limit)
+
+    def __len__(self) -> int:
+        """Return the number of chunks."""
+        return len(self._clause_ids)
+
+    def has(self, clause_id: str, part: int) -> bool:
+        """Tell whether a chunk is here."""
+        first, end = self._places.get(clause_id, (0, 0))
+        return 0 <= part < end - first
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, int]]:
+        """First row of each clause and the one after its last."""
+        places: dict[str, tuple[int, int]] = {}
+        for row, clause_id in enumerate(self._clause_ids):
+            places[clause_id] = (places.get(clause_id, (row,))[0], row + 1)
+        return places
+
+    def _checked(self, vector: Sequence[float]) -> np.ndarray:
+        asked = np.asarray(vector, np.float32)
+        if len(asked) != self._vectors.shape[1]:
+            raise IndexDamaged(
+                f"The vectors of the collection have {self._vectors.shape[1]} numbers, the question's {len(asked)}.",
+                fix="policyqa rebuild",
+            )
+        return asked
+
+    def _best(self, rows: np.ndarray, cosines: np.ndarray, limit: int) -> list[tuple[str, float]]:
         count = min(limit, len(rows))
         best = np.flatnonzero(cosines >= np.partition(cosines, -count)[-count])
         best = best[np.lexsort((best, -cosines[best]))][:count]
