@@ -1,4 +1,4 @@
-"""Ask the page of this machine whether it answers: exit status 0 if it does, else 1 with the reason.
+"""Ask the server on this machine whether it answers: exit status 0 if it does, else 1 with the reason.
 
 python healthcheck.py [PORT]
 """
@@ -6,14 +6,12 @@ python healthcheck.py [PORT]
 import http.client
 import sys
 
-_PATH = "/"
+_PATH = "/healthz"
 _TIMEOUT_S = 8
-# Where people have accounts, the page leads whoever has not signed in to its form.
-_WELL = (http.client.OK, http.client.SEE_OTHER)
 
 
 def trouble(port: int) -> str | None:
-    """Return what is wrong with the page on this port; None when it answers."""
+    """Return what is wrong with the server on this port; None when it answers."""
     # Without urllib, which would send the request to a proxy that the environment names.
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT_S)
     try:
@@ -24,7 +22,7 @@ def trouble(port: int) -> str | None:
         return f"no answer on port {port}: {error}"
     finally:
         connection.close()
-    return None if answer.status in _WELL else f"status {answer.status} on port {port}"
+    return None if answer.status == http.client.OK else f"status {answer.status} on port {port}"
 
 
 def main() -> None:
