@@ -62,6 +62,7 @@ class FakeOllama:
         endless=False,
         stall_after: int | None = None,
         reads_s: float = 0.0,
+        port: int = 0,
     ):
         self.routes = {
             "/api/tags": recorded("models", "tags"),
@@ -71,7 +72,7 @@ class FakeOllama:
         } | routes
         self.endless = endless
         self.stall_after = stall_after
-        self.reads_s = reads_s
+        self.reads_s, self.port = reads_s, port
         self._slot = Lock()
         self.requests: list[Request] = []
         self.hung_up = Event()
@@ -83,8 +84,9 @@ class FakeOllama:
         class Handler(_Replay):
             server_side = fake
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self.port = self._server.server_port
+        self.url = f"http://127.0.0.1:{self.port}"
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
         return self

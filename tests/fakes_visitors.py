@@ -17,6 +17,8 @@ class Visitor:
         self._http.get("/")  # gives the visitor a cookie
         self._config = self._http.get("/config").json()
         self._session = token_hex(6)
+        self.heard = ""
+        """All that the page sent for the last question."""
         self._asking = self._handler("pq-question", "submit")
 
     def close(self):
@@ -25,7 +27,7 @@ class Visitor:
     def ask(self, text):
         """Return seconds until the first word of the answer and until its end; raises AssertionError on an error."""
         start = time.perf_counter()
-        first = None
+        first, self.heard = None, ""
         inputs = [text if c == self._id("pq-question") else self._value(c) for c in self._asking["inputs"]]
         job = {
             "data": inputs,
@@ -42,6 +44,7 @@ class Visitor:
                 if not line.startswith("data:"):
                     continue
                 said = json.loads(line[5:])
+                self.heard += json.dumps(said, ensure_ascii=False)
                 assert said["msg"] != "unexpected_error", said
                 if said["msg"] in _WORDS and first is None and _has_answer(said):
                     first = time.perf_counter() - start

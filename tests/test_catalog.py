@@ -6,7 +6,7 @@ from fakes import make_clause, make_document
 
 from rag.catalog import Catalog, FileState, Parsed
 from rag.catalog.tables import FORMAT
-from rag.errors import CollectionBusy, CollectionMismatch, EmptyCollection, NotFound
+from rag.errors import CatalogDamaged, CollectionBusy, CollectionMismatch, EmptyCollection, NotFound
 from rag.schema import Leftover, Reference, Source
 
 DOCUMENT = make_document(editor_note=(1, 3), inferred=("issuer",), issue_no=50)
@@ -221,7 +221,7 @@ def test_another_format_is_refused_with_both_versions(tmp_path):
 
 def test_what_is_no_database_is_refused(tmp_path):
     (tmp_path / "catalog.sqlite").write_bytes(b"no database at all, " * 50)
-    with pytest.raises(CollectionMismatch, match="not a catalog of policyqa"):
+    with pytest.raises(CatalogDamaged, match="not a catalog of policyqa"):
         Catalog(tmp_path)
 
 

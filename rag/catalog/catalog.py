@@ -4,32 +4,28 @@ Chroma and the keyword index are derived from it. One process writes (a file loc
 stays here, marked, so that it can be brought back.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 
 from rag.catalog.corrections import corrected
-from rag.catalog.links import Links
+from rag.catalog.documents import Documents
 from rag.catalog.rows import (
     FileState,
     Parsed,
     as_json,
     clause_from,
     clause_row,
-    document_from,
     source_from,
     source_row,
-    standing_from,
 )
 from rag.catalog.sketch import sketch
 from rag.errors import CollectionMismatch, NotFound
 from rag.schema import Clause, Document, Leftover, Source
 
-_DOCUMENT = "SELECT fields, superseded_by, repealed_by, repealed_on FROM documents LEFT JOIN standing USING (document_id)"
 _ORDER = "ORDER BY d.source, d.ordinal, c.ordinal"
 
 
-class Catalog(Links):
+class Catalog(Documents):
     """One collection's catalog."""
 
     def check_embedder(self, embedder: str) -> None:
@@ -108,30 +104,6 @@ class Catalog(Links):
         """Forget a source whose file is gone, with its documents."""
         self._db.execute("DELETE FROM sources WHERE name = ?", (name,))
 
-    def documents(self, *, removed: bool = False) -> list[Document]:
-        """Return the documents in the order of their sources; with `removed`, those that were taken out."""
-        rows = self._db.execute(f"{_DOCUMENT} WHERE removed = ? ORDER BY source, ordinal", (int(removed),))
-        return [document_from({**json.loads(fields), **standing_from(row)}) for fields, *row in rows]
-
-    def document(self, document_id: str) -> Document:
-        """Return one document that is not taken out.
-
-        Raises:
-            NotFound: There is none of that id.
-        """
-        row = self._db.execute(
-            f"{_DOCUMENT} WHERE document_id = ? AND NOT removed", (document_id,)
-        ).fetchone()
-        if row is None:
-            raise NotFound(f"No document {document_id!r}.", fix="policyqa documents")
-        return document_from({**json.loads(row[0]), **standing_from(row[1:])})
-
-    def as_read(self) -> dict[str, Document]:
-        """Return all documents by id as their texts say, without corrections; those taken out too."""
-        rows = self._db.execute("SELECT as_read FROM documents ORDER BY source, ordinal")
-        found = (document_from(json.loads(row["as_read"])) for row in rows)
-        return {d.document_id: d for d in found}
-
     def set_removed(self, document_id: str, removed: bool) -> None:
         """Take a document out, or bring it back."""
         self._db.execute(
@@ -201,7 +173,7 @@ class Catalog(Links):
             f"SELECT c.fields FROM clauses c JOIN documents d USING (document_id) WHERE {where} {_ORDER}",  # noqa: S608 - it holds constants of this package; values are bound
             (document_id,) if document_id else (),
         )
-        return (clause_from(json.loads(row["fields"])) for row in rows)
+        return (self._made(clause_from, row["fields"]) for row in rows)
 
     def clause_map(self, clause_ids: Iterable[str]) -> dict[str, Clause]:
         """Return clauses by id, in the order of the ids; ids that do not exist are missing."""
@@ -214,7 +186,7 @@ class Catalog(Links):
                 f"SELECT clause_id, fields FROM clauses WHERE clause_id IN ({marks})",  # noqa: S608 - question marks only; values are bound
                 part,
             ):
-                found[row["clause_id"]] = clause_from(json.loads(row["fields"]))
+                found[row["clause_id"]] = self._made(clause_from, row["fields"])
         return {i: found[i] for i in ids if i in found}
 
     def clause(self, clause_id: str) -> Clause:

@@ -1,15 +1,20 @@
 """One collection's SQLite file: opening, the writer's lock, transactions, and values of the whole collection."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
 
+from rag.catalog.damage import TellingConnection, restored
 from rag.catalog.disk import no_room_told, opened, transaction, unwritable
-from rag.catalog.tables import FORMAT, TABLES
+from rag.catalog.tables import FORMAT, REFERRERS, TABLES
 from rag.errors import CollectionBusy, CollectionMismatch, EmptyCollection
+
+_Made = TypeVar("_Made")
+_NAME = "catalog.sqlite"
 
 
 class Database:
@@ -24,15 +29,16 @@ class Database:
 
         Raises:
             EmptyCollection: It is missing and `create` is off.
+            CatalogDamaged: It is no database, or a page of it is damaged; every method may raise it.
             CollectionMismatch: It was written in another format.
             DiskFull: There is no room to make it.
         """
         self.folder = folder
         self._lock = FileLock(folder / "writer.lock")
-        path = folder / "catalog.sqlite"
+        path = folder / _NAME
         if not path.exists() and not create:
             raise EmptyCollection(f"There is no collection in {folder}.", fix="policyqa ingest PATH")
-        self._db = opened(path)
+        self._db = opened(path, TellingConnection)
         try:
             with no_room_told(self.folder):
                 self._db.execute("PRAGMA journal_mode=WAL")
@@ -44,7 +50,7 @@ class Database:
             ) from error
 
     def _prepare(self, path: Path) -> None:
-        if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+        if not self._has("meta"):
             with self.transaction():
                 for statement in TABLES.strip().split(";\n"):
                     self._db.execute(statement)
@@ -55,6 +61,14 @@ class Database:
                 f"{path} has format {found}; this version reads {FORMAT}.",
                 fix="policyqa ingest PATH, which brings an older one up to date, or use the version that wrote it",
             )
+        if not self._has("referrers"):
+            with self.transaction():
+                # Two processes may open a catalog at the same moment.
+                for statement in () if self._has("referrers") else REFERRERS:
+                    self._db.execute(statement)
+
+    def _has(self, table: str) -> bool:
+        return self._db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
 
     def close(self) -> None:
         """Close the file."""
@@ -89,6 +103,10 @@ class Database:
         """Return a value of the collection, or None."""
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row["value"] if row else None
+
+    def _made(self, make: Callable[[dict[str, Any]], _Made], text: str, **more: Any) -> _Made:
+        """Return what stands in it as JSON, made of its fields and of `more`."""
+        return restored(self.folder / _NAME, text, make, **more)
 
     def set(self, key: str, value: str) -> None:
         """Store a value of the collection."""

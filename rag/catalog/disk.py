@@ -22,15 +22,19 @@ def unwritable(folder: Path, error: OSError) -> CollectionError:
     )
 
 
-def opened(path: Path) -> sqlite3.Connection:
+def opened(path: Path, kind: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
     """Open a file of a data folder, made with the folder when it is missing; rows by name, for any thread.
+
+    Args:
+        path: The file.
+        kind: Of connection.
 
     Raises:
         CollectionMismatch: The folder cannot be used.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False, factory=kind)
     except (OSError, sqlite3.OperationalError) as error:
         raise CollectionMismatch(
             f"{path.parent} cannot be used as a data folder ({error}).",

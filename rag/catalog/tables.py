@@ -1,6 +1,11 @@
 """The tables of a catalog, and the triggers that make its last change undoable."""
 
 FORMAT = "2"
+_TARGETS = (
+    "SELECT DISTINCT json_extract(r.value, '$.clause_id'), c.clause_id FROM {} c, json_each(c.fields, '$.references') r "
+    "WHERE json_extract(r.value, '$.clause_id') IS NOT NULL"
+)
+_NEW = "(SELECT NEW.clause_id AS clause_id, NEW.fields AS fields)"
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE sources (
@@ -37,6 +42,16 @@ CREATE INDEX clauses_passages ON clauses(passages);
 CREATE INDEX leftovers_document ON leftovers(document_id);
 CREATE INDEX changes_run ON changes(run_id);
 """
+REFERRERS = (
+    "CREATE TABLE referrers (clause_id TEXT NOT NULL, referrer TEXT NOT NULL REFERENCES clauses(clause_id) ON DELETE CASCADE, "
+    "PRIMARY KEY (clause_id, referrer)) WITHOUT ROWID",
+    "CREATE INDEX referrers_referrer ON referrers(referrer)",
+    f"INSERT INTO referrers {_TARGETS.format('clauses')}",
+    f"CREATE TRIGGER referrers_insert AFTER INSERT ON clauses BEGIN INSERT INTO referrers {_TARGETS.format(_NEW)}; END",
+    "CREATE TRIGGER referrers_update AFTER UPDATE OF fields ON clauses WHEN OLD.fields <> NEW.fields BEGIN "  # noqa: S608 - constants of this file
+    f"DELETE FROM referrers WHERE referrer = OLD.clause_id; INSERT INTO referrers {_TARGETS.format(_NEW)}; END",
+)
+"""Statements that make a table of which clause refers to which, with the triggers that keep it; also in a catalog that has none."""
 _UNDOABLE = {
     "sources": (
         "name", "path", "size", "mtime_ns", "sha256", "parser", "sidecar", "lines", "pages", "whole_paragraphs",

@@ -16,17 +16,23 @@ class Backlog:
     A server that is hung up on while it reads a prompt reads on to its end, and every later request queues behind.
     """
 
-    def __init__(self, keep_s: float = 600.0, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, keep_s: float = 600.0, clock: Callable[[], float] = time.monotonic, patience_s: float = 60.0
+    ) -> None:
         """Start with an idle server.
 
         Args:
             keep_s: How long, in seconds, a request that was given up may keep the server busy.
             clock: Counts seconds.
+            patience_s: Silence before a word that is nothing unusual, even of a server that loads its model.
         """
-        self._keep_s, self._clock = keep_s, clock
+        self._keep_s, self._clock, self._patience_s = keep_s, clock, patience_s
         self._numbers = count()
         self._open: set[int] = set()
         self._abandoned: dict[int, float] = {}
+        self._unheard: dict[int, float] = {}
+        """When each request was sent that has no word yet, those that were given up included."""
+        self._heard, self._usual_s = clock(), 0.0
         self._lock = Lock()
 
     def sent(self) -> int:
@@ -34,12 +40,32 @@ class Backlog:
         with self._lock:
             number = next(self._numbers)
             self._open.add(number)
+            self._unheard[number] = self._clock()
             return number
 
     def began(self, number: int) -> None:
         """Note the first word of a request: whatever was given up before it was sent is done with."""
         with self._lock:
             self._abandoned = {n: since for n, since in self._abandoned.items() if n > number}
+            sent = self._unheard.pop(number, self._clock())
+            self._usual_s = self._clock() - max(self._heard, sent)
+            self._forget()
+            self._heard = self._clock()
+
+    def heard(self) -> None:
+        """Note any further word, whoever it is for."""
+        with self._lock:
+            self._heard = self._clock()
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether a request waits while the server says nothing to anybody, for longer than the patience and twice what it took last."""
+        with self._lock:
+            self._forget()
+            if not self._unheard:
+                return False
+            silence_s = self._clock() - max(self._heard, min(self._unheard.values()))
+            return silence_s > max(self._patience_s, 2 * self._usual_s)
 
     def over(self, number: int, *, abandoned: bool) -> None:
         """Note that nobody reads a request any more; `abandoned` when it had no word yet and the server may read on."""
@@ -47,12 +73,19 @@ class Backlog:
             self._open.discard(number)
             if abandoned:
                 self._abandoned[number] = self._clock()
+            else:
+                self._unheard.pop(number, None)
 
     def wait(self, number: int) -> Wait:
         """Tell why a request has no word yet, as far as this process knows."""
         with self._lock:
-            young = self._clock() - self._keep_s
-            self._abandoned = {n: since for n, since in self._abandoned.items() if since > young}
+            self._forget()
             if any(n < number for n in self._abandoned):
                 return "server_abandoned"
             return "server_others" if any(n < number for n in self._open) else "server_first_word"
+
+    def _forget(self) -> None:
+        """Let go of what was given up too long ago, and of its silence."""
+        young = self._clock() - self._keep_s
+        self._abandoned = {n: since for n, since in self._abandoned.items() if since > young}
+        self._unheard = {n: at for n, at in self._unheard.items() if n in self._open or n in self._abandoned}

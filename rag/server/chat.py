@@ -18,6 +18,7 @@ from llama_index.core.llms.custom import CustomLLM
 
 from rag.errors import ModelError
 from rag.server.backlog import Backlog
+from rag.server.breaker import Breaker
 from rag.server.connection import Connection, read_aside
 from rag.server.counter import TokenCounter
 from rag.server.destination import check_destination, is_near
@@ -36,7 +37,7 @@ class ServedLLM(CustomLLM):
     `done_reason` (`stop`, or `length` when `num_predict` ended it), `prompt_tokens` and `completion_tokens` (as the
     server counted; None when it did not say), `estimated_prompt_tokens` (our bound before the answer),
     `prompt_cut` (True when the server seems to have dropped a part of the prompt, which happens without an error) and
-    `warnings`: the codes `prompt_cut` and `prompt_underestimated`, in words by `rag.server.notices`.
+    `warnings`: the codes `prompt_cut`, `prompt_underestimated` and `server_back`, in words by `rag.server.notices`.
     A response without words comes for each half second of silence; before the first word its `additional_kwargs` have
     `waiting`: `server_abandoned`, `server_others` or `server_first_word`.
     """
@@ -55,6 +56,9 @@ class ServedLLM(CustomLLM):
     api_key: SecretStr | None = Field(None, exclude=True)
     counter: Any = Field(default_factory=TokenCounter, exclude=True, description="a `TokenCounter`")
     backlog: Any = Field(default_factory=Backlog, exclude=True, description="a `Backlog`")
+    breaker: Any = Field(
+        None, exclude=True, description="a `Breaker`; None asks the server whatever happened before"
+    )
 
     @property
     def metadata(self) -> LLMMetadata:
@@ -87,7 +91,8 @@ class ServedLLM(CustomLLM):
             Responses with the text so far and its `delta`, which is empty while the model thinks or is silent.
 
         Raises:
-            ModelUnavailable: While iterating: no server, no such model, busy, or silent before the first token.
+            ModelUnavailable: While iterating: no server, no such model, busy, silent before the first token, or left alone
+                by the breaker.
             PromptTooLong: While iterating: the server found the prompt longer than its context.
             ModelBroke: While iterating: the answer stopped before its end.
             AccessRefused: While iterating: `base_url` is outside and `allow_remote` is False.
@@ -97,7 +102,7 @@ class ServedLLM(CustomLLM):
             raise ValueError("messages must not be empty")
         if kwargs:
             raise TypeError(f"{type(self).__name__} takes no options for a call, got {sorted(kwargs)}")
-        return self._stream(messages)
+        return self._guarded(messages, self.breaker) if self.breaker else self._stream(messages)
 
     def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
         """The whole answer to one user message."""
@@ -127,6 +132,20 @@ class ServedLLM(CustomLLM):
     def _translated(self, error: Exception, begun: bool) -> ModelError | None:
         """Say what a failure of the library means; None for a bug."""
 
+    def _guarded(
+        self, messages: Sequence[ChatMessage], breaker: Breaker
+    ) -> Generator[ChatResponse, None, None]:
+        """Ask unless the server is left alone; the first answer after that says so."""
+        with (
+            breaker.call(self.address, self.timeout_s, stuck=self.backlog.is_stuck) as call,
+            closing(self._stream(messages)) as responses,
+        ):
+            for response in responses:
+                call.heard = call.heard or response.raw is not None
+                if call.is_probe and "warnings" in response.additional_kwargs:
+                    response.additional_kwargs["warnings"].append("server_back")
+                yield response
+
     def _stream(self, messages: Sequence[ChatMessage]) -> Generator[ChatResponse, None, None]:
         check_destination(self.base_url, self.allow_remote)
         self._load()
@@ -139,9 +158,9 @@ class ServedLLM(CustomLLM):
                     if part is None:
                         yield answer.silence({"waiting": self.backlog.wait(number)} if waiting else {})
                         continue
-                    if waiting and part.raw is not None:
+                    if part.raw is not None:
+                        self.backlog.began(number) if waiting else self.backlog.heard()
                         waiting = False
-                        self.backlog.began(number)
                     if (response := answer.take(part)) is not None:
                         yield response
             waiting = False

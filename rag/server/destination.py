@@ -1,13 +1,29 @@
-"""Where a model server may stand: on this machine, in its private network, or outside if an administrator allows it."""
+"""Where a server may stand: on this machine, in its private network, or outside if an administrator allows it."""
 
 import ipaddress
 import socket
+from typing import NamedTuple
 
 import httpx
 
 from rag.errors import AccessRefused, SettingsError
 
 LAST_PORT = 65535
+LLM_URL = "POLICYQA_LLM_URL"
+CHROMA_URL = "POLICYQA_CHROMA_URL"
+
+
+class _Server(NamedTuple):
+    what: str
+    example: str
+    key: str
+    """Setting of its key."""
+
+
+_SERVERS = {
+    LLM_URL: _Server("model server", "http://127.0.0.1:11434", "POLICYQA_LLM_KEY"),
+    CHROMA_URL: _Server("Chroma server", "http://127.0.0.1:8000", "POLICYQA_CHROMA_TOKEN"),
+}
 
 
 class HostUnknown(AccessRefused):
@@ -29,29 +45,30 @@ PRIVATE_NETWORKS = tuple(
 )
 
 
-def check_destination(url: str, allow_remote: bool) -> None:
+def check_destination(url: str, allow_remote: bool, *, setting: str = LLM_URL) -> None:
     """Refuse a server outside this machine and its private network.
 
     A host name counts as inside if it resolves, and only to loopback or private addresses.
 
     Args:
-        url: `http://` or `https://` address of a model server.
+        url: `http://` or `https://` address of a server.
         allow_remote: The administrator's setting; True allows every address.
+        setting: Where the address comes from, for the message: `LLM_URL` or `CHROMA_URL`.
 
     Raises:
         HostUnknown: The name of the host does not resolve, and `allow_remote` is False.
         AccessRefused: The address is outside and `allow_remote` is False.
         SettingsError: `url` is not such an address, or holds a user name.
     """
-    host = _host(url)
+    host = _host(url, setting)
     if allow_remote or is_near(url):
         return
     if not _addresses(host):
-        message = f"The model server's host {host!r} does not resolve, so it cannot be known to be nearby."
-        raise HostUnknown(message, fix="correct POLICYQA_LLM_URL, or set POLICYQA_ALLOW_REMOTE=true")
-    message = f"The model server {url} is outside this machine and its private network; questions and clauses would go there."
+        message = f"The {_SERVERS[setting].what}'s host {host!r} does not resolve, so it cannot be known to be nearby."
+        raise HostUnknown(message, fix=f"correct {setting}, or set POLICYQA_ALLOW_REMOTE=true")
+    message = f"The {_SERVERS[setting].what} {url} is outside this machine and its private network; questions and clauses would go there."
     raise AccessRefused(
-        message, fix="set POLICYQA_LLM_URL to a server nearby, or POLICYQA_ALLOW_REMOTE=true to allow it"
+        message, fix=f"set {setting} to a server nearby, or POLICYQA_ALLOW_REMOTE=true to allow it"
     )
 
 
@@ -64,7 +81,7 @@ def is_near(url: str) -> bool:
     return bool(addresses) and all(_is_private(address) for address in addresses)
 
 
-def _host(url: str) -> str:
+def _host(url: str, setting: str = LLM_URL) -> str:
     try:
         parts = httpx.URL(url)
     except httpx.InvalidURL:
@@ -72,10 +89,9 @@ def _host(url: str) -> str:
     usable = parts.scheme in {"http", "https"} and parts.raw_host and (parts.port or 0) <= LAST_PORT
     if not usable or parts.userinfo:
         # The address is not repeated: a user name often comes with a password.
-        message = "POLICYQA_LLM_URL is not an address such as http://127.0.0.1:11434 (no user name in it)."
-        raise SettingsError(
-            message, fix="POLICYQA_LLM_URL=http://127.0.0.1:11434, and POLICYQA_LLM_KEY for a key"
-        )
+        example, key = _SERVERS[setting].example, _SERVERS[setting].key
+        message = f"{setting} is not an address such as {example} (no user name in it)."
+        raise SettingsError(message, fix=f"{setting}={example}, and {key} for a key")
     return parts.raw_host.decode("ascii")
 
 

@@ -8,7 +8,7 @@ from rag.errors import ModelBroke, ModelError, ModelUnavailable, PromptTooLong
 Kind = Literal["ollama", "openai"]
 Code = Literal[
     "no_server", "no_model", "busy", "key", "refused", "silent", "silent_midway", "connection_broke", "model_died",
-    "unfinished", "not_a_server", "too_long", "thoughts",
+    "unfinished", "not_a_server", "too_long", "thoughts", "resting",
 ]  # fmt: skip
 """Named by what the user sees."""
 
@@ -112,6 +112,12 @@ _WORDS: dict[str, _Words] = {
         "{server_zh}把 {model} 的思考过程混进了回答。",
         "start it with a parser for thoughts (vLLM: --reasoning-parser), or choose another model with POLICYQA_LLM",
         "启动时打开思考解析（vLLM：--reasoning-parser），或用 POLICYQA_LLM 换一个模型",
+    ),
+    "resting": _Words(
+        "{server} has failed and is left alone for a time.",
+        "{server_zh}出了故障，暂时不再询问。",
+        "ask again in a minute; policyqa doctor says what is wrong",
+        "过一分钟再问；policyqa doctor 会说明问题",
     ),
 }
 _OLLAMA_FIXES = {

@@ -19,6 +19,14 @@ _TEXTS: dict[str, dict[str, str]] = {
         "zh": "提示词超过了模型的上下文长度，服务器可能截掉了前面的规则、资料或先前的对话。请把 POLICYQA_NUM_CTX 设为服务器的上下文长度。",
         "en": "The prompt was longer than the model's context; the server may have dropped the rules, sources or earlier turns at its front. Set POLICYQA_NUM_CTX to the context that the server has.",
     },
+    "server_back": {
+        "zh": "模型服务器已恢复，重新由模型撰写回答。",
+        "en": "The model server answers again; from now on the model writes the answers.",
+    },
+    "dense_missing": {
+        "zh": "按含义的检索暂不可用（Chroma 服务器没有应答），本次只按字词和条号查找，可能有遗漏。",
+        "en": "Search by meaning is not available (the Chroma server does not answer); clauses were found by words and numbers only, and some may be missing.",
+    },
     "prompt_underestimated": {
         "zh": "提示词比预计的长，差一点就会被截断；以后会按这个模型的实际计数留出余量。",
         "en": "The prompt took more tokens than estimated and came near to being cut; from now on the estimate follows this model's own count.",
