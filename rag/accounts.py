@@ -8,7 +8,7 @@ from rag.account.account import ROLES, Account, Role, check_role, is_group
 from rag.account.audit import AuditLine
 from rag.account.file import NAME
 from rag.account.keys import SCOPES, Key, Scope, check_scopes, key_id_of
-from rag.account.name import is_same_name
+from rag.account.name import check_name, is_same_name
 from rag.account.password import check_password
 from rag.account.roster import Roster, told
 from rag.account.sessions import Session
@@ -79,6 +79,8 @@ class Accounts(Roster):
         Raises:
             AccountError: The name cannot be one, belongs to an account with a password, or the account is disabled.
         """
+        # Whole: cut or blank at its end it could be another person's.
+        name = check_name(name)
         wanted = None if groups is None else frozenset(filter(is_group, groups))
         if self._people.row(name) is None:
             with self._file.writing():
@@ -156,6 +158,18 @@ class Accounts(Roster):
     def key(self, text: str) -> tuple[Account, frozenset[Scope]] | None:
         """Return whose key a text is, as the account is now, and what it may do; None when it is none, or no longer."""
         return self._keys.find(text)
+
+    def refuse_key(self, text: str, *, address: str) -> float:
+        """Keep that somebody came with a text that is no key; a key that is one is never delayed by it.
+
+        Args:
+            text: As it was sent; only the id in it is kept.
+            address: Of the visitor; attempts from one address are counted together, apart from those with passwords.
+
+        Returns:
+            The seconds for which the program is told to wait; 0 for none.
+        """
+        return self._sign_in.refuse_key(key_id_of(text), address)
 
     def audit(self, who: str, what: str, address: str = "", *, about: str = "") -> None:
         """Add a line to the audit log; never a question, an answer or a password.

@@ -104,7 +104,7 @@ def test_the_role_and_groups_are_those_of_the_account_when_it_is_used(accounts, 
 @pytest.mark.parametrize(
     ("how", "complaint"),
     [
-        ({"scopes": ()}, "A key needs a scope"), ({"scopes": {"ask", "root"}}, "There is no scope 'root'"),
+        ({"scopes": ()}, "A key needs a scope"), ({"scopes": ("ask", "root")}, "There is no scope 'root'"),
         ({"scopes": {"admin"}}, "lihua is no admin"), ({"days": 0}, "would have expired"),
         ({"days": -1}, "would have expired"), ({"label": "x" * 101}, "cannot be the name"),
     ],

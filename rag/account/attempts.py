@@ -15,7 +15,13 @@ from rag.account.file import AccountFile
 MAX_WAIT_S = 300.0
 _FORGOTTEN_S = 24 * 3600.0
 _FREE_TOGETHER = 3
-_FREE: Mapping[str, int] = {"name": 10, "address": 20, "both": _FREE_TOGETHER, "browser": _FREE_TOGETHER}
+_FREE: Mapping[str, int] = {
+    "name": 10,
+    "address": 20,
+    "both": _FREE_TOGETHER,
+    "browser": _FREE_TOGETHER,
+    "key": 20,
+}
 """Failures that cost nothing: people mistype, and a whole office may share an address."""
 _IPV6_NETWORK = 64
 
@@ -42,6 +48,10 @@ class Attempts:
         network = _network(address)
         found = {"name": self._key("name", name), "both": self._key("both", name, network)}
         return found | ({"address": self._key("address", network)} if network else {})
+
+    def of_keys(self, address: str) -> dict[str, str]:
+        """Return what keys that are none are counted under; a program with an old key keeps nobody from signing in."""
+        return {"key": self._key("key", _network(address))}
 
     def begin(self, counters: Mapping[str, str]) -> float:
         """Count an attempt as a failure, before the password is looked at, so that many at once gain nothing.

@@ -16,7 +16,7 @@ from rag.account.name import check_name
 from rag.account.token import new_token, token_hash
 from rag.errors import AccountError, CollectionError
 
-Scope = Literal["ask", "search", "read", "admin"]
+Scope = Literal["ask", "search", "read", "admin", "metrics"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 PREFIX = "policyqa_"
 """Tells people, and programs that look for secrets in files, what a key is; its id follows."""

@@ -46,6 +46,17 @@ class SignIn:
         with self._file.writing():
             self._attempts.succeed(counters)
 
+    def refuse_key(self, key_id: str, address: str) -> float:
+        """Count a key that is none; arguments and result as `rag.accounts.Accounts.refuse_key`."""
+        counters = self._attempts.of_keys(address)
+        # While a program has to wait, its attempts cost no turn among writers and no line of the log.
+        if (wait := self._attempts.wait(counters)) > 0:
+            return wait
+        self._attempts.begin(counters)
+        with self._file.writing():
+            self._audit.add("", "key_refused", key_id, address)
+        return self._attempts.wait(counters)
+
     def forget(self, name: str) -> None:
         """Forget failed attempts under a name; only within a transaction of the file."""
         self._attempts.forget(folded(name))

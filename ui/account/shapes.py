@@ -21,6 +21,7 @@ _WHAT = {
     "password_changed": "更改密码 password changed",
     "key_added": "新增密钥 key added",
     "key_removed": "删除密钥 key removed",
+    "key_refused": "密钥被拒 key refused",
     "document_added": "新增文件 document added",
     "document_changed": "更改文件 document changed",
     "document_removed": "移除文件 document removed",

@@ -4,7 +4,7 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.accounts import Account
+from rag.accounts import Account, Scope
 from rag.errors import AccessRefused
 from rag.schema import Viewer
 from ui.web.person import person_of
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 STATE = "policyqa_visitor"
 """Under which a request carries the person who has signed in."""
+OPEN = "policyqa_open"
+"""Under which a request carries that nobody has to sign in, as the layer in front of the page found."""
 EDITOR, ADMIN = "editor", "admin"
+_FOR_ADMINS = frozenset({"admin", "metrics"})
+_READER = Viewer(roles=frozenset({"reader"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class Visitor:
     """Of the account; empty without accounts."""
     form_token: str = ""
     """What a form on the page sends along, so that no other site can send it; empty without accounts."""
+    scopes: frozenset[str] | None = None
+    """What the key may do with which a program asks for them; None for a person at a browser."""
 
 
 def signed_in(account: Account, form_token: str) -> Visitor:
@@ -36,12 +42,24 @@ def signed_in(account: Account, form_token: str) -> Visitor:
     return Visitor(account.person, account.viewer, account.name, form_token)
 
 
+def by_key(account: Account, scopes: frozenset[Scope]) -> Visitor:
+    """Return the visitor on whose behalf a program asks; without the scope admin it has the role of a reader."""
+    viewer = account.viewer if ADMIN in scopes else Viewer(account.groups, _READER.roles)
+    return Visitor(account.person, viewer, account.name, scopes=frozenset(scopes))
+
+
 def visitor_of(request: "gr.Request | Request") -> Visitor:
-    """Return who sends a request: the person who has signed in; without accounts whom the browser's cookie names."""
+    """Return who sends a request: the person who has signed in; without accounts whom the browser's cookie names.
+
+    A request that the layer in front of the page has not looked at comes from nobody, who reads what is public.
+    """
     scope = getattr(getattr(request, "request", None) or request, "scope", None) or {}
-    found = (scope.get("state") or {}).get(STATE)
+    state = scope.get("state") or {}
+    found = state.get(STATE)
     if isinstance(found, Visitor):
         return found
+    if not state.get(OPEN):
+        return Visitor("", _READER)
     host = request.client.host if request.client else None
     return Visitor(person_of(request.cookies) or "", viewer_from(host))
 
@@ -51,9 +69,38 @@ def viewer_from(host: str | None) -> Viewer:
     try:
         address = ipaddress.ip_address(host or "")
     except ValueError:
-        return Viewer(roles=frozenset({"reader"}))
+        return _READER
     mapped = getattr(address, "ipv4_mapped", None) or address
-    return Viewer() if mapped.is_loopback else Viewer(roles=frozenset({"reader"}))
+    return Viewer() if mapped.is_loopback else _READER
+
+
+def scoped(request: "gr.Request | Request", scope: str) -> Visitor:
+    """Return who asks, for something that a key must be made for.
+
+    Args:
+        request: Of a person at a browser, or of a program with a key.
+        scope: Of `rag.accounts.SCOPES`; for `admin` and `metrics` a person at a browser must be an administrator.
+
+    Raises:
+        AccessRefused: The key does not have the scope, or the person is no administrator.
+    """
+    visitor = visitor_of(request)
+    if visitor.scopes is not None and scope not in visitor.scopes:
+        raise AccessRefused(
+            f"The key does not have the scope {scope}.",
+            fix=f"use a key with it: policyqa key add {visitor.name} --scope {scope}",
+            chinese=(
+                f"密钥没有 {scope} 权限范围。",
+                f"请使用有该范围的密钥：policyqa key add {visitor.name} --scope {scope}",
+            ),
+        )
+    if visitor.scopes is None and scope in _FOR_ADMINS and not may_administer(visitor.viewer):
+        raise AccessRefused(
+            "Only an administrator may do this.",
+            fix="ask the administrator",
+            chinese=("只有管理员可以这样做。", "请联系管理员"),
+        )
+    return visitor
 
 
 def may_edit(viewer: Viewer) -> bool:

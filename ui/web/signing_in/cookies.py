@@ -10,11 +10,12 @@ from starlette.responses import Response
 from rag.text import Lang
 
 _HOST = "__Host-"
-_SESSION, _FORM, _LANG = "policyqa_session", "policyqa_form", "policyqa_lang"
+_SESSION, _FORM, _LANG, _ATTEMPT = "policyqa_session", "policyqa_form", "policyqa_lang", "policyqa_sign_on"
 _KEPT_S = 97 * 24 * 3600
 """As long as a browser is known by a session that has ended; the session itself ends much earlier."""
 _YEAR_S = 365 * 24 * 3600
-_MOST_CHARS = 200
+_MOST_CHARS, _MOST_OF_ATTEMPT = 200, 4000
+_ATTEMPT_S = 600
 
 
 def is_secure(request: Request) -> bool:
@@ -61,6 +62,21 @@ def form_secret(request: Request) -> str:
     return _found(request, _FORM)
 
 
+def attempt_text(request: Request) -> str:
+    """Return what `set_attempt` gave; empty for nothing."""
+    return _found(request, _ATTEMPT, _MOST_OF_ATTEMPT)
+
+
+def set_attempt(response: Response, request: Request, value: str) -> None:
+    """Let the browser keep its attempt at single sign-on, for ten minutes; it is sent when the provider leads back."""
+    _set(response, request, _ATTEMPT, value, max_age=_ATTEMPT_S)
+
+
+def forget_attempt(response: Response, request: Request) -> None:
+    """Take it back: what it was good for can be done once."""
+    _set(response, request, _ATTEMPT, "", max_age=0)
+
+
 def language(request: Request) -> Lang:
     """Return the language of a form: chosen in its address, kept by the browser, or first of those that it prefers."""
     for wanted in (request.query_params.get("lang"), request.cookies.get(_LANG)):
@@ -77,9 +93,9 @@ def set_language(response: Response, lang: Lang) -> None:
     response.set_cookie(_LANG, lang, max_age=_YEAR_S, samesite="lax")
 
 
-def _found(request: Request, name: str) -> str:
+def _found(request: Request, name: str, most: int = _MOST_CHARS) -> str:
     # Over https only the name that no page of another host, and none without https, can set.
-    return request.cookies.get((_HOST if is_secure(request) else "") + name, "")[:_MOST_CHARS]
+    return request.cookies.get((_HOST if is_secure(request) else "") + name, "")[:most]
 
 
 def _set(

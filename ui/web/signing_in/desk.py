@@ -40,7 +40,15 @@ _MOST_FIELDS = 10
 class Desk:
     """Answers the requests to its forms; each call takes as long as hashing a password takes."""
 
-    def __init__(self, accounts: Accounts, account: Account | None, request: Request, body: bytes) -> None:
+    def __init__(
+        self,
+        accounts: Accounts,
+        account: Account | None,
+        request: Request,
+        body: bytes,
+        *,
+        sign_on: bool = False,
+    ) -> None:
         """Take one request.
 
         Args:
@@ -48,7 +56,9 @@ class Desk:
             account: Of the person who is signed in; None for nobody.
             request: With its headers and address; its body is not read.
             body: The form as it was sent; empty without one.
+            sign_on: Offer single sign-on.
         """
+        self._sign_on = sign_on
         self._accounts, self._account, self._request = accounts, account, request
         self._sent: Mapping[str, str] = _fields(body)
         self._lang: Lang = language(request)
@@ -57,7 +67,7 @@ class Desk:
 
     def answer(self) -> Response:
         """Return what the browser gets."""
-        path, method = self._request.url.path, self._request.method
+        path, method = self._request.scope["path"], self._request.method
         if method not in ("GET", "HEAD", "POST"):
             return Response(status_code=_NOT_ALLOWED, headers={"allow": "GET, POST"} | _HEADERS)
         posted = method == "POST"
@@ -75,8 +85,8 @@ class Desk:
             return _to(to)
         tie = form_cookie(self._request)
         page = sign_in_sheet(
-            self._lang, form_token(tie), to=to, name=self._sent.get("name", "")[:200], trouble=trouble
-        )
+            self._lang, form_token(tie), to=to, name=self._sent.get("name", "")[:200], trouble=trouble, sign_on=self._sign_on
+        )  # fmt: skip
         response = self._page(page, status)
         set_form_cookie(response, self._request, tie)
         if wait_s:
@@ -104,6 +114,8 @@ class Desk:
         return response
 
     def _sign_out(self) -> Response:
+        if not self._token:
+            return self._told("sign_out", "sign_out_elsewhere")
         if not fits(self._token, self._sent.get("csrf", "")):
             return self._told("sign_out", "stale", _FORBIDDEN)
         self._accounts.sign_out(self._token, address=self._address)
@@ -159,6 +171,11 @@ def sign_in_first(request: Request) -> Response:
         # Quoted as a whole: the query of the page must not become that of the form.
         return _to(f"{SIGN_IN}?next={quote(own_path(request.url.path + query), safe='')}")
     return refusal(_WRONG, "sign in first")
+
+
+def told(error: PolicyQAError, lang: Lang, status: int) -> Response:
+    """Return a page that says what went wrong on the way in, and leads back to the form."""
+    return HTMLResponse(told_sheet("sign_in", lang, _said(error, lang), to=SIGN_IN), status, _HEADERS)
 
 
 def refusal(status: int, detail: str) -> Response:

@@ -1,5 +1,6 @@
 """Where a request comes from, as the browser says: pages of other sites may send nothing here."""
 
+import ipaddress
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -24,6 +25,27 @@ def is_foreign(method: str, headers: Headers, web_url: str | None) -> bool:
     origin = headers.get("origin")
     own = {headers.get("host", ""), urlsplit(web_url or "").netloc} - {""}
     return origin is not None and urlsplit(origin).netloc not in own
+
+
+def is_own_name(headers: Headers, web_url: str | None) -> bool:
+    """Tell whether a request names this machine, not a name of another site that was made to lead here (DNS rebinding).
+
+    Args:
+        headers: As sent; `Host` is looked at, and a program may leave it out.
+        web_url: Public address of the page, under which a proxy may hand on; None for none.
+    """
+    try:
+        name = urlsplit(f"//{headers.get('host', '')}").hostname or "localhost"
+    except ValueError:
+        return False
+    # A name without a dot, as localhost or that of a container, is nobody's on the internet.
+    if "." not in name or name.endswith(".localhost") or name == urlsplit(web_url or "").hostname:
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def own_path(wanted: str | None) -> str:

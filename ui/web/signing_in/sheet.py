@@ -10,6 +10,7 @@ from ui.labels import label
 
 STYLE_PATH = "/sign-in.css"
 SIGN_IN, SIGN_OUT, PASSWORD = "/sign-in", "/sign-out", "/password"
+SIGN_ON, CALLBACK = "/signin/oidc", "/signin/oidc/callback"
 _OTHER: dict[Lang, tuple[Lang, str]] = {"zh": ("en", "English"), "en": ("zh", "中文")}
 
 
@@ -18,7 +19,9 @@ def style() -> str:
     return files("ui.web.signing_in").joinpath("form.css").read_text(encoding="utf-8")
 
 
-def sign_in_sheet(lang: Lang, csrf: str, *, to: str = "/", name: str = "", trouble: str = "") -> str:
+def sign_in_sheet(
+    lang: Lang, csrf: str, *, to: str = "/", name: str = "", trouble: str = "", sign_on: bool = False
+) -> str:
     """Return the form for signing in.
 
     Args:
@@ -27,14 +30,16 @@ def sign_in_sheet(lang: Lang, csrf: str, *, to: str = "/", name: str = "", troub
         to: Path to go to afterwards.
         name: As it was typed.
         trouble: Why it did not work, in words; empty for the first time.
+        sign_on: Offer single sign-on.
     """
+    other = f'<p class="other"><a href="{SIGN_ON}?next={escape(quote(to, safe=""))}">{_word("sign_on", lang)}</a></p>'
     fields = (
         _hidden("csrf", csrf)
         + _hidden("next", to)
         + _field("name", "text", "username", lang, value=name, first=not name)
         + _field("password", "password", "current-password", lang, first=bool(name))
     )
-    return _sheet("sign_in", SIGN_IN, fields, lang, trouble=trouble, to=to)
+    return _sheet("sign_in", SIGN_IN, fields, lang, trouble=trouble, to=to, behind=other if sign_on else "")
 
 
 def password_sheet(lang: Lang, csrf: str, name: str, *, trouble: str = "", done: bool = False) -> str:
