@@ -27,7 +27,7 @@ def ask(assistant: FakeAssistant, visit: Visit, text: str) -> list[View]:
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "example.com"])
 def test_serving_other_machines_is_refused_with_a_way_out(host: str):
     with pytest.raises(AccessRefused, match=re.escape(f"Serving {host}")) as caught:
-        serve(FakeAssistant(), host, 7860, block=False)
+        serve(FakeAssistant(), host, 7860)
     assert "--allow-open" in caught.value.fix
 
 
@@ -53,7 +53,7 @@ def test_taken_port_is_named_with_another_one():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(PolicyQAError, match=f"port {port}") as caught:
-            serve(FakeAssistant(), port=port, block=False)
+            serve(FakeAssistant(), port=port)
     assert caught.value.fix == f"--port {port + 1}"
 
 

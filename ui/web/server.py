@@ -1,62 +1,33 @@
-"""Serving the page: who may be served, and on which address."""
+"""Serving: the page, and beside it what programs ask, as one application on one address."""
 
-import ipaddress
+import asyncio
+import logging
 import os
-import socket
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from rag.errors import AccessRefused, PolicyQAError
 from rag.record.recorder import Recorder
 from rag.settings import Settings, load_settings
+from ui.observation.meter import Meter, Way
+from ui.observation.observed import Observed
 from ui.service import Assistant, Service
+from ui.web.listening import address_of, check_address, is_loopback
+from ui.web.stubs import no_stubs
 
 if TYPE_CHECKING:
-    import gradio as gr
+    import socket
 
+    import uvicorn
+    from fastapi import FastAPI
 
-def build_page(
-    assistant: Assistant, examples: Sequence[str] | None = None, records: Path | None = None
-) -> "gr.Blocks":
-    """Return the page as Gradio blocks, ready to be launched; needs seconds to import gradio.
-
-    Args:
-        assistant: Shared by all visitors.
-        examples: Questions offered before the first one; None for some that the collection answers.
-        records: The data folder in which answers and their ratings are kept; None keeps none and offers no thumbs.
-    """
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    from ui.web import page  # noqa: PLC0415 - gradio takes seconds to import
-
-    # What is kept with an answer are the settings of this process, over the folder of the records.
-    settings = load_settings(records) if records else None
-    recorder = Recorder(settings, "web") if settings else None
-    offered = examples or ()
-    service = Service(assistant, records, recorder, offered, settings.web_url if settings else None)
-    return page.build(service)
-
-
-def check_address(host: str, port: int, allow_open: bool, data: Path | None = None) -> None:
-    """Refuse an address before anything slow is started.
-
-    Args:
-        host: Address to listen on.
-        port: From 1 to 65535.
-        allow_open: Serve other machines although nobody has to sign in.
-        data: The data folder; where people have accounts there, any address is served.
-
-    Raises:
-        AccessRefused: Another address than this machine's, without accounts and without `allow_open`.
-        PolicyQAError: The port is taken, or the address is not one of this machine's.
-    """
-    if not allow_open and not _is_loopback(host) and not _has_people(data):
-        raise AccessRefused(
-            f"Serving {host} would let everyone who reaches this machine read the collection: nobody has an account.",
-            fix="policyqa user add NAME --role admin; or leave out --host (the page is then served on 127.0.0.1), "
-            "or add --allow-open",
-        )
-    _check_free(host, port)
+_log = logging.getLogger(__name__)
+_LAST_ANSWERS_S = 15
+"""How long a server that is to end lets running answers go on; process managers kill after 20 seconds at the earliest."""
+_LAST_WORDS_S = 1
+"""What connections have left then, so that the ends of answers reach the browsers."""
 
 
 def serve(
@@ -67,9 +38,8 @@ def serve(
     *,
     examples: Sequence[str] | None = None,
     records: Path | None = None,
-    block: bool = True,
-) -> "gr.Blocks":
-    """Serve the page and print its address.
+) -> None:
+    """Serve until a signal ends it, and print the address as soon as it answers.
 
     Args:
         assistant: Shared by all visitors.
@@ -78,81 +48,136 @@ def serve(
         allow_open: Serve other machines than this one, though nobody has to sign in.
         examples: Questions offered before the first one; None for some that the collection answers.
         records: The data folder in which answers and their ratings are kept; None keeps none and offers no thumbs.
-        block: Return only when the server ends.
 
     Raises:
         AccessRefused: Another address than this machine's, without accounts and without `allow_open`.
         PolicyQAError: The port is taken, or the address is not one of this machine's.
     """
     check_address(host, port, allow_open, records)
-    page = build_page(assistant, examples, records)
-    from ui.web.page import launch_options  # noqa: PLC0415 - gradio takes seconds to import
-
-    page.launch(
-        server_name=host,
-        server_port=port,
-        prevent_thread_lock=True,
-        quiet=True,
-        app_kwargs={"middleware": layers(records, required=not allow_open and not _is_loopback(host))},
-        **launch_options(),
-    )
-    shown = f"[{host}]" if ":" in host else host
-    print(f"政策问答 · Policy Q&A: http://{shown}:{port}  (Ctrl-C 结束 / to stop)", flush=True)
-    if block:
-        page.block_thread()
-    return page
+    required = not allow_open and not is_loopback(host)
+    is_local = is_loopback(host) and not allow_open
+    app = application(assistant, examples, records, required=required, is_local=is_local)
+    _server(app, host, port).run()
 
 
-def layers(records: Path | None, *, required: bool = False) -> list[Any]:
-    """Return what stands in front of the page, the outermost first.
+def application(
+    assistant: Assistant,
+    examples: Sequence[str] | None = None,
+    records: Path | None = None,
+    *,
+    required: bool = False,
+    is_local: bool = False,
+) -> "FastAPI":
+    """Return everything that is served as one ASGI application; needs seconds to import gradio.
 
     Args:
-        records: The data folder, in which the accounts are; None for a page on which nobody can have one.
+        assistant: As `serve`.
+        examples: As `serve`.
+        records: As `serve`.
         required: Let nobody in without an account, even if the accounts were taken away.
+        is_local: Without accounts, answer only to names of this machine and of the settings.
     """
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    from fastapi import FastAPI  # noqa: PLC0415 - comes with gradio
+
+    with no_stubs():
+        from gradio import queueing, routes  # noqa: PLC0415 - gradio takes seconds to import
+    from ui.api.router import add_api  # noqa: PLC0415 - needs FastAPI
+    from ui.mcp.http import add_mcp  # noqa: PLC0415 - as above
+    from ui.observation.routes import add_observation  # noqa: PLC0415 - as above
+    from ui.web import page  # noqa: PLC0415 - needs gradio
+
+    # They print errors, what was asked among them, past every rule for the log.
+    queueing.traceback = routes.traceback = _Logged  # type: ignore[assignment, misc]
+    # What is kept with an answer are the settings of this process, over the folder of the records.
+    settings = load_settings(records) if records else None
+    meter = Meter()
+    service = _service(assistant, examples or (), settings, meter)
+    blocks, visits = page.build(service)
+    layers = _layers(settings, required=required, is_local=is_local)
+    app = FastAPI(title="policyqa", docs_url=None, redoc_url=None, openapi_url=None, middleware=layers)
+    running = add_api(app, _asked_by(service, "api"))
+    add_mcp(app, service, running)
+    add_observation(app, service, meter, settings, waiting=lambda: visits.gate.waiting)
+    app.state.meter = meter
+    # Last: at "/" it takes every path that nothing else has taken.
+    routes.mount_gradio_app(app, blocks, path="/", **page.mount_options())
+    return app
+
+
+class _Logged:
+    """Stands for `traceback` in the modules of gradio that call the page's handlers."""
+
+    @staticmethod
+    def print_exc() -> None:
+        _log.exception("a handler of the page failed")
+
+
+def _service(
+    assistant: Assistant, examples: Sequence[str], settings: Settings | None, meter: Meter
+) -> Service:
+    if settings is None:
+        return Service(Observed(assistant, meter), examples=examples)
+    observed = Observed(assistant, meter, with_questions=settings.log_questions)
+    return Service(
+        observed, settings.data, Recorder(settings, "web"), examples, settings.web_url, settings.questions_a_minute
+    )  # fmt: skip
+
+
+def _asked_by(service: Service, way: Way) -> Service:
+    """Return the same for another way in, counted and kept apart."""
+    assistant = cast("Observed", service.assistant).by(way)
+    return replace(service, assistant=assistant)
+
+
+def _layers(settings: Settings | None, *, required: bool, is_local: bool) -> list[Any]:
+    """Return what stands in front of everything, the outermost first."""
     from starlette.middleware import Middleware  # noqa: PLC0415 - comes with gradio
 
     from ui.web.guard import Guard  # noqa: PLC0415 - as above
     from ui.web.signing_in.layer import SignInLayer  # noqa: PLC0415 - as above
+    from ui.web.signing_in.peer import Peer  # noqa: PLC0415 - as above
     from ui.web.signing_in.roll import Roll  # noqa: PLC0415 - hashing passwords takes a library
 
-    settings: Settings | None = load_settings(records) if records else None
     web_url = settings.web_url if settings else None
+    roll = Roll(settings, required=required)
     return [
-        Middleware(SignInLayer, roll=Roll(settings, required=required), web_url=web_url),
+        Middleware(Peer),
+        Middleware(SignInLayer, roll=roll, web_url=web_url, is_local=is_local),
         Middleware(Guard),
     ]
 
 
-def _has_people(data: Path | None) -> bool:
-    from ui.web.signing_in.roll import someone_can_sign_in  # noqa: PLC0415 - hashing passwords takes a library
+def _server(app: "FastAPI", host: str, port: int) -> "uvicorn.Server":
+    import uvicorn  # noqa: PLC0415 - comes with gradio
 
-    return data is not None and someone_can_sign_in(load_settings(data))
+    class PageServer(uvicorn.Server):
+        """Tells when it answers, and lets running answers end before it does."""
 
+        async def startup(self, sockets: "list[socket.socket] | None" = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                print(f"政策问答 · Policy Q&A: {address_of(host, port)}  (Ctrl-C 结束 / to stop)", flush=True)
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+        async def shutdown(self, sockets: "list[socket.socket] | None" = None) -> None:
+            for listening in self.servers:
+                listening.close()
+            end = time.monotonic() + _LAST_ANSWERS_S
+            while app.state.meter.running and time.monotonic() < end and not self.force_exit:
+                await asyncio.sleep(0.1)
+            await super().shutdown(sockets)
 
-
-def _check_free(host: str, port: int) -> None:
-    """Gradio tries the port on 127.0.0.1 only, and reports any failure as a range of ports."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host.strip("[]"), port, type=socket.SOCK_STREAM
-        )[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except socket.gaierror as error:
-        raise PolicyQAError(f"{host!r} is not an address of this machine.", fix="--host 127.0.0.1") from error
-    except OverflowError as error:
-        raise PolicyQAError(f"{port} is not a port.", fix="--port 7860") from error
-    except OSError as error:
-        raise PolicyQAError(
-            f"Cannot listen on {host}, port {port}: {error.strerror}.", fix=f"--port {port + 1}"
-        ) from error
+    return PageServer(
+        uvicorn.Config(
+            app,
+            host=host.strip("[]"),
+            port=port,
+            # What is logged, and without whose words, is settled in `ui.observation.logs`.
+            log_config=None,
+            access_log=False,
+            # Peer does it: whether a proxy's header is believed depends on who is really there.
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=_LAST_WORDS_S,
+        )
+    )
