@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.errors import EvaluationError
-from ui.console import DataFlag, JsonFlag, say, tell
+from ui.console import DataFlag, JsonFlag, emit, say, tell
 
 if TYPE_CHECKING:
     from eval.bench.report import BenchReport
     from rag.settings import Settings
     from ui.commands.bench_retrieval import Wanted
+    from ui.commands.bench_scale import Sizes
 
-_STRUCTURE, _SAMPLE, _DEV = "structure", "sample", "dev"
+_STRUCTURE, _SAMPLE, _SCALE, _DEV = "structure", "sample", "scale", "dev"
 _option = partial(typer.Option, show_default=False)
 NameArgument = Annotated[
     str | None,
-    typer.Argument(metavar="NAME", help="structure, sample, or a public test set such as stard."),
+    typer.Argument(metavar="NAME", help="structure, sample, scale, or a public test set such as stard."),
 ]
 _DIR = "Folder of a public set; else the folder NAME in POLICYQA_BENCH."
 DirFlag = Annotated[Path | None, _option("--dir", metavar="DIR", help=_DIR)]
@@ -36,6 +37,14 @@ FilterFlag = Annotated[list[str] | None, _option("--filter", metavar="KEY=VALUE"
 _MISSES = "Show the N worst questions: where each search has the right clause."
 MissesFlag = Annotated[int, _option("--misses", metavar="N", min=0, help=_MISSES)]
 _COMPARE = "Compare two benches that were kept: files, or their names in DATA/eval/bench."
+_CLAUSES = "Of scale: clauses of the collection; may be given again.  [default: 1000]"
+ClausesFlag = Annotated[list[int] | None, _option("--clauses", metavar="N", min=100, help=_CLAUSES)]
+_EMBED = "Of scale: clauses that the model embeds, at most; the vectors of the others are made of these.  [default: 10000]"
+EmbedFlag = Annotated[int | None, _option("--embed", metavar="N", min=1, help=_EMBED)]
+_LOAD = "Of scale: let N threads ask at the same time for half a minute."
+LoadFlag = Annotated[int, _option("--load", metavar="N", min=0, help=_LOAD)]
+_PLOT = "Of scale: draw the sizes that were measured into a folder; without --clauses nothing is measured."
+PlotFlag = Annotated[Path | None, _option("--plot", metavar="DIR", help=_PLOT)]
 CompareFlag = Annotated[tuple[Path, Path] | None, _option("--compare", metavar="A B", help=_COMPARE)]
 
 
@@ -48,6 +57,10 @@ def bench(
     search: SearchFlag = None,
     filter_: FilterFlag = None,
     misses: MissesFlag = 0,
+    clauses: ClausesFlag = None,
+    embed: EmbedFlag = None,
+    load: LoadFlag = 0,
+    plot: PlotFlag = None,
     compare: CompareFlag = None,
     data: DataFlag = None,
     json: JsonFlag = False,
@@ -60,6 +73,10 @@ def bench(
     sample asks the project's own questions of the collection in DATA, by default those for development, and counts as
     eval run does, down to 100 hits. The set test is for reporting.
 
+    scale makes collections of any size of a set of laws, repeated with other names and numbers, and measures storing,
+    disk, memory, the first answer after a start, and times with and without filters (docs/scaling.md). Each is kept in
+    DATA/eval/bench/scale; 1,000,000 take an hour or more and 40 GB of disk.
+
     Any other name is a public test set: corpus.jsonl, queries.jsonl (or .xz) and qrels.tsv. Its passages are indexed once
     as a collection of their own in DATA/eval/bench (55,347 articles take half an hour on two cores; a stopped run goes
     on), then each question is searched for as the product does. Public dev splits are for reporting: tune on train.
@@ -71,18 +88,27 @@ def bench(
       policyqa eval bench sample --misses 20
       policyqa eval bench sample --search no-reranker --filter region=贵州省
       POLICYQA_BENCH=bench policyqa eval bench stard --split dev
+      POLICYQA_BENCH=bench policyqa eval bench scale --clauses 10000 --load 4
       policyqa eval bench mine --dir sets/mine --split all --json
       policyqa eval bench --compare before.json after.json
     """
     from rag.settings import load_settings  # noqa: PLC0415
 
+    if name != _SCALE and (clauses or embed or load or plot):
+        raise typer.BadParameter("--clauses, --embed, --load and --plot are for scale")
+    if name == _SCALE and (set_ or split or search or filter_ or misses):
+        raise typer.BadParameter("scale takes --clauses, --embed, --limit, --load, --plot and --dir")
     settings = load_settings(data)
     if compare:
         _print_comparison(compare, settings.data / "eval" / "bench", json)
     elif name is None:
-        raise typer.BadParameter("give the name of a bench: structure, sample, or a public test set")
+        raise typer.BadParameter("give the name of a bench: structure, sample, scale, or a public test set")
     elif name == _STRUCTURE:
         _print_structure(settings, json)
+    elif name == _SCALE:
+        from ui.commands.bench_scale import Sizes  # noqa: PLC0415
+
+        _print_scale(dir_, settings, Sizes(clauses or (), embed, limit, load, plot), json)
     else:
         from rag.hit.filters import parse_filters  # noqa: PLC0415
         from ui.commands.bench_retrieval import Wanted  # noqa: PLC0415
@@ -131,6 +157,15 @@ def _print_structure(settings: "Settings", json: bool) -> None:
     say(as_json(divided) if json else as_markdown(divided))
 
 
+def _print_scale(dir_: Path | None, settings: "Settings", sizes: "Sizes", json: bool) -> None:
+    from eval.bench.scale.page import as_markdown  # noqa: PLC0415
+    from eval.bench.scale.report import as_json  # noqa: PLC0415
+    from ui.commands.bench_scale import measure_scale  # noqa: PLC0415
+
+    reports = measure_scale(dir_, settings, sizes)
+    say(as_json(reports) if json else as_markdown(reports))
+
+
 def _print_report(report: "BenchReport", path: Path, json: bool) -> None:
     from eval.bench.page import as_markdown  # noqa: PLC0415
     from eval.bench.report import as_json  # noqa: PLC0415
@@ -143,7 +178,22 @@ def _print_comparison(files: tuple[Path, Path], folder: Path, json: bool) -> Non
     from eval.bench.comparison import compare_benches  # noqa: PLC0415
     from eval.bench.page import comparison_as_json, comparison_as_markdown  # noqa: PLC0415
     from eval.bench.report import read_report  # noqa: PLC0415
+    from eval.bench.scale.report import is_scale  # noqa: PLC0415
 
     a, b = (path if path.exists() else folder / path for path in files)
+    if is_scale(a) and is_scale(b):
+        _print_scale_comparison(a, b, json)
+        return
     found = compare_benches(read_report(a), read_report(b), a.stem, b.stem)
     say(comparison_as_json(found) if json else comparison_as_markdown(found))
+
+
+def _print_scale_comparison(a: Path, b: Path, json: bool) -> None:
+    from eval.bench.scale.page import compared, comparison_as_markdown  # noqa: PLC0415
+    from eval.bench.scale.report import read_report  # noqa: PLC0415
+
+    before, after = read_report(a), read_report(b)
+    if json:
+        emit(compared(before, after))
+    else:
+        say(comparison_as_markdown(before, after, (a.stem, b.stem)))

@@ -1,0 +1,1 @@
+"""How the product's time, memory and disk grow with the collection."""
