@@ -16,8 +16,15 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from ui.labels import label
+
 CHECKOUT = Path(__file__).parents[1]
 DESKTOP, PHONE, NARROW = (1280, 800), (390, 844), (360, 740)
+LOCALES = {"zh": "zh-CN", "en": "en-US"}
+# For every way through the page: each size and each language once.
+BOTH = pytest.mark.parametrize(
+    ("size", "lang"), [pytest.param(DESKTOP, "zh", id="desktop-zh"), pytest.param(PHONE, "en", id="phone-en")]
+)
 # Taken before the tests' environment is cleared of settings; where each page is pictured as its test leaves it.
 SHOTS = os.environ.get("POLICYQA_TEST_SHOTS") and Path(os.environ["POLICYQA_TEST_SHOTS"]).resolve()
 _START_S = 90
@@ -56,6 +63,19 @@ def _wait_for(address, process):
         except httpx.TransportError:
             time.sleep(0.2)
     raise AssertionError("the page's server did not start")
+
+
+def open_tab(page, key, lang):
+    """Bring a section to the front; on a narrow screen some stand in a menu."""
+    tabs = "#pq-tabs > .tab-wrapper [data-tab-id={}]"
+    page.locator(tabs.format("chat")).first.wait_for()
+    tab = page.locator(tabs.format(key)).first
+    if tab.is_visible():
+        tab.click()
+    else:
+        page.click("#pq-tabs .overflow-menu > button")
+        page.locator("#pq-tabs .overflow-dropdown button", has_text=label(f"tab.{key}", lang)).first.click()
+    page.wait_for_selector(f"#pq-tab-{key}", state="visible")
 
 
 # While it is open no other test can run an event loop: hence one for each module.

@@ -117,7 +117,7 @@ def _diagnosis(text: str) -> str:
 
 SCREENS = [
     ("reader.view_of", _whole_document, "题机号地效划刊源状条文章"),
-    ("reader.head", lambda s: head(document(s), [document(s, 2)], "zh", has_original=True), "题机号地效划刊源状"),
+    ("reader.head", lambda s: head(document(s), [document(s, 2)], [], "zh", has_original=True), "题机号地效划刊源状"),
     ("reader.editor_note", lambda s: editor_note([f"注{s}"], "zh"), "注"),
     ("reader.clause_list", lambda s: clause_list(document(s), [clause(s)], {"x1"}, "zh", with_pages=True), "条文章"),
     ("reader.tree", lambda s: tree([clause(s)]), "条章"),

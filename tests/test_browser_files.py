@@ -3,13 +3,14 @@
 import shutil
 
 import pytest
-from browser import NARROW, serving
+from browser import BOTH, LOCALES, NARROW, open_tab, serving
 
 from ui.labels import words
 
 ZH, EN = words("zh"), words("en")
-TITLE = "丁市数据登记办法（试行）"
-GOOD = f"# {TITLE}\n\n第一条 登记证书有效期为九年。\n\n第二条 本办法自2024年3月1日起施行。\n"
+# Each way through adds a document of its own.
+CITY = {"zh": "丁市", "en": "戊市"}
+GOOD = "# {}数据登记办法（试行）\n\n第一条 登记证书有效期为九年。\n\n第二条 本办法自2024年3月1日起施行。\n"
 SERVE = """
 import os
 os.environ["POLICYQA_LLM"] = "none"
@@ -36,80 +37,80 @@ def address(data):
 
 @pytest.fixture
 def handed(tmp_path):
-    """A good file and one of a format that nobody reads."""
-    (tmp_path / "登记办法（试行）.md").write_text(GOOD, encoding="utf-8")
-    (tmp_path / "表格.xls").write_bytes(b"\xd0\xcf\x11\xe0 table")
-    return [tmp_path / "登记办法（试行）.md", tmp_path / "表格.xls"]
+    """Write a good file about a city, and one of a format that nobody reads."""
+
+    def _handed(city):
+        good, bad = tmp_path / f"{city}登记办法（试行）.md", tmp_path / "表格.xls"
+        good.write_text(GOOD.format(city), encoding="utf-8")
+        bad.write_bytes(b"\xd0\xcf\x11\xe0 table")
+        return [good, bad]
+
+    return _handed
 
 
-def open_tab(page, name):
-    """Bring a tab to the front; on a narrow screen some stand in a menu."""
-    tab = page.get_by_role("tab", name=name, exact=True).first
-    if tab.is_visible():
-        tab.click()
-    else:
-        page.click("#pq-tabs .overflow-menu > button")
-        page.locator("#pq-tabs .overflow-dropdown button", has_text=name).first.click()
-    page.wait_for_selector("#pq-f-drop")
+def part(page, name):
+    page.locator("#pq-f-parts").get_by_role("tab", name=name, exact=True).click()
 
 
-def part(page, key):
-    page.locator("#pq-f-parts").get_by_role("tab", name=ZH[f"files.{key}"], exact=True).click()
-
-
-def test_a_file_is_handed_in_corrected_accepted_found_removed_and_brought_back(address, data, visit, handed):
-    page = visit(address)
-    open_tab(page, ZH["tab.files"])
-    page.set_input_files("#pq-f-drop input[type=file]", handed)
+@BOTH
+def test_a_file_is_handed_in_corrected_accepted_found_removed_and_brought_back(
+    address, data, visit, handed, size, lang
+):
+    word, city = words(lang), CITY[lang]
+    name, title, text = f"{city}登记办法（试行）.md", f"{city}数据登记办法", GOOD.format(city)
+    page = visit(address, size, locale=LOCALES[lang])
+    open_tab(page, "files", lang)
+    page.set_input_files("#pq-f-drop input[type=file]", handed(city))
     bad = page.locator(".pq-f-card", has_text="表格.xls")
-    bad.get_by_text(ZH["files.fix_sheet"]).wait_for()
-    good = page.locator(".pq-f-card", has_text="登记办法（试行）.md")
-    good.get_by_text(TITLE, exact=True).wait_for()
+    bad.get_by_text(word["files.fix_sheet"]).wait_for()
+    bad.get_by_role("button", name=word["files.put_away"]).click()
+    good = page.locator(".pq-f-card", has_text=name)
+    good.get_by_text(f"{title}（试行）", exact=True).wait_for()
     good.locator("[data-act=edit]").click()
-    title = page.locator("#pq-f-form input[name=title]")
-    title.wait_for()
+    field = page.locator("#pq-f-form").get_by_label(word["files.field_title"])
+    field.wait_for()
     page.wait_for_function("document.activeElement.name === 'title'")
-    title.fill("丁市数据登记办法")
-    page.press("#pq-f-form input[name=title]", "Enter")
-    good.get_by_text("丁市数据登记办法", exact=True).wait_for()
+    field.fill(title)
+    field.press("Enter")
+    good.get_by_text(title, exact=True).wait_for()
     page.wait_for_function("document.activeElement.dataset.act === 'edit'")
     page.keyboard.press("Enter")
-    page.locator("#pq-f-form [data-act=close]").click()
+    page.locator("#pq-f-form").get_by_role("button", name=word["files.cancel"]).click()
     page.wait_for_selector("#pq-f-form form", state="detached")
     page.wait_for_function("document.activeElement.dataset.act === 'edit'")
     good.locator("[data-act=accept]").click()
-    good.locator(".pq-f-now", has_text=ZH["files.step_in"]).wait_for()
-    assert (data / "uploads" / "登记办法（试行）.md").read_text(encoding="utf-8") == GOOD
+    good.locator(".pq-f-now", has_text=word["files.step_in"]).wait_for()
+    assert (data / "uploads" / name).read_text(encoding="utf-8") == text
 
-    page.get_by_role("tab", name=ZH["tab.chat"], exact=True).first.click()
-    page.fill("#pq-question textarea", "丁市登记证书有效期几年？")
+    open_tab(page, "chat", lang)
+    page.fill("#pq-question textarea", f"{city}登记证书有效期几年？")
     page.press("#pq-question textarea", "Enter")
     page.locator("#pq-chat").get_by_text("九年").first.wait_for()
 
-    open_tab(page, ZH["tab.files"])
-    part(page, "part_held")
-    page.fill("#pq-f-find input, #pq-f-find textarea", "丁市")
-    source = page.locator(".pq-f-source", has_text="登记办法（试行）.md")
-    source.click()
+    open_tab(page, "files", lang)
+    part(page, word["files.part_held"])
+    page.get_by_label(word["files.find"]).fill(city)
+    page.locator(".pq-f-source", has_text=name).click()
     with page.expect_download() as saved:
         page.click("[data-act=download]")
-    assert saved.value.suggested_filename == "登记办法（试行）.md"
-    assert saved.value.path().read_text(encoding="utf-8") == GOOD
+    assert saved.value.suggested_filename == name
+    assert saved.value.path().read_text(encoding="utf-8") == text
     page.click("#pq-f-list [data-act=remove]")
-    page.locator("#pq-f-list s", has_text="丁市数据登记办法").wait_for()
-    page.click("#pq-f-last [data-act=undo]")
-    page.locator("#pq-f-said", has_text=ZH["files.undone"]).wait_for()
-    page.locator("#pq-f-list a", has_text="丁市数据登记办法").wait_for()
+    page.locator("#pq-f-list s", has_text=title).wait_for()
+    page.locator("#pq-f-last").get_by_role("button", name=word["files.undo"]).click()
+    page.locator("#pq-f-said", has_text=word["files.undone"]).wait_for()
+    page.locator("#pq-f-list a", has_text=title).wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
-    part(page, "part_since")
-    page.locator("#pq-f-changes summary", has_text=ZH["files.command_undo"]).first.wait_for()
+    part(page, word["files.part_since"])
+    page.locator("#pq-f-changes summary", has_text=word["files.command_undo"]).first.wait_for()
     assert page.locator("#pq-f-changes > * li").count() >= 3
 
 
 def test_the_tab_fits_a_narrow_screen_and_speaks_the_language_that_is_chosen(address, visit, handed):
     page = visit(address, NARROW)
-    open_tab(page, ZH["tab.files"])
-    page.set_input_files("#pq-f-drop input[type=file]", handed[1:])
+    open_tab(page, "files", "zh")
+    page.set_input_files("#pq-f-drop input[type=file]", handed("己市")[1:])
     page.get_by_text(ZH["files.fix_sheet"]).wait_for()
     page.locator("#pq-lang").get_by_text("English").click()
     page.get_by_text(EN["files.fix_sheet"]).wait_for()
@@ -117,5 +118,5 @@ def test_the_tab_fits_a_narrow_screen_and_speaks_the_language_that_is_chosen(add
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
     page.reload()
     page.get_by_role("tab", name=EN["tab.chat"], exact=True).first.wait_for()
-    open_tab(page, EN["tab.files"])
+    open_tab(page, "files", "en")
     page.wait_for_selector("#pq-f-cards [data-act=discard]")

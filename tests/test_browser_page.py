@@ -1,14 +1,22 @@
 """The main way through the page in a real browser: on each size, in both languages, quoting and with a scripted model."""
 
 import pytest
-from browser import DESKTOP, NARROW, PHONE, serving
+from browser import BOTH, DESKTOP, LOCALES, NARROW, PHONE, serving
 
 from ui.labels import label
 
 SERVE = """
 import tempfile
+import time
 from pathlib import Path
 from fakes import ScriptedLLM, make_collection, open_assistant
+
+class Patient(ScriptedLLM):
+    def stream_chat(self, messages, **kwargs):
+        for said in super().stream_chat(messages, **kwargs):
+            yield said
+            time.sleep(2 if {slow!r} in messages[-1].content else 0)
+
 from ui.web.server import serve
 folder = Path(tempfile.mkdtemp())
 settings = make_collection(folder)
@@ -16,9 +24,10 @@ serve(open_assistant(settings, {llm}), port=PORT, records=settings.data)
 """
 QUESTION = "北京市数据知识产权登记证书的有效期为几年？"
 SAID = "登记证书的有效期为三年"
-SCRIPT = f"ScriptedLLM(pieces=[{f'北京市的{SAID}'!r}, '[1]。'])"
+SLOW = "北京市数据知识产权登记证书，有效期多少年？"
+SCRIPT = f"Patient(pieces=[{f'北京市的{SAID}'!r}, '[1]。'])"
+ASKED = '#pq-chat [data-testid="user"]'
 SIZES = {"desktop": DESKTOP, "phone": PHONE, "narrow": NARROW}
-LOCALES = {"zh": "zh-CN", "en": "en-US"}
 TOOLS = "#pq-tools button:visible, #pq-export summary"
 # Notes each name that the page bears on the screen, from its first picture on.
 FIRST_SEEN = """
@@ -35,7 +44,7 @@ requestAnimationFrame(look);
 @pytest.fixture(scope="module", params=["None", SCRIPT], ids=["extractive", "scripted"])
 def served(request):
     """Whether a model writes, and the address of the page."""
-    with serving(SERVE.format(llm=request.param)) as found:
+    with serving(SERVE.format(llm=request.param, slow=SLOW)) as found:
         yield request.param != "None", found
 
 
@@ -44,6 +53,13 @@ def asked(page, text):
     page.press("#pq-question textarea", "Enter")
     page.wait_for_selector("#pq-sources .pq-card", state="attached")
     page.wait_for_selector("#pq-question .stop-button", state="detached")
+
+
+def save_last(page, lang):
+    page.get_by_text(label("sources.export", lang), exact=True).click()
+    with page.expect_download() as saved:
+        page.click('.pq-export-menu [data-pq-which="last"][data-pq-export="md"]')
+    return saved.value.path().read_text(encoding="utf-8")
 
 
 def wide(page):
@@ -77,3 +93,31 @@ def test_a_question_is_answered_its_source_opened_and_the_clause_read(served, vi
     clause.wait_for()
     assert SAID in clause.inner_text()
     assert wide(page) <= size[0]
+
+
+@BOTH
+def test_a_question_is_edited_saved_and_gone_on_from_and_an_answer_is_stopped(served, visit, size, lang):
+    has_model, address = served
+    page = visit(address, size, locale=LOCALES[lang])
+    asked(page, f"{QUESTION}请说明")
+    page.get_by_role("button", name=label("chat.edit", lang)).click()
+    page.get_by_text(label("chat.editing", lang)).wait_for()
+    assert page.input_value("#pq-question textarea") == f"{QUESTION}请说明"
+    asked(page, QUESTION)
+    page.wait_for_function(f"document.querySelector('{ASKED}').innerText.trim() === {QUESTION!r}")
+    assert page.locator(ASKED).count() == 1
+    text = save_last(page, lang)
+    assert QUESTION in text
+    assert SAID in text
+    page.locator("#pq-chat .option").first.click()
+    page.locator(ASKED).nth(1).wait_for()
+    page.wait_for_selector("#pq-question .stop-button", state="detached")
+    page.get_by_role("button", name=label("new_chat", lang)).click()
+    page.get_by_text(label("examples", lang)).wait_for()
+    if not has_model:
+        return
+    page.fill("#pq-question textarea", SLOW)
+    page.press("#pq-question textarea", "Enter")
+    page.get_by_role("button", name=label("stop", lang), exact=True).click()
+    page.get_by_text(label("stopped", lang)).wait_for()
+    page.get_by_role("button", name=label("retry", lang)).wait_for()

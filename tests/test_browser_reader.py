@@ -2,7 +2,9 @@ import re
 from urllib.parse import quote
 
 import pytest
-from browser import DESKTOP, NARROW, PHONE, serving
+from browser import BOTH, DESKTOP, LOCALES, NARROW, PHONE, open_tab, serving
+
+from ui.labels import label
 
 SERVE = "from fake_assistant import FakeAssistant; from ui.web.server import serve; serve(FakeAssistant(), port=PORT)"
 CLAUSE = "?doc=b1&loc=" + quote("第三章/第十四条", safe="")
@@ -15,8 +17,9 @@ def address():
         yield found
 
 
-def open_library(page):
-    page.click("#pq-tab-reader-button")
+def library(visit, address, size, lang):
+    page = visit(address, size, locale=LOCALES[lang])
+    open_tab(page, "reader", lang)
     page.wait_for_selector(".pq-r-shelf")
     return page
 
@@ -38,12 +41,14 @@ def test_an_address_opens_its_clause_marked_and_in_view(address, visit, size):
     assert page.locator(".pq-r-tree [aria-current]").count() == 1
 
 
-def test_links_open_without_loading_the_page_anew_and_back_leads_back(address, visit):
-    page = visit(address)
+@BOTH
+def test_links_open_without_loading_the_page_anew_and_back_leads_back(address, visit, size, lang):
+    page = library(visit, address, size, lang)
     page.evaluate("window.same = true")
-    open_library(page)
     page.click(".pq-r-shelf a:has-text('北京市数据知识产权')")
     page.wait_for_url("**/?doc=b1")
+    if size == PHONE:
+        page.get_by_text(label("reader.contents", lang), exact=True).click()
     page.click(".pq-r-tree a:has-text('第十四条')")
     page.wait_for_selector(".pq-r-found")
     assert page.url.endswith(CLAUSE)
@@ -69,13 +74,16 @@ def test_what_is_not_there_is_told(address, visit, query, word, shown):
     assert word in page.inner_text("#pq-r-bar .pq-r-word")
 
 
-def test_the_list_is_filtered_while_one_types(address, visit):
-    page = open_library(visit(address))
-    page.fill("#pq-r-words :is(input, textarea)", "三年 计划")
+@BOTH
+def test_the_list_is_filtered_while_one_types(address, visit, size, lang):
+    page = library(visit, address, size, lang)
+    words = page.get_by_label(label("reader.words", lang))
+    words.fill("三年 计划")
     page.wait_for_function("document.querySelectorAll('.pq-r-shelf .pq-r-name').length === 1")
     assert "三年行动计划" in page.inner_text(".pq-r-name")
-    page.fill("#pq-r-words :is(input, textarea)", "没有的标题")
-    page.wait_for_selector(".pq-r-empty")
+    page.get_by_text(label("reader.total", lang).format(n=1)).wait_for()
+    words.fill("没有的标题")
+    page.get_by_text(label("reader.none_fits", lang)).wait_for()
 
 
 def test_a_clause_is_copied_with_its_source_and_its_absolute_address(address, visit):
@@ -90,14 +98,20 @@ def test_a_clause_is_copied_with_its_source_and_its_absolute_address(address, vi
     assert page.evaluate("copied") == f"{address}/{CLAUSE}"
 
 
-def test_a_second_document_is_chosen_and_stands_beside_the_first(address, visit):
-    page = visit(address + "/?doc=b1")
-    page.click('a[href="?doc=b1&with="]')
-    page.wait_for_selector(".pq-r-choose")
+@BOTH
+def test_a_second_document_is_chosen_and_stands_beside_the_first(address, visit, size, lang):
+    page = visit(address + "/?doc=b1", size, locale=LOCALES[lang])
+    page.get_by_role("link", name=label("reader.compare", lang)).click()
+    page.get_by_text(label("reader.likely", lang)).wait_for()
     page.locator(".pq-r-shelf a:has-text('三年行动计划')").first.click()
     page.wait_for_selector(".pq-r-pairs")
     assert page.url.endswith("?doc=b1&with=d1")
     assert page.locator(".pq-r-titles h2").all_inner_texts()[0].startswith("北京市")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    page.get_by_text(label("reader.swap", lang)).click()
+    page.wait_for_url("**/?doc=d1&with=b1")
+    page.get_by_text(label("reader.only_pairs", lang)).click()
+    page.wait_for_function("!document.querySelector('.pq-r-alone')?.offsetParent")
 
 
 def test_hostile_titles_and_texts_are_shown_letter_by_letter(address, visit):

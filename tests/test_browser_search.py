@@ -1,7 +1,9 @@
-"""Search in a real browser: as one types, with filters, by keyboard."""
+"""Search in a real browser: as one types, with filters, by keyboard; on each size and in both languages."""
 
 import pytest
-from browser import NARROW, serving
+from browser import BOTH, DESKTOP, LOCALES, open_tab, serving
+
+from ui.labels import label
 
 SERVE = """
 import tempfile
@@ -22,17 +24,15 @@ def address():
 
 @pytest.fixture
 def search(address, visit):
-    """Open the search tab: `search(size=NARROW)` gives Playwright's page."""
+    """Open the search tab: `search(PHONE, "en")` gives Playwright's page."""
 
-    def open_tab(**options):
-        page = visit(address, **options)
-        page.locator("#pq-lang label", has_text="中文").click()
-        page.get_by_role("tab", name="查找条款").click()
-        page.wait_for_selector(BOX)
-        page.wait_for_selector("#pq-results .pq-blank")
+    def _search(size, lang):
+        page = visit(address, size, locale=LOCALES[lang])
+        open_tab(page, "search", lang)
+        page.get_by_text(label("search.hint", lang)).wait_for()
         return page
 
-    return open_tab
+    return _search
 
 
 def type_in(page, text, first):
@@ -41,8 +41,9 @@ def type_in(page, text, first):
     page.wait_for_selector(f"{HIT} >> nth=0 >> text={first}")
 
 
-def test_clauses_appear_while_typing_and_the_arrows_lead_to_the_reader(search):
-    page = search()
+@BOTH
+def test_clauses_appear_while_typing_and_the_arrows_lead_to_the_reader(search, size, lang):
+    page = search(size, lang)
     type_in(page, "登记证书的有效期", "第四条")
     assert page.locator(f"{HIT} mark").count() > 1
     page.press(BOX, "ArrowDown")
@@ -53,8 +54,9 @@ def test_clauses_appear_while_typing_and_the_arrows_lead_to_the_reader(search):
     page.wait_for_selector("#pq-tab-search", state="hidden")
 
 
-def test_only_the_newest_words_are_shown_and_an_empty_box_remembers_them(search):
-    page = search()
+@BOTH
+def test_only_the_newest_words_are_shown_and_an_empty_box_remembers_them(search, size, lang):
+    page = search(size, lang)
     page.fill(BOX, "典型应用场景")
     page.fill(BOX, "罚款")
     page.wait_for_selector(f"{HIT} >> nth=0 >> text=第十三条")
@@ -63,7 +65,7 @@ def test_only_the_newest_words_are_shown_and_an_empty_box_remembers_them(search)
     page.press(BOX, "Escape")
     page.wait_for_selector("#pq-results .pq-blank")
     page.reload()
-    page.get_by_role("tab", name="查找条款").click()
+    open_tab(page, "search", lang)
     recent = page.locator("#pq-results .pq-blank section").first.locator("[data-pq-search]")
     recent.first.wait_for()
     assert recent.all_inner_texts() == ["罚款"]
@@ -73,7 +75,7 @@ def test_only_the_newest_words_are_shown_and_an_empty_box_remembers_them(search)
 
 
 def test_syllables_of_an_input_method_are_not_searched_for(search):
-    page = search()
+    page = search(DESKTOP, "zh")
     sent = []
     page.on("request", lambda request: sent.append(request.post_data or ""))
     client = page.context.new_cdp_session(page)
@@ -85,47 +87,57 @@ def test_syllables_of_an_input_method_are_not_searched_for(search):
     assert not any("fa'kuan" in body for body in sent)
 
 
-def test_a_filter_becomes_a_chip_that_can_be_removed(search):
-    page = search(size=NARROW)
+@BOTH
+def test_a_filter_becomes_a_chip_that_can_be_removed(search, size, lang):
+    page = search(size, lang)
     type_in(page, "制定本办法", "第一条")
-    page.get_by_role("button", name="筛选", exact=True).click()
-    page.get_by_label("地区").click()
+    page.locator("#pq-tab-search").get_by_role(
+        "button", name=label("filters.button", lang), exact=True
+    ).click()
+    page.get_by_label(label("filters.region", lang), exact=True).click()
     page.get_by_role("option", name="贵州省").click()
-    chip = page.get_by_role("button", name="取消筛选：地区 贵州省")
+    region = label("filters.region", lang)
+    chip = page.get_by_role("button", name=label("filters.drop", lang).format(text=f"{region} 贵州省"))
     chip.wait_for()
     page.wait_for_function(
         f"[...document.querySelectorAll('{HIT} h3')].every((h) => h.textContent.includes('贵州'))"
     )
-    page.get_by_label("某日有效").fill("明天")
+    page.get_by_label(label("filters.as_of", lang)).fill("明天")
     page.keyboard.press("Tab")
-    page.get_by_role("alert").get_by_text("不是日期").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+    said = label("filters.bad_day", lang).format(name=label("filters.as_of", lang), text="明天")
+    page.get_by_role("alert").get_by_text(said).wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     chip.click()
     page.wait_for_function(
         f"[...document.querySelectorAll('{HIT} h3')].some((h) => h.textContent.includes('北京'))"
     )
-    assert page.get_by_label("地区").input_value() == "不限"
+    assert page.get_by_label(region, exact=True).input_value() == label("filters.any", lang)
 
 
-def test_what_was_read_from_the_question_can_be_taken_off_and_put_back(search):
-    page = search()
+@BOTH
+def test_what_was_read_from_the_question_can_be_taken_off_and_put_back(search, size, lang):
+    page = search(size, lang)
     type_in(page, "北京的登记证书有效期", "第四条")
-    page.get_by_role("button", name="不按“地区”优先").click()
-    back = page.get_by_role("button", name="恢复按问题里的地区优先")
+    region = label("filters.region", lang)
+    page.get_by_role("button", name=label("filters.ignore", lang).format(name=region, text="北京市")).click()
+    back = page.get_by_role("button", name=label("filters.heed", lang).format(name=region))
     back.wait_for()
     page.wait_for_selector(".pq-inferred", state="detached")
-    assert page.locator("#pq-chips-search .pq-ignored").inner_text().startswith("不看问题里的地区")
+    ignored = label("filters.ignored", lang).format(name=region)
+    assert page.locator("#pq-chips-search .pq-ignored").inner_text().startswith(ignored)
     back.click()
     page.wait_for_selector(".pq-inferred")
-    assert "地区 北京" in page.inner_text(".pq-inferred")
+    assert f"{region} 北京" in page.inner_text(".pq-inferred")
     assert page.locator("#pq-chips-search .pq-ignored").count() == 0
 
 
-def test_the_legs_are_shown_on_demand_and_a_clause_can_be_asked_about(search):
-    page = search()
+@BOTH
+def test_the_legs_are_shown_on_demand_and_a_clause_can_be_asked_about(search, size, lang):
+    page = search(size, lang)
     type_in(page, "罚款", "第十三条")
     assert page.locator(f"{HIT} .pq-why").first.is_hidden()
-    page.get_by_label("显示排序依据").check()
-    assert "关键词第 1 位" in page.locator(f"{HIT} .pq-why").first.inner_text().replace("\n", "")
-    page.locator(f"{HIT}").first.get_by_role("button", name="就这一条提问").click()
+    page.get_by_label(label("search.why", lang)).check()
+    first = label("search.keyword", lang) + label("search.rank", lang).format(n=1)
+    assert first in page.locator(f"{HIT} .pq-why").first.inner_text().replace("\n", "")
+    page.locator(f"{HIT}").first.get_by_role("button", name=label("search.ask", lang)).click()
     page.wait_for_selector("#pq-tab-chat", state="visible")

@@ -21,10 +21,11 @@ from ui.web.files.cards import cards
 from ui.web.files.desk import Desk, Given
 from ui.web.files.form import corrections, form
 from ui.web.files.listing import Wanted, last_change, listing
+from ui.web.files.markup import facts
 from ui.web.files.place import own_name
 from ui.web.files.since import first_day, since
 from ui.web.files.timeline import timeline
-from ui.web.files.trouble import trouble
+from ui.web.trouble import trouble
 from ui.web.visitor import may_edit, viewer_from
 
 ME, OTHER = "0123456789abcdef", "fedcba9876543210"
@@ -352,6 +353,31 @@ def test_a_document_is_removed_brought_back_and_corrected_and_each_is_undone(set
     held.undo(settings, last.key, EDITOR)
     assert document(settings, GUIZHOU_TITLE).document_id == key
     assert state(settings).is_sound
+
+
+def test_an_editor_limits_a_document_to_a_group_of_hers_and_to_no_other(settings):
+    key = document(settings, GUIZHOU_TITLE).document_id
+    inside = Viewer(frozenset(["法规处"]))
+    present, as_read = held.with_reading(settings.data, key, inside)
+    with pytest.raises(CorrectionError, match="'人事处' is not a group of yours") as wrong:
+        corrections({"visibility": "人事处"}, present, as_read, inside.groups)
+    with pytest.raises(CorrectionError, match="'法规处' is not a group of yours"):
+        corrections({"visibility": "法规处"}, present, as_read, EDITOR.groups)
+    offered = form(key, present, as_read, "zh", groups=inside.groups, error=wrong.value)
+    assert words("zh")["files.error_not_in_group"] in offered
+    assert '<option value="public" selected>' in offered
+    assert '<option value="法规处">' in offered
+    assert "<select" not in form(key, present, as_read, "zh", groups=EDITOR.groups)
+    values = corrections({"visibility": "法规处"}, present, as_read, inside.groups)
+    assert values == {"visibility": "法规处"}
+    held.set_fields(settings, key, values, inside)
+    assert "法规处" in facts(document(settings, GUIZHOU_TITLE), "zh")
+    assert GUIZHOU_TITLE not in [d.title for s in held.held(settings.data, EDITOR) for d in s.documents]
+    limited, as_read = held.with_reading(settings.data, key, inside)
+    assert '<option value="法规处" selected>' in form(key, limited, as_read, "zh", groups=inside.groups)
+    back = corrections({"visibility": "public"}, limited, as_read, inside.groups)
+    held.set_fields(settings, key, back, inside)
+    assert GUIZHOU_TITLE in [d.title for s in held.held(settings.data, EDITOR) for d in s.documents]
 
 
 def test_undo_does_nothing_when_somebody_has_changed_something_since(settings):

@@ -44,7 +44,7 @@ def running(address):
 
 
 def test_a_running_answer_ends_before_the_server_does(started):
-    process, address = started(pause_s=0.3)
+    process, address = started(pause_s=0.05)
     answers = []
     asked = {"question": "登记证书的有效期？"}
     asking = threading.Thread(

@@ -88,7 +88,7 @@ def application(
     from ui.web import page  # noqa: PLC0415 - needs gradio
 
     # They print errors, what was asked among them, past every rule for the log.
-    queueing.traceback = routes.traceback = _Logged  # type: ignore[assignment, misc]
+    queueing.traceback = routes.traceback = _Logged
     # What is kept with an answer are the settings of this process, over the folder of the records.
     settings = load_settings(records) if records else None
     meter = Meter()

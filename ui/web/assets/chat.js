@@ -9,18 +9,28 @@ let isArrived = false;
 window.policyqaArrive = (conversation, lang, tab) => {
   if (isArrived) return [conversation || browserKeeps("sessionStorage", "policyqa-conversation") || "", lang, tab];
   isArrived = true;
-  const wanted = wantedLanguage();
-  // Pressed, so that every part of the page hears of it.
-  if (wanted !== lang) setTimeout(() => document.querySelector(`#pq-lang input[value="${wanted}"]`)?.click(), 0);
-  return [browserKeeps("sessionStorage", "policyqa-conversation") || "", wanted, tab];
+  return [browserKeeps("sessionStorage", "policyqa-conversation") || "", wantedLanguage(), tab];
 };
 window.policyqaRemember = (conversation) => {
   browserKeeps("sessionStorage", "policyqa-conversation", conversation);
 };
 
+const questionField = () => document.querySelector("#pq-question textarea");
+// By the page itself and not by the server, whose answer may come when the next question stands there already.
+const emptyField = () => {
+  const field = questionField();
+  if (!field || !field.value) return;
+  field.value = "";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+};
+window.policyqaAnew = (...given) => {
+  emptyField();
+  return given;
+};
+
 // Back to the field after an answer, unless the visitor is at work elsewhere; on a phone it would open the keyboard.
 window.policyqaFocus = () => {
-  const field = document.querySelector("#pq-question textarea");
+  const field = questionField();
   const at = document.activeElement;
   const isElsewhere = at && at !== document.body && !at.closest("#pq-left, #pq-history") && at.offsetParent;
   if (field && !isElsewhere && matchMedia("(hover: hover)").matches) field.focus({ preventScroll: true });
@@ -67,9 +77,13 @@ document.addEventListener("click", (event) => {
   if (act) {
     if (act.dataset.do === "rename") return rename(act.closest("li"), act.dataset.id);
     if (act.dataset.do === "open") drawer(false);
+    if (act.dataset.do === "open" || (act.dataset.do === "delete" && act.closest(".pq-current"))) emptyField();
     return tell("pq-history-list", { do: act.dataset.do, id: act.dataset.id });
   }
-  if (at("[data-pq-keep]")) return tell("pq-said", {});
+  if (at("[data-pq-keep]")) {
+    emptyField();
+    return tell("pq-said", {});
+  }
   const handle = at("[data-pq-drawer]");
   if (handle) return drawer(handle.dataset.pqDrawer === "open");
   if (!at("#pq-history")) drawer(false);
@@ -120,13 +134,45 @@ document.addEventListener("keydown", (event) => {
 });
 
 // An answer in the making shows another second at least once a second; when it does not, the connection was lost. The
-// server goes on writing, so the page looks for it until it is back.
+// server goes on writing, so the page looks for it until it is back. In the same way it looks for a question that was sent
+// and not taken: the stream that should say so may have ended at that moment.
 const SILENCE_MS = 4000;
+const MOST_LOOKS = 5;
 let lastNews = Date.now();
-new MutationObserver(() => { lastNews = Date.now(); }).observe(document, { subtree: true, childList: true, characterData: true });
-setInterval(async () => {
-  if (!document.querySelector("#pq-question .stop-button") || Date.now() - lastNews < SILENCE_MS) return;
+let sentAt = 0;
+let looks = 0;
+window.policyqaAsk = (...given) => {
+  sentAt = Date.now();
+  looks = 0;
+  return given;
+};
+// Answers of the server may overtake each other. Each whole picture of the conversation bears a mark that only grows: when
+// an older one comes last, the page asks for a new one.
+const seen = { mark: 0, asked: 0 };
+const readMark = () => {
+  const said = document.querySelector("#pq-mark [data-mark]")?.dataset;
+  if (!said || Number(said.mark) === seen.mark) return;
+  const isOlder = Number(said.mark) < seen.mark;
+  seen.mark = Number(said.mark);
+  if (isOlder) return tell("pq-again", {});
+  if (Number(said.asked) === seen.asked) return;
+  seen.asked = Number(said.asked);
+  sentAt = 0;
+  if (said.taken && questionField()?.value === said.taken) emptyField();
+};
+new MutationObserver(() => {
   lastNews = Date.now();
+  readMark();
+}).observe(document, { subtree: true, childList: true, characterData: true });
+setInterval(async () => {
+  const isSilent = document.querySelector("#pq-question .stop-button") && Date.now() - lastNews >= SILENCE_MS;
+  const isUntaken = sentAt && Date.now() - sentAt >= SILENCE_MS && looks < MOST_LOOKS;
+  if (!isSilent && !isUntaken) return;
+  lastNews = Date.now();
+  if (isUntaken) {
+    sentAt = Date.now();
+    looks += 1;
+  }
   try {
     await fetch(location.pathname, { method: "HEAD", cache: "no-store" });
     tell("pq-again", {});

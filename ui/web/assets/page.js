@@ -90,11 +90,14 @@ document.addEventListener("change", (event) => {
   // For the forms that the server makes: signing in and out.
   document.cookie = `policyqa_lang=${event.target.value}; Path=/; Max-Age=31536000; SameSite=Lax`;
 }, true);
-window.policyqaLanguage = (lang) => {
+window.policyqaLanguage = (lang, ...given) => {
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
   nameThumbs();
-  return [lang];
+  return [lang, ...given];
 };
+// While the page is loaded, its handlers are told which language is wanted, and not which one stands there.
+window.policyqaWelcome = (_, ...given) => policyqaLanguage(wantedLanguage(), ...given);
+window.policyqaInLanguage = (...given) => [...given.slice(0, -1), wantedLanguage()];
 
 // A handler in Python hears these: a clause to be opened in the library, a question about something on the screen.
 const tell = (id, detail) => {

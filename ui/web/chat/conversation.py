@@ -165,6 +165,8 @@ def _take(assistant: Assistant, visit: Visit, turn: Turn, event: Event) -> None:
         turn.settled, turn.partial = turn.settled + event.text, ""
     else:
         turn.seconds["whole"] = time.monotonic() - turn.since
+        # The one under which it was logged.
+        turn.key = event.answer_id or turn.key
         fill(assistant, visit, turn, event)
 
 

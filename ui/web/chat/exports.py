@@ -20,7 +20,7 @@ from ui.export.sheet import day_of
 from ui.labels import label
 from ui.service import Service
 from ui.web.chat.turn import Turn, Visit
-from ui.web.frame import QUICK, SLOW, Frame
+from ui.web.frame import SLOW, Frame, Wording
 from ui.web.sources.actions import export_buttons
 
 FORMATS: dict[str, str] = {
@@ -113,7 +113,7 @@ class ExportBar:
             format_ = str(asked.get("format", ""))
             return as_message(exported(current, str(asked.get("which", "")), format_), format_)
 
-        self._frame.lang.input(export_menu, [self._frame.lang], [self.menu], **QUICK)
+        self._frame.worded.append(Wording(lambda lang, _: {self.menu: export_menu(lang)}, shown=[self.menu]))
         made = self.menu.select(export, [visit], [self.file], **SLOW)
         made.then(None, [self.file], None, js="policyqaSave", api_visibility="private")
 

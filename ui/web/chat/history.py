@@ -14,6 +14,7 @@ from rag.text import Lang
 from ui.labels import label
 from ui.render import CONTROL, one_line
 from ui.service import Assistant
+from ui.web.chat.mark import Mark
 from ui.web.chat.recall import recalled
 from ui.web.chat.turn import Visit
 from ui.web.chat.visits import Visits
@@ -43,6 +44,9 @@ class Tab:
     """Why the history could not be read or changed."""
     streams: int = 0
     """How many times an answer was followed; an earlier follower ends when another begins."""
+    arrived: bool = False
+    """Whether it is settled which conversation the tab shows."""
+    mark: Mark = field(default_factory=Mark)
 
     def __hash__(self) -> int:
         # Gradio asks for it to tell whether a state was exchanged.

@@ -15,7 +15,7 @@ from ui.web.chat.history import Tab
 from ui.web.chat.quotes import quote_notes
 from ui.web.filters.bar import FilterBar
 from ui.web.filters.inferred import inferred_chips
-from ui.web.frame import Frame, Updates
+from ui.web.frame import Frame, Updates, Wording
 from ui.web.sources.pane import SourcesPane
 from ui.web.sources.text import shown
 
@@ -49,12 +49,15 @@ class Layout:
         self.quotes = gr.HTML(visible="hidden", elem_id="pq-quotes")
         self.remembered = gr.Textbox(visible="hidden", elem_id="pq-remembered")
         self.again = gr.HTML(js_on_load=_HEAR, visible="hidden", elem_id="pq-again")
+        self.mark = gr.HTML(visible="hidden", elem_id="pq-mark")
         self.outputs: list[Any] = [
             self.chat, self.pane.cards, self.plain, self.quotes, self.remembered, self.question, self.retry, self.edit,
-            self.copy, self.new, self.said, self.inferred, *self.feedback.widgets,
+            self.copy, self.new, self.said, self.inferred, self.mark, *self.feedback.widgets,
         ]  # fmt: skip
         if with_history:
-            self.outputs += [self.list, self.search, self.head, self.handle]
+            self.outputs.append(self.list)
+            worded = [self.search, self.head, self.handle]
+            self._frame.worded.append(Wording(lambda lang, _: self._words(lang), shown=worded))
 
     def _history(self) -> None:
         self.head = gr.HTML(_head("zh"), elem_id="pq-history-head")
@@ -136,17 +139,18 @@ class Layout:
         }
         return updates | self.feedback.updates(view, lang)
 
-    def progress(self, view: View, before: View) -> Updates:
-        """Return what changes while an answer is in the making."""
-        updates: Updates = {self.chat: view.messages}
-        if view.sources != before.sources:
-            updates[self.pane.cards] = view.sources
-        return updates
+    def progress(self, view: View, sent: Updates) -> Updates:
+        """Return what was sent last with what changes while an answer is in the making.
 
-    def words(self, lang: Lang) -> Updates:
-        """Return the words that do not depend on the conversation."""
-        if not hasattr(self, "search"):
-            return {}
+        Gradio sends only differences, and its page applies them to values that may still wait to be shown: a property that
+        the next message leaves out would be lost. Hence all messages of one stream have the same widgets and properties.
+        """
+        return sent | {
+            self.chat: {**sent[self.chat], "value": view.messages},
+            self.pane.cards: {**sent[self.pane.cards], "value": view.sources},
+        }
+
+    def _words(self, lang: Lang) -> Updates:
         name = label("chat.find", lang)
         return {
             self.head: _head(lang),

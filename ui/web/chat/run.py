@@ -46,7 +46,14 @@ class Run:
 
     def begin(self) -> None:
         """Make the answer as soon as the gate lets it in; to be called once."""
-        threading.Thread(target=self._read, daemon=True, name="answer").start()
+        try:
+            threading.Thread(target=self._read, daemon=True, name="answer").start()
+        except RuntimeError as error:
+            # The machine lets this process have no more threads; nobody else may wait for this one's place.
+            self._place.leave()
+            self.closed.set()
+            with self._told:
+                self._finish(error)
 
     @property
     def position(self) -> int:

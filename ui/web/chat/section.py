@@ -9,6 +9,7 @@ import gradio as gr
 from rag.schema import Question, Viewer
 from rag.text import Lang
 from ui.service import Service
+from ui.web.chat.admission import admit
 from ui.web.chat.conversation import begin, follow, place_of, show, withdraw
 from ui.web.chat.feedback import asker, keeping
 from ui.web.chat.gate import Gate
@@ -18,14 +19,14 @@ from ui.web.chat.suggestions import examples
 from ui.web.chat.turn import Visit
 from ui.web.chat.visits import Visits
 from ui.web.filters.chosen import Chosen
-from ui.web.frame import QUICK, SLOW, Frame, Section, Updates
+from ui.web.frame import QUICK, SLOW, Frame, Section, Updates, Wording
 from ui.web.visitor import visitor_of
 
-_QUOTING_AT_ONCE = 4
-_WRITING_AT_ONCE = 16
+_QUOTING_AT_ONCE, _WRITING_AT_ONCE = 4, 16
 """The server of a model has a line of its own."""
 _ONE_BY_ONE: dict[str, Any] = {**SLOW, "trigger_mode": "multiple"}
 """A conversation that goes on in the background must not keep the tab from asking in another one."""
+_ASKING: dict[str, Any] = {**_ONE_BY_ONE, "js": "policyqaAsk"}
 
 
 class Chat(Section):
@@ -35,8 +36,8 @@ class Chat(Section):
 
     def __init__(self, service: Service, frame: Frame) -> None:
         super().__init__(service, frame)
-        quoting = service.assistant.notice("zh") is not None
-        self.visits = Visits(Gate(_QUOTING_AT_ONCE if quoting else _WRITING_AT_ONCE))
+        at_once = _WRITING_AT_ONCE if service.assistant.notice("zh") is None else _QUOTING_AT_ONCE
+        self.visits = Visits(Gate(at_once), a_minute=service.questions_a_minute)
         recorder = service.recorder if service.recorder and service.recorder.is_keeping else None
         self.history = History(recorder, self.visits, service.assistant) if recorder else None
         self.layout = Layout(service, frame)
@@ -52,12 +53,12 @@ class Chat(Section):
         w, lang = self.layout, self.frame.lang
         shown = [*w.outputs, self.visit]
         limits = w.filters.chosen
-        asked = w.question.submit(self.ask, [w.question, self.tab, lang, limits], shown, **_ONE_BY_ONE)
-        chosen = w.chat.example_select(self.example, [self.tab, lang, limits], shown, **_ONE_BY_ONE)
-        followed = w.chat.option_select(self.option, [self.tab, lang, limits], shown, **_ONE_BY_ONE)
-        retried = w.retry.click(self.answer_again, [self.tab, lang, limits], shown, **_ONE_BY_ONE)
+        asked = w.question.submit(self.ask, [w.question, self.tab, lang, limits], shown, **_ASKING)
+        chosen = w.chat.example_select(self.example, [self.tab, lang, limits], shown, **_ASKING)
+        followed = w.chat.option_select(self.option, [self.tab, lang, limits], shown, **_ASKING)
+        retried = w.retry.click(self.answer_again, [self.tab, lang, limits], shown, **_ASKING)
         edited = w.edit.click(self.edit, [self.tab, lang], shown, **QUICK)
-        fresh = w.new.click(self.start_anew, [self.tab, lang], shown, **QUICK)
+        fresh = w.new.click(self.start_anew, [self.tab, lang], shown, js="policyqaAnew", **QUICK)
         told = self.frame.asked.select(
             self.ask_about, [self.tab, lang, limits], [*shown, self.frame.tabs, *w.filters.outputs], **QUICK
         )
@@ -77,7 +78,7 @@ class Chat(Section):
         w.exports.wire(self.visit)
         w.filters.wire()
         w.filters.ignored.then(self.answer_again, [self.tab, lang, limits], shown, **_ONE_BY_ONE)
-        lang.input(self.translate, [self.tab, lang], shown, **QUICK)
+        self.frame.worded.append(Wording(self.translate, [self.tab], shown, arrives=True))
         arriving = [w.remembered, lang, self.tab]
         w.again.select(self.arrive, arriving, shown, js="policyqaArrive", **_ONE_BY_ONE)
         self.frame.arrived.append(
@@ -85,14 +86,17 @@ class Chat(Section):
         )
 
     def arrive(self, wanted: str, lang: Lang, tab: Tab, request: gr.Request) -> Iterator[Updates]:
-        """Show what this tab showed before, or what is being answered, or what was used last."""
+        """Show what this tab shows, or showed before it was loaded anew, or what is being answered, or what was used last."""
         tab.lang = lang
         visitor = visitor_of(request)
-        person = asker(visitor, tab.visit)
-        found = self.visits.find(person, wanted)
-        if not found and self.history and wanted:
-            found = self.history.open(person, wanted, visitor.viewer)
-        tab.visit = found or self.visits.last(person) or tab.visit
+        # Whoever was quicker than the page has asked already.
+        if not tab.arrived and not tab.visit.turns:
+            person = asker(visitor, tab.visit)
+            found = self.visits.find(person, wanted)
+            if not found and self.history and wanted:
+                found = self.history.open(person, wanted, visitor.viewer)
+            tab.visit = found or self.visits.last(person) or tab.visit
+        tab.arrived = True
         starting = {
             self.layout.chat: {"examples": [{"text": text} for text in self._examples(visitor.viewer)]}
         }
@@ -139,12 +143,13 @@ class Chat(Section):
                 gate=self.visits.gate, replaces=place_of(withdrawn) if withdrawn else "",
             )  # fmt: skip
 
-        refused = self.visits.start(asker(visitor, visit), visit, put)
-        if refused:
-            yield {self.layout.said: self.layout.notice(self.word(refused, tab.lang))}
+        if refused := admit(self.visits, asker(visitor, visit), visit, text, put, tab.lang):
+            tab.mark.answer()
+            yield self._whole(tab, request, {self.layout.said: {"value": self.layout.notice(refused)}})
             return
-        tab.editing = ""
-        yield from self._stream(tab, request, {self.layout.question: {"value": ""}})
+        tab.arrived, tab.editing = True, ""
+        tab.mark.answer(taken=text)
+        yield from self._stream(tab, request, {})
 
     def stop(self, tab: Tab) -> None:
         """End the answer in the making of this tab's conversation."""
@@ -152,16 +157,15 @@ class Chat(Section):
 
     def edit(self, tab: Tab, lang: Lang, request: gr.Request) -> Updates:
         """Put the last question back into its field."""
-        tab.lang = lang
         last = tab.visit.turns[-1] if tab.visit.turns and not tab.visit.run else None
-        tab.editing = last.key if last else ""
+        tab.lang, tab.editing = lang, last.key if last else ""
         said = {self.layout.question: {"value": last.question}} if last else {}
         return self._whole(tab, request, said)
 
     def give_up_editing(self, tab: Tab, lang: Lang, request: gr.Request) -> Updates:
         """Leave the last question as it is."""
         tab.lang, tab.editing = lang, ""
-        return self._whole(tab, request, {self.layout.question: {"value": ""}})
+        return self._whole(tab, request, {})
 
     def start_anew(self, tab: Tab, lang: Lang, request: gr.Request) -> Updates:
         """Begin another conversation; what is being answered in this one goes on."""
@@ -186,13 +190,11 @@ class Chat(Section):
         """Do what a button of the history is for."""
         tab.lang, history = lang, self.history
         act, identity = str(getattr(pressed, "do", "")), str(getattr(pressed, "id", "") or "")
-        visitor = visitor_of(request)
-        person = asker(visitor, tab.visit)
         if history is None:
             return
+        person, viewer = asker(visitor_of(request), tab.visit), visitor_of(request).viewer
         if act == "open":
-            found = history.open(person, identity, visitor.viewer)
-            yield self._turn_to(tab, found or tab.visit, request)
+            yield self._turn_to(tab, history.open(person, identity, viewer) or tab.visit, request)
             yield from self._stream(tab, request, {})
             return
         history.change(person, tab, act, identity, str(getattr(pressed, "name", "") or ""))
@@ -206,39 +208,37 @@ class Chat(Section):
         tab.lang, tab.words = lang, words
         return self._lines(tab, request)
 
-    def translate(self, tab: Tab, lang: Lang, request: gr.Request) -> Updates:
+    def translate(self, lang: Lang, request: gr.Request, tab: Tab) -> Updates:
         """Show all words in the other language; answers stay in theirs."""
         tab.lang = lang
-        return self._whole(tab, request, {}) | self.layout.words(lang)
+        return self._whole(tab, request, {})
 
     def _turn_to(self, tab: Tab, visit: Visit, request: gr.Request) -> Updates:
-        tab.visit, tab.editing = visit, ""
-        return self._whole(tab, request, {self.layout.question: {"value": ""}})
+        tab.visit, tab.editing, tab.arrived = visit, "", True
+        return self._whole(tab, request, {})
 
-    def _stream(self, tab: Tab, request: gr.Request, first: dict[Any, dict[str, Any]]) -> Iterator[Updates]:
+    def _stream(self, tab: Tab, request: gr.Request, more: dict[Any, dict[str, Any]]) -> Iterator[Updates]:
         """Send everything at the start and at the end, and in between only what has changed."""
         tab.streams += 1
         visit, mine = tab.visit, tab.streams
-        before = None
+        sent: Updates = {}
+        was_running = False
         for view in follow(visit, lambda: tab.lang):
             if tab.visit is not visit or tab.streams != mine:
-                break
-            if before and before.running and view.running:
-                yield self.layout.progress(view, before)
-            else:
-                yield self._whole(tab, request, {} if before else first)
-            before = view
-        # Gradio sends the last values once more when all is over; newer ones of another event may stand there by then.
-        yield {self.visit: tab.visit}
+                # Gradio sends the last values once more when all is over: let those be of what is shown by then.
+                yield self._whole(tab, request, more)
+                return
+            goes_on = was_running and view.running
+            sent = self.layout.progress(view, sent) if goes_on else self._whole(tab, request, more)
+            yield sent
+            was_running = view.running
 
     def _whole(self, tab: Tab, request: gr.Request, more: dict[Any, dict[str, Any]]) -> Updates:
         """Return the values of all widgets, some of them with more."""
-        updates = self.layout.updates(show(tab.visit, tab.lang), tab, more)
-        return (
-            updates
-            | {self.visit: tab.visit}
-            | ({self.layout.list: self._lines(tab, request)} if self.history else {})
-        )
+        with tab.mark.drawing() as mark:
+            updates = self.layout.updates(show(tab.visit, tab.lang), tab, more)
+            listed: Updates = {self.layout.list: self._lines(tab, request)} if self.history else {}
+            return updates | listed | {self.layout.mark: mark, self.visit: tab.visit}
 
     def _lines(self, tab: Tab, request: gr.Request) -> str:
         if self.history is None:

@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
+from ui.frequency import Frequency
 from ui.web.chat.gate import Gate
 from ui.web.chat.turn import Visit
 
-Refusal = Literal["busy_here", "busy_elsewhere", "full"]
-"""Why a question is not taken: this conversation is being answered, the person's others are, too many people wait."""
+Refusal = Literal["busy_here", "busy_elsewhere", "full", "too_often"]
+"""Why a question is not taken: this conversation is being answered, the person's others are, too many people wait, the
+person has asked too many within a minute."""
 RUNNING_EACH = 2
 _KEPT_S = 3600.0
 _AT_REST = 200
@@ -21,9 +23,18 @@ _RESUMED_S = 1800.0
 class Visits:
     """What the page holds of its visitors' conversations; shared by all, each found only by its own person."""
 
-    def __init__(self, gate: Gate, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, gate: Gate, clock: Callable[[], float] = time.monotonic, a_minute: int = 0) -> None:
+        """Begin with none.
+
+        Args:
+            gate: How many answers are made at once.
+            clock: Seconds that never go back.
+            a_minute: Most questions of one person in a minute; 0 for no limit.
+        """
         self.gate = gate
+        self.a_minute = a_minute
         self._clock = clock
+        self._asked = Frequency(clock)
         self._lock = threading.Lock()
         self._open: dict[tuple[str, str], tuple[Visit, float]] = {}
 
@@ -81,8 +92,19 @@ class Visits:
                 return "busy_elsewhere"
             if self.gate.waiting >= _WAITING:
                 return "full"
+            if self._wait_s(person):
+                return "too_often"
             begin()
+            self._asked.count(person)
             return None
+
+    def wait_s(self, person: str) -> float:
+        """Return how long until a person may ask again, in seconds; 0 when it is now."""
+        with self._lock:
+            return self._wait_s(person)
+
+    def _wait_s(self, person: str) -> float:
+        return self._asked.wait_s(person, self.a_minute) if self.a_minute else 0.0
 
     def _running(self, person: str) -> list[Visit]:
         return [visit for (owner, _), (visit, _) in self._open.items() if owner == person and visit.run]

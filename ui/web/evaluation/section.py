@@ -13,7 +13,7 @@ from rag.text import Lang
 from ui.web.evaluation import kept
 from ui.web.evaluation.job import Job, Progress, sets
 from ui.web.evaluation.state import state_line
-from ui.web.frame import QUICK, SLOW, Section, Updates
+from ui.web.frame import QUICK, SLOW, Section, Updates, Wording
 from ui.web.trouble import trouble_line
 from ui.web.visitor import admin_of, may_administer, visitor_of
 
@@ -67,8 +67,7 @@ class Evaluation(Section):
         lang = self.frame.lang
         if self.data is None:
             welcomed = [self.denied, self.body, self.intro]
-            lang.input(self.welcome, [lang], welcomed, **QUICK)
-            self.frame.arrived.append(lambda page: page.load(self.welcome, [lang], welcomed, **QUICK))
+            self.frame.worded.append(Wording(self.welcome, shown=welcomed))
             return
         running = [self.state, self.start, self.stop, self.timer, self.run, self.other]
         report = [self.page, self.save]
@@ -87,8 +86,7 @@ class Evaluation(Section):
             self.page,
             *running,
         ]
-        lang.input(self.translate, [lang, self.page], worded, **QUICK)
-        self.frame.arrived.append(lambda page: page.load(self.translate, [lang, self.page], worded, **QUICK))
+        self.frame.worded.append(Wording(self.translate, [self.page], worded))
         self.frame.tabs.select(self.arrive, [lang], running, **QUICK)
 
     def welcome(self, lang: Lang, request: gr.Request) -> Updates:
@@ -139,7 +137,7 @@ class Evaluation(Section):
             self.save: gr.update(value=str(file), interactive=True),
         }
 
-    def translate(self, lang: Lang, page: str | None, request: gr.Request) -> Updates:
+    def translate(self, lang: Lang, request: gr.Request, page: str | None) -> Updates:
         """Show all words in a language; a report has both and its own switch."""
         welcomed = self.welcome(lang, request)
         if not may_administer(visitor_of(request).viewer):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from ingest.index import Progress
+from ingest.chunks import Progress
 from ingest.pipeline import ingest
 from rag.catalog import Catalog
 from rag.catalog.corrections import corrected

@@ -2,9 +2,10 @@
 
 from rag.text import Lang
 from ui.web.files.batch import Batch
-from ui.web.files.markup import badge, button, doubts, facts, safe, said, tree, word
-from ui.web.files.trouble import trouble
+from ui.web.files.markup import badge, button, doubts, facts, said, tree, word
 from ui.web.files.upload import Draft, Stage, Upload
+from ui.web.sources.text import shown
+from ui.web.trouble import trouble
 
 _STEPS: tuple[Stage, ...] = ("waiting", "reading", "found", "indexing", "in")
 _WORDS = {"read": "progress_read", "embed": "progress_embed", "index": "progress_index"}
@@ -39,7 +40,7 @@ def progress(batch: Batch, lang: Lang) -> str:
 
 
 def _card(upload: Upload, lang: Lang) -> str:
-    head = f'<h3>{safe(upload.name)}</h3><span class="pq-f-size">{size(upload.size)}</span>'
+    head = f'<h3>{shown(upload.name)}</h3><span class="pq-f-size">{size(upload.size)}</span>'
     body = [f"<header>{head}{_steps(upload, lang)}</header>"]
     if upload.error:
         body.append(said(*trouble(upload.error, upload.name, lang), lang))
@@ -47,7 +48,7 @@ def _card(upload: Upload, lang: Lang) -> str:
         body.append(f'<p class="pq-f-note">{word(f"is_{upload.stage}", lang)}</p>')
     if upload.stage == "found" and upload.replaces:
         body.append(f'<p class="pq-f-note">{word("replaces", lang)}</p>')
-    body += [f'<p class="pq-f-note">{safe(notice)}</p>' for notice in upload.notices]
+    body += [f'<p class="pq-f-note">{shown(notice)}</p>' for notice in upload.notices]
     if upload.stage in ("found", "indexing"):
         alone = len(upload.drafts) == 1
         body += [
@@ -55,7 +56,7 @@ def _card(upload: Upload, lang: Lang) -> str:
             for n, draft in enumerate(upload.drafts)
         ]
     body.append(_actions(upload, lang))
-    return f'<section class="pq-f-card pq-f-{upload.stage}" aria-label="{safe(upload.name)}">{"".join(body)}</section>'
+    return f'<section class="pq-f-card pq-f-{upload.stage}" aria-label="{shown(upload.name)}">{"".join(body)}</section>'
 
 
 def _actions(upload: Upload, lang: Lang) -> str:
@@ -92,8 +93,8 @@ def _draft(draft: Draft, key: str, lang: Lang, opened: bool, free: bool) -> str:
         marks.append(badge(word("title_inferred", lang), "pq-f-inferred"))
     if draft.leftovers:
         marks.append(badge(word("doubts", lang, n=len(draft.leftovers)), "pq-f-inferred"))
-    where = f"<small>{safe(draft.member)}</small>" if draft.member else ""
-    summary = f"<b>{safe(document.title)}</b><span>{word('clauses', lang, n=len(draft.clauses))}</span>{''.join(marks)}{where}"
+    where = f"<small>{shown(draft.member)}</small>" if draft.member else ""
+    summary = f"<b>{shown(document.title)}</b><span>{word('clauses', lang, n=len(draft.clauses))}</span>{''.join(marks)}{where}"
     correct = button("edit", key, word("correct", lang), about=document.title) if free else ""
     inside = facts(document, lang, frozenset(draft.corrections)) + tree(draft.clauses, lang)
     inside += doubts(draft.leftovers, lang) + correct

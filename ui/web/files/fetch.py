@@ -10,8 +10,9 @@ from urllib.parse import quote
 from gradio.utils import get_upload_folder
 
 from rag.text import Lang
-from ui.web.files.markup import safe, word
+from ui.web.files.markup import word
 from ui.web.files.place import clear
+from ui.web.sources.text import shown
 
 _KEPT_S = 3600
 
@@ -35,6 +36,6 @@ def fetch_link(path: Path, name: str, lang: Lang) -> str:
     shutil.copyfile(path, copy)
     address = f"gradio_api/file={quote(str(copy))}"
     return (
-        f'<p class="pq-f-note" role="status"><a class="pq-f-button" href="{safe(address)}" '
-        f'download="{safe(name)}">{word("download", lang)} {safe(name)}</a></p>'
+        f'<p class="pq-f-note" role="status"><a class="pq-f-button" href="{shown(address)}" '
+        f'download="{shown(name)}">{word("download", lang)} {shown(name)}</a></p>'
     )

@@ -1,24 +1,27 @@
 """The form in which an editor corrects the fields of a document."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from rag.catalog.corrections import check_corrections
 from rag.errors import CorrectionError
 from rag.schema import Document
 from rag.text import Lang
-from ui.web.files.markup import FIELDS, safe, said, word
-from ui.web.files.trouble import trouble
+from ui.web.files.markup import FIELDS, said, word
+from ui.web.sources.text import shown
+from ui.web.trouble import trouble
 
 _DATES = ("effective_date", "expiry_date")
+_VISIBILITY, _PUBLIC = "visibility", "public"
 _STATUSES = ("试行", "暂行", "征求意见稿", "草案", "修订", "修正")
 
 
 def form(
     key: str,
-    shown: Document,
+    present: Document,
     as_read: Document,
     lang: Lang,
     *,
+    groups: Set[str] = frozenset(),
     typed: Mapping[str, str] | None = None,
     error: CorrectionError | None = None,
 ) -> str:
@@ -26,28 +29,31 @@ def form(
 
     Args:
         key: Of the document; the page tells it with what was typed.
-        shown: The document as it stands, with earlier corrections.
+        present: The document as it stands, with earlier corrections.
         as_read: The same as its text says.
         lang: Of the page.
+        groups: Of the editor: to these the document can be limited. Without any it is not asked who may see it.
         typed: What was typed, where it could not be stored.
         error: Why not.
     """
     rows = []
     for name in FIELDS:
-        read, value = getattr(as_read, name) or "", getattr(shown, name) or ""
+        read, value = getattr(as_read, name) or "", getattr(present, name) or ""
         value = (typed or {}).get(name, value)
         kind = "date" if name in _DATES else "text"
         more = ' list="pq-f-statuses"' if name == "status" else ' maxlength="500"' if kind == "text" else ""
         differs = word("as_read", lang, text=read or word("nothing", lang)) if value != read else ""
         rows.append(
             f"<label><span>{word(f'field_{name}', lang)}</span>"
-            f'<input type="{kind}" name="{name}" value="{safe(value)}"{more} autocomplete="off">'
-            f"<small>{safe(differs)}</small></label>"
+            f'<input type="{kind}" name="{name}" value="{shown(value)}"{more} autocomplete="off">'
+            f"<small>{shown(differs)}</small></label>"
         )
+    if groups:
+        rows.append(_readers((typed or {}).get(_VISIBILITY, present.visibility), groups, lang))
     options = "".join(f'<option value="{status}">' for status in _STATUSES)
     trouble_said = said(*trouble(error, "", lang), lang) if error else ""
     return (
-        f'<form class="pq-f-form" data-act="save" data-key="{safe(key)}" aria-label="{word("correct", lang)}">'
+        f'<form class="pq-f-form" data-act="save" data-key="{shown(key)}" aria-label="{word("correct", lang)}">'
         f"<h3>{word('correct', lang)}</h3><p>{word('correct_hint', lang)}</p>{trouble_said}{''.join(rows)}"
         f'<datalist id="pq-f-statuses">{options}</datalist><div class="pq-f-actions">'
         f'<button type="submit" class="pq-f-button pq-f-main">{word("save", lang)}</button>'
@@ -56,20 +62,44 @@ def form(
     )
 
 
-def corrections(typed: Mapping[str, object], shown: Document, as_read: Document) -> dict[str, str]:
+def _readers(chosen: str, groups: Set[str], lang: Lang) -> str:
+    """Return the choice of who may see the document: everybody, or one of the editor's groups."""
+    offered = [(_PUBLIC, word("visible_to_all", lang)), *((group, group) for group in sorted(groups))]
+    options = "".join(
+        f'<option value="{shown(value)}"{" selected" if value == chosen else ""}>{shown(name)}</option>'
+        for value, name in offered
+    )
+    return (
+        f"<label><span>{word('field_visibility', lang)}</span>"
+        f'<select name="{_VISIBILITY}">{options}</select><small>{word("visible_hint", lang)}</small></label>'
+    )
+
+
+def corrections(
+    typed: Mapping[str, object], present: Document, as_read: Document, groups: Set[str] | None = None
+) -> dict[str, str]:
     """Return what was changed in the form, checked; an empty value takes a correction back.
 
     Args:
         typed: Name → what was typed; names that the form does not have are passed over.
-        shown: The document as the form showed it.
+        present: The document as the form showed it.
         as_read: The same as its text says.
+        groups: Of the editor; None where it is not asked who may see the document.
 
     Raises:
-        CorrectionError: A value is not one of its kind.
+        CorrectionError: A value is not one of its kind, or the group not one of the editor's.
     """
     wanted: dict[str, str] = {}
-    for name in FIELDS:
-        value = str(typed.get(name, getattr(shown, name) or "")).strip()
-        if value != (getattr(shown, name) or ""):
+    for name in FIELDS if groups is None else (*FIELDS, _VISIBILITY):
+        value = str(typed.get(name, getattr(present, name) or "")).strip()
+        if value != (getattr(present, name) or ""):
             wanted[name] = "" if value == (getattr(as_read, name) or "") else value
+    # Whoever is not in a group could not see the document any more, nor take that back.
+    if wanted.get(_VISIBILITY, _PUBLIC) not in {"", _PUBLIC, *(groups or ())}:
+        group = wanted[_VISIBILITY]
+        raise CorrectionError(
+            f"{group!r} is not a group of yours.",
+            fix="choose one of yours, or ask the administrator to add you to it",
+            chinese=(f"您不在“{group}”组内。", "请选择自己所在的组，或请管理员把您加入该组"),
+        )
     return check_corrections(wanted, "form")

@@ -17,9 +17,10 @@ from ui.web.files.fetch import fetch_link
 from ui.web.files.form import corrections, form
 from ui.web.files.listing import PAGE, Wanted, last_change, listing
 from ui.web.files.look import ACTS, FORM, LINK, Look
-from ui.web.files.markup import safe, said, word
-from ui.web.files.trouble import trouble
+from ui.web.files.markup import said, word
 from ui.web.frame import Updates
+from ui.web.sources.text import shown
+from ui.web.trouble import trouble
 
 
 class Keeping:
@@ -83,8 +84,11 @@ class Keeping:
             with self._desk.changing():
                 done = self._actions[act](key, typed, viewer, look, lang)
         except CorrectionError as error:
-            shown, as_read = held.with_reading(self._settings.data, key, viewer)
-            yield {self.note: "", self.form: form(key, shown, as_read, lang, typed=typed, error=error)}
+            present, as_read = held.with_reading(self._settings.data, key, viewer)
+            yield {
+                self.note: "",
+                self.form: form(key, present, as_read, lang, groups=viewer.groups, typed=typed, error=error),
+            }
             return
         except PolicyQAError as error:
             yield {
@@ -110,16 +114,17 @@ class Keeping:
         if not look.document:
             return closed
         try:
-            shown, as_read = held.with_reading(self._settings.data, look.document, viewer)
+            present, as_read = held.with_reading(self._settings.data, look.document, viewer)
         except PolicyQAError as error:
             look.document = ""
             return {**closed, self.note: said(*trouble(error, "", lang), lang)}
-        return {self.side: gr.update(visible=True), self.form: form(look.document, shown, as_read, lang)}
+        filled = form(look.document, present, as_read, lang, groups=viewer.groups)
+        return {self.side: gr.update(visible=True), self.form: filled}
 
     def _save(self, key: str, typed: dict[str, str], viewer: Viewer, look: Look, lang: Lang) -> str:
-        shown, as_read = held.with_reading(self._settings.data, key, viewer)
-        values = corrections(typed, shown, as_read)
-        title = held.set_fields(self._settings, key, values, viewer) if values else shown.title
+        present, as_read = held.with_reading(self._settings.data, key, viewer)
+        values = corrections(typed, present, as_read, viewer.groups)
+        title = held.set_fields(self._settings, key, values, viewer) if values else present.title
         look.document = ""
         return word("saved", lang, title=title)
 
@@ -157,4 +162,4 @@ def _titles(titles: list[str], lang: Lang) -> str:
 
 
 def _note(text: str) -> str:
-    return f'<p class="pq-f-note" role="status">{safe(text)}</p>'
+    return f'<p class="pq-f-note" role="status">{shown(text)}</p>'

@@ -7,7 +7,8 @@ from rag.schema import Document
 from rag.text import Lang, loose
 from ui.address import Place
 from ui.web.files.held import Held, LastChange
-from ui.web.files.markup import badge, button, facts, safe, word
+from ui.web.files.markup import badge, button, facts, word
+from ui.web.sources.text import shown
 
 PAGE = 50
 
@@ -46,7 +47,7 @@ def last_change(change: LastChange | None, lang: Lang) -> str:
     if len(change.titles) > 2:
         titles = word("and_more", lang, titles=titles, n=len(change.titles))
     what = word("last_change", lang, command=command(change.command, lang), titles=titles)
-    return f'<div class="pq-f-last"><span>{safe(what)}</span>{button("undo", change.key, word("undo", lang))}</div>'
+    return f'<div class="pq-f-last"><span>{shown(what)}</span>{button("undo", change.key, word("undo", lang))}</div>'
 
 
 def command(name: str, lang: Lang) -> str:
@@ -66,8 +67,8 @@ def _row(source: Held, chosen: bool, lang: Lang) -> str:
     out = badge(word("some_out", lang, n=len(source.out)), "pq-f-out") if source.out else ""
     when = source.added.strftime("%Y-%m-%d %H:%M") if source.added else ""
     head = (
-        f'<button type="button" class="pq-f-source" data-act="open" data-key="{safe(source.name)}" '
-        f'aria-expanded="{str(chosen).lower()}"><b>{safe(source.name)}</b>'
+        f'<button type="button" class="pq-f-source" data-act="open" data-key="{shown(source.name)}" '
+        f'aria-expanded="{str(chosen).lower()}"><b>{shown(source.name)}</b>'
         f"<span>{counts}{out}</span><time>{when}</time></button>"
     )
     return f"<li>{head}{_inside(source, lang) if chosen else ''}</li>"
@@ -83,7 +84,7 @@ def _inside(source: Held, lang: Lang) -> str:
     documents = [_document(d, source.clauses.get(d.document_id, 0), lang) for d in source.documents]
     documents += [_out(d, lang) for d in source.out]
     documents += [
-        f'<li><a href="{Place(d.document_id).address}">{safe(d.title)}</a> {badge(word("reprint", lang))}</li>'
+        f'<li><a href="{Place(d.document_id).address}">{shown(d.title)}</a> {badge(word("reprint", lang))}</li>'
         for d in source.reprints
     ]
     return f'<div class="pq-f-inside"><div class="pq-f-actions">{"".join(tools)}</div>{none}<ul>{"".join(documents)}</ul></div>'
@@ -93,11 +94,11 @@ def _document(document: Document, clauses: int, lang: Lang) -> str:
     key, title = document.document_id, document.title
     tools = button("edit", key, word("correct", lang), about=title)
     tools += button("remove", key, word("remove", lang), about=title)
-    head = f'<a href="{Place(key).address}">{safe(title)}</a><span>{word("clauses", lang, n=clauses)}</span>{tools}'
+    head = f'<a href="{Place(key).address}">{shown(title)}</a><span>{word("clauses", lang, n=clauses)}</span>{tools}'
     return f'<li><div class="pq-f-line">{head}</div>{facts(document, lang, whole=False)}</li>'
 
 
 def _out(document: Document, lang: Lang) -> str:
     tools = button("restore", document.document_id, word("restore", lang), about=document.title)
-    head = f"<s>{safe(document.title)}</s>{badge(word('is_out', lang), 'pq-f-out')}{tools}"
+    head = f"<s>{shown(document.title)}</s>{badge(word('is_out', lang), 'pq-f-out')}{tools}"
     return f'<li><div class="pq-f-line">{head}</div></li>'

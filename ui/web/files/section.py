@@ -13,7 +13,7 @@ from ui.web.files.desk import Desk
 from ui.web.files.keeping import Keeping
 from ui.web.files.look import Look
 from ui.web.files.since import Span
-from ui.web.frame import QUICK, SLOW, Section, Updates
+from ui.web.frame import QUICK, SLOW, Section, Updates, Wording
 from ui.web.visitor import editor_of, may_edit, visitor_of
 
 
@@ -41,22 +41,17 @@ class Files(Section):
 
     def wire(self) -> None:
         """Join handlers to widgets."""
-        lang = self.frame.lang
         if self.service.data is None:
-            self.frame.arrived.append(lambda page: page.load(self._refuse, [lang], [self.denied], **QUICK))
-            lang.input(self._refuse, [lang], [self.denied], **QUICK)
+            self.frame.worded.append(
+                Wording(lambda lang, _: {self.denied: self._denied("no_data", lang)}, shown=[self.denied])
+            )
             return
         self._wire_adding()
         self._wire_others()
         every = [
             self.denied, self.body, *self.parts.values(), *self.adding.widgets, *self.keeping.widgets, *self.changed.widgets,
         ]  # fmt: skip
-        given = [self.look, lang, self.changed.span]
-        self.frame.arrived.append(lambda page: self._load(page, given, every))
-        lang.input(self.translate, given, every, **QUICK)
-
-    def _load(self, page: gr.Blocks, given: list[Any], every: list[Any]) -> None:
-        page.load(self.translate, given, every, **QUICK)
+        self.frame.worded.append(Wording(self.translate, [self.look, self.changed.span], every))
 
     def _wire_adding(self) -> None:
         adding, given = self.adding, [self.look, self.frame.lang]
@@ -81,7 +76,7 @@ class Files(Section):
         changed.day.select(self.list_since, [self.frame.lang], changed.widgets, **QUICK)
         self.parts["since"].select(self.list_changes, shown, changed.widgets, **QUICK)
 
-    def translate(self, look: Look, lang: Lang, span: Span | None, request: gr.Request) -> Updates:
+    def translate(self, lang: Lang, request: gr.Request, look: Look, span: Span | None) -> Updates:
         """Show everything in a language to an editor, and to anybody else that this tab is not for them."""
         viewer = visitor_of(request).viewer
         if not may_edit(viewer):
@@ -141,9 +136,6 @@ class Files(Section):
     def list_since(self, lang: Lang, told: gr.EventData, request: gr.Request) -> Updates:
         """Show what has changed from a day on."""
         return self.changed.from_day(str(told.typed.get("day", "")), editor_of(request), lang)
-
-    def _refuse(self, lang: Lang) -> str:
-        return self._denied("no_data", lang)
 
     def _denied(self, key: str, lang: Lang) -> str:
         return f'<p class="pq-f-empty" role="status">{self.word(key, lang)}</p>'

@@ -6,8 +6,9 @@ from rag.catalog.history import Change
 from rag.text import Lang
 from ui.address import Place, clause_place
 from ui.web.files.listing import command
-from ui.web.files.markup import badge, safe, word
+from ui.web.files.markup import badge, word
 from ui.web.files.since import Entry, Touched
+from ui.web.sources.text import shown
 
 _MOST_RUNS = 100
 _MOST_DOCUMENTS = 200
@@ -32,7 +33,7 @@ def _entry(entry: Entry, lang: Lang) -> str:
         if (n := sum(d.what == what for d in entry.documents))
     ]
     when = entry.at.strftime("%Y-%m-%d %H:%M")
-    head = f"<time>{when}</time><b>{safe(command(entry.command, lang))}</b><span>{word('between', lang).join(counts)}</span>"
+    head = f"<time>{when}</time><b>{shown(command(entry.command, lang))}</b><span>{word('between', lang).join(counts)}</span>"
     rows = [_touched(document, lang) for document in entry.documents[:_MOST_DOCUMENTS]]
     left = len(entry.documents) - _MOST_DOCUMENTS
     rows += [f"<li>{word('more_documents', lang, n=left)}</li>"] if left > 0 else []
@@ -42,9 +43,9 @@ def _entry(entry: Entry, lang: Lang) -> str:
 
 def _touched(document: Touched, lang: Lang) -> str:
     mark = badge(word(f"what_{document.what}", lang), f"pq-f-{document.what}")
-    title = f"<span>{safe(document.title)}</span>"
+    title = f"<span>{shown(document.title)}</span>"
     if document.here:
-        title = f'<a href="{Place(document.document_id).address}">{safe(document.title)}</a>'
+        title = f'<a href="{Place(document.document_id).address}">{shown(document.title)}</a>'
     if document.what == "changed":
         detail = (
             _clauses(document, lang) if document.clauses else f"<small>{word('fields_only', lang)}</small>"
@@ -65,6 +66,6 @@ def _clauses(document: Touched, lang: Lang) -> str:
 def _clause(change: Change, here: bool, lang: Lang) -> str:
     mark, locator = badge(word(f"what_{change.what}", lang), f"pq-f-{change.what}"), change.locator or ""
     if not here or change.what == "gone":
-        return f"<li>{mark}{safe(locator)}</li>"
+        return f"<li>{mark}{shown(locator)}</li>"
     address = clause_place(change.clause_id or "").address
-    return f'<li>{mark}<a href="{safe(address)}">{safe(locator)}</a></li>'
+    return f'<li>{mark}<a href="{shown(address)}">{shown(locator)}</a></li>'

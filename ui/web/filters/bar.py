@@ -13,7 +13,7 @@ from ui.web.filters.chips import chosen_chips
 from ui.web.filters.choices import CHOICES, choices
 from ui.web.filters.chosen import AS_OF, Chosen
 from ui.web.filters.reading import DAYS, FIELDS, RANGE, read_fields
-from ui.web.frame import QUICK, Frame, Updates
+from ui.web.frame import QUICK, Frame, Updates, Wording
 from ui.web.sources.text import shown
 from ui.web.visitor import visitor_of
 
@@ -83,9 +83,8 @@ class FilterBar:
         gr.on(asked, self._read, [*fields, self.chosen, lang], [self.chosen, self._note], **_CHANGING)
         self.chosen.change(self._show, [self.chosen, lang], [self._chips], **QUICK)
         self.ignored = self._chips.select(self._press, [self.chosen, lang], self.outputs, **_CHANGING)
-        lang.input(
-            self._translate, [self._open, self.chosen, lang], [self._button, self._chips, self._note, self._about, *fields], **QUICK
-        )  # fmt: skip
+        worded = [self._button, self._chips, self._note, self._about, *fields]
+        self._frame.worded.append(Wording(self._translate, [self._open, self.chosen], worded))
 
     def put(self, chosen: Chosen, lang: Lang, viewer: Viewer) -> Updates:
         """Return the updates that choose this from elsewhere, for one visitor; their keys are among `outputs`."""
@@ -149,7 +148,7 @@ class FilterBar:
 
         return _framed(chosen_chips(self._key, chosen, title, lang), lang)
 
-    def _translate(self, is_open: bool, chosen: Chosen, lang: Lang, request: gr.Request) -> Updates:
+    def _translate(self, lang: Lang, request: gr.Request, is_open: bool, chosen: Chosen) -> Updates:
         viewer = visitor_of(request).viewer
         updates: Updates = {field: gr.update(**_words(key, lang)) for key, field in self._fields.items()}
         if is_open:

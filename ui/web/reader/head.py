@@ -1,6 +1,6 @@
 """The head of a document as HTML: what is printed about it, its other versions, its editor's note."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
 from rag.schema import Document
 from rag.text import Lang
@@ -26,18 +26,21 @@ _FACTS: Mapping[str, Callable[[Document], str | None]] = {
 }
 
 
-def head(document: Document, others: Sequence[Document], lang: Lang, *, has_original: bool) -> str:
+def head(
+    document: Document, others: Sequence[Document], known: Container[str], lang: Lang, *, has_original: bool
+) -> str:
     """Return title, what can be done with the document, its facts and its other versions.
 
     Args:
         document: The one that is open.
         others: Its versions in the collection.
+        known: Ids of the documents that exist for this person.
         lang: Language of the words.
         has_original: The file it came from can be downloaded.
     """
     return (
         f'<header class="pq-r-head"><h2>{shown(document.title)}{badge(document)}</h2>'
-        f"{_actions(document, lang, has_original=has_original)}{_standing(document, others, lang)}"
+        f"{_actions(document, lang, has_original=has_original)}{_standing(document, others, known, lang)}"
         f"{_facts(document, lang)}{_versions(document, others, lang)}</header>"
     )
 
@@ -70,14 +73,14 @@ def _actions(document: Document, lang: Lang, *, has_original: bool) -> str:
     )
 
 
-def _standing(document: Document, others: Sequence[Document], lang: Lang) -> str:
-    """Return a line for a document that a newer one has followed or put out of force."""
+def _standing(document: Document, others: Sequence[Document], known: Container[str], lang: Lang) -> str:
+    """Return a line for a document that a newer one has followed or put out of force, if this person may see that one."""
     lines: list[str] = []
     newer = next((d for d in others if d.document_id == document.superseded_by), None)
     if newer:
         link = f'<a href="{Place(newer.document_id).address}">{shown(newer.title)}</a>'
         lines.append(label("reader.superseded", lang).format(link=link))
-    if document.repealed_by:
+    if document.repealed_by and document.repealed_by.partition(":")[0] in known:
         key = "reader.repealed_on" if document.repealed_on else "reader.repealed"
         link = f'<a href="{clause_place(document.repealed_by).address}">{label("reader.repealing_clause", lang)}</a>'
         lines.append(label(key, lang).format(link=link, day=shown(document.repealed_on or "")))

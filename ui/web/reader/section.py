@@ -11,7 +11,7 @@ from rag.errors import NotFound
 from rag.schema import Viewer
 from rag.text import Lang
 from ui.address import Place, place_of
-from ui.web.frame import QUICK, SLOW, Section, Updates
+from ui.web.frame import QUICK, SLOW, Section, Updates, Wording
 from ui.web.reader.library import FACETS, ORDERS, Selection, choices, likely, selected
 from ui.web.reader.sheet import is_drawable, sheet
 from ui.web.reader.shelf import shelf
@@ -120,10 +120,11 @@ class Reader(Section):
         went = self.frame.opened.select(self.follow, asked, shown, **SLOW)
         went.then(None, [self.went], None, js=_WENT, api_visibility="private")
         static = [self.words, self.order]
-        self.frame.lang.input(self.translate, asked, [*shown, *static], **QUICK)
+        worded = [w for w in shown if w is not self.frame.tabs]
+        self.frame.worded.append(Wording(self.translate, asked[:-1], [*worded, *static], arrives=True))
 
         def join(page: gr.Blocks) -> None:
-            here = page.load(self.arrive, asked, shown, **SLOW)
+            here = page.load(self.arrive, asked, [*shown, *static], js="policyqaInLanguage", **SLOW)
             here.then(None, [self.went], None, js=_WENT, api_visibility="private")
 
         self.frame.arrived.append(join)
@@ -146,21 +147,22 @@ class Reader(Section):
     def arrive(self, request: gr.Request, *values: Any) -> Updates:
         """Fill the list when the page is loaded, and open what its address names."""
         asked, viewer = _Asked(*values), visitor_of(request).viewer
-        place = place_of(request.query_params)
+        place, named = place_of(request.query_params), self._named(asked.lang)
         if "doc" not in request.query_params:
-            return self._listed(asked, viewer) | {self.went: ""}
-        return self._opened(asked, place, viewer) | self.frame.show(self.key)
+            return self._listed(asked, viewer) | {self.went: ""} | named
+        return self._opened(asked, place, viewer) | self.frame.show(self.key) | named
 
-    def translate(self, request: gr.Request, *values: Any) -> Updates:
+    def translate(self, lang: Lang, request: gr.Request, *values: Any) -> Updates:
         """Show all words around the texts in the other language."""
-        asked, viewer = _Asked(*values), visitor_of(request).viewer
-        lang = asked.lang
+        asked, viewer = _Asked._make((*values, lang)), visitor_of(request).viewer
         again = self._opened(asked._replace(sent=0), asked.place, viewer) | {self.went: ""}
-        named = {
+        return again | self._listed(asked, viewer) | self._named(lang)
+
+    def _named(self, lang: Lang) -> Updates:
+        return {
             self.words: gr.update(label=self.word("words", lang), placeholder=self.word("words_hint", lang)),
             self.order: gr.update(label=self.word("order", lang), choices=self._orders(lang)),
         }
-        return again | self._listed(asked, viewer) | named
 
     def _opened(self, asked: _Asked, place: Place, viewer: Viewer) -> Updates:
         view = view_of(self.service.assistant, place, asked.lang, viewer, self.service.web_url)

@@ -70,7 +70,8 @@ def _one(
     known = {d.document_id for d in documents}
     with_pages = is_drawable(edition.original)
     last_page = max((c.page_last or 0 for c in clauses), default=0)
-    opening = head(document, versions(document, documents), lang, has_original=edition.original is not None)
+    has_original = edition.original is not None
+    opening = head(document, versions(document, documents), known, lang, has_original=has_original)
     body = clause_list(document, clauses, known, lang, with_pages=with_pages)
     html = (
         f'<div class="pq-r-doc" data-shown="{shown(document.document_id)}" data-title="{shown(document.title)}" '

@@ -9,7 +9,7 @@ from rag.text import Lang
 from ui.service import Service
 from ui.web.filters.bar import FilterBar
 from ui.web.filters.chosen import Chosen
-from ui.web.frame import QUICK, Frame, Section, Updates
+from ui.web.frame import QUICK, Frame, Section, Updates, Wording
 from ui.web.search.blank import blank, remembered
 from ui.web.search.found import MOST, STEP, Wanted, find
 from ui.web.search.results import results, said
@@ -72,7 +72,9 @@ class Search(Section):
             **QUICK,
         )
         self.kept.select(self.keep, [self.recent], [self.recent], **QUICK)
-        lang.input(lambda language: gr.update(**self._words(language)), [lang], [self.box], **QUICK)
+        self.frame.worded.append(
+            Wording(lambda language, _: {self.box: gr.update(**self._words(language))}, shown=[self.box])
+        )
 
     def search(
         self,

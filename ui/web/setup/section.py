@@ -8,7 +8,7 @@ from rag.settings import load_settings
 from rag.text import Lang
 from ui.diagnosis import diagnose
 from ui.web.chat.suggestions import examples
-from ui.web.frame import QUICK, SLOW, Section, Updates
+from ui.web.frame import SLOW, Section, Updates, Wording
 from ui.web.setup.facts import facts_page
 from ui.web.setup.outcome import outcome
 from ui.web.trouble import trouble_line
@@ -46,8 +46,7 @@ class Setup(Section):
         worded = [
             self.denied, self.body, self.intro, self.question, self.ask, self.look, self.facts, self.answer,
         ]  # fmt: skip
-        lang.input(self.translate, [lang], worded, **QUICK)
-        self.frame.arrived.append(lambda page: page.load(self.translate, [lang], worded, **QUICK))
+        self.frame.worded.append(Wording(self.translate, shown=worded))
 
     def examine(self, lang: Lang, request: gr.Request) -> Updates:
         """Look at everything that an administrator can set or mend."""

@@ -8,7 +8,7 @@ from rag.text import Lang
 from ui.labels import label
 from ui.service import Service
 from ui.web.chat.turn import Visit
-from ui.web.frame import QUICK, Frame
+from ui.web.frame import Frame, Wording
 from ui.web.sources.neighbours import neighbour
 from ui.web.sources.turns import conversation_sources
 from ui.web.visitor import visitor_of
@@ -38,7 +38,9 @@ class SourcesPane:
 
     def wire(self) -> None:
         """Join the heading to the language; the cards are filled with the conversation."""
-        self._frame.lang.input(_heading, [self._frame.lang], [self.heading], **QUICK)
+        self._frame.worded.append(
+            Wording(lambda lang, _: {self.heading: _heading(lang)}, shown=[self.heading])
+        )
 
 
 def _heading(lang: Lang) -> str:

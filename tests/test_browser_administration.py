@@ -1,0 +1,74 @@
+"""Evaluation and setup in a real browser, as an administrator uses them; on each size and in both languages."""
+
+import shutil
+
+import pytest
+from browser import BOTH, CHECKOUT, LOCALES, open_tab, serving
+
+from eval.draft.own import own_path
+from ui.labels import label
+
+pytestmark = pytest.mark.timeout(150)
+CASES = CHECKOUT / "tests" / "data" / "small-cases.jsonl"
+SERVE = """
+import os
+os.environ["POLICYQA_LLM"] = "none"
+from pathlib import Path
+from rag.assistant import build_assistant
+from rag.settings import load_settings
+from ui.web.server import serve
+data = Path({data!r})
+serve(build_assistant(load_settings(data)), port=PORT, records=data)
+"""
+
+
+@pytest.fixture(scope="module")
+def address(collection, tmp_path_factory):
+    """Of a page over a small collection with a set of three questions of its own."""
+    unwanted = shutil.ignore_patterns("records.sqlite*")
+    data = shutil.copytree(collection, tmp_path_factory.mktemp("administration") / "data", ignore=unwanted)
+    own_path(data).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(CASES, own_path(data))
+    with serving(SERVE.format(data=str(data))) as found:
+        yield found
+
+
+@BOTH
+def test_a_set_is_run_and_its_report_is_shown_and_saved(address, visit, size, lang):
+    def word(key, **values):
+        return label(f"evaluation.{key}", lang).format(**values)
+
+    page = visit(address, size, locale=LOCALES[lang])
+    open_tab(page, "evaluation", lang)
+    page.get_by_text(word("intro")).wait_for()
+    page.get_by_label(word("set"), exact=True).click()
+    page.get_by_role("option", name=word("set_own")).click()
+    page.get_by_role("button", name=word("start"), exact=True).click()
+    page.get_by_text(word("running", done=0, total=3)).wait_for()
+    page.get_by_text(word("done", done=3, total=3)).wait_for(timeout=90_000)
+    assert word("questions", n=3) in page.get_by_label(word("run"), exact=True).input_value()
+    page.get_by_role("button", name=word("show"), exact=True).click()
+    page.get_by_title(word("report")).wait_for()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name=word("download")).click()
+    assert "<html" in saved.value.path().read_text(encoding="utf-8")
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+@BOTH
+def test_what_is_in_force_is_looked_at_and_a_question_is_tried(address, visit, size, lang):
+    def word(key):
+        return label(f"setup.{key}", lang)
+
+    page = visit(address, size, locale=LOCALES[lang])
+    open_tab(page, "setup", lang)
+    page.get_by_text(word("hint")).wait_for()
+    page.get_by_role("button", name=word("look"), exact=True).click()
+    page.get_by_text(word("nothing_outside")).wait_for()
+    assert "POLICYQA_LLM" in page.inner_text("#pq-setup-facts")
+    page.get_by_label(word("question")).fill("青岛的数据登记凭证有效期是几年？")
+    page.get_by_role("button", name=word("ask"), exact=True).click()
+    answer = page.locator("#pq-setup-answer")
+    answer.get_by_text(word("answered"), exact=True).wait_for()
+    assert "四年" in answer.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]

@@ -1,0 +1,132 @@
+"""In a real browser: answers of the server that overtake each other, or are lost, cost no visitor a question or an answer."""
+
+import httpx
+import pytest
+from browser import serving
+
+pytestmark = pytest.mark.timeout(150)
+FIELD, ASKED, CARD = "#pq-question textarea", '#pq-chat [data-testid="user"]', "#pq-sources .pq-card"
+QUESTION, NEXT = "登记证书的有效期？", "到2026年底的目标？"
+LOST = 'data: {"msg":"close_stream"}\n\n'
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("order")
+    with serving(
+        "from pathlib import Path; from fake_assistant import FakeAssistant; from ui.web.server import serve\n"
+        f"serve(FakeAssistant(pause_s=0.01), port=PORT, records=Path({str(folder)!r}))"
+    ) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def numbers(address):
+    """Numbers of the calls by name."""
+    return {d["api_name"]: d["id"] for d in httpx.get(f"{address}/config").json()["dependencies"]}
+
+
+class Held:
+    """The answers of one call of a page, from the time it is made until `release`."""
+
+    def __init__(self, page, number):
+        self._page, self._number, self._waiting = page, number, []
+        page.route("**/run/predict*", self._take)
+
+    @property
+    def came(self):
+        return bool(self._waiting)
+
+    def release(self):
+        for route, answer in self._waiting:
+            route.fulfill(response=answer)
+
+    def _take(self, route):
+        if (route.request.post_data_json or {}).get("fn_index") == self._number and not self.came:
+            self._waiting.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+
+def ask(page, text):
+    page.fill(FIELD, text)
+    page.press(FIELD, "Enter")
+
+
+def until(page, is_so):
+    for _ in range(300):
+        if is_so():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("waited 15 s in vain")
+
+
+def answered(page, text):
+    page.locator(ASKED, has_text=text).wait_for()
+    page.wait_for_selector(CARD, state="attached")
+    page.wait_for_selector("#pq-question .stop-button", state="detached")
+
+
+def test_words_in_the_other_language_that_come_late_cover_no_answer(address, visit, numbers):
+    page = visit(address)
+    page.get_by_text("可以这样问").wait_for()
+    held = Held(page, numbers["translate"])
+    page.get_by_text("English").click()
+    until(page, lambda: held.came)
+    ask(page, QUESTION)
+    answered(page, QUESTION)
+    held.release()
+    page.get_by_role("heading", name="Policy Q&A").first.wait_for()
+    answered(page, QUESTION)
+    assert page.input_value(FIELD) == ""
+
+
+def test_a_new_conversation_that_comes_late_wipes_no_question_and_covers_no_answer(address, visit, numbers):
+    page = visit(address)
+    ask(page, QUESTION)
+    answered(page, QUESTION)
+    held = Held(page, numbers["start_anew"])
+    page.get_by_role("button", name="新对话").click()
+    until(page, lambda: held.came)
+    ask(page, NEXT)
+    answered(page, NEXT)
+    page.fill(FIELD, "还有一问")
+    held.release()
+    page.wait_for_timeout(1000)
+    answered(page, NEXT)
+    assert page.input_value(FIELD) == "还有一问"
+
+
+def test_a_question_is_taken_before_the_page_has_heard_what_to_show(address, visit):
+    waiting = []
+    page = visit(address)
+    # Loaded once more, with the stream of all that happens on loading held back.
+    page.route("**/queue/data*", lambda route: waiting.append(route) if not waiting else route.continue_())
+    page.reload()
+    until(page, lambda: bool(waiting))
+    ask(page, QUESTION)
+    page.fill(FIELD, NEXT)
+    waiting[0].continue_()
+    answered(page, QUESTION)
+    assert page.input_value(FIELD) == NEXT
+
+
+def test_a_question_whose_stream_ended_just_then_is_answered(address, visit):
+    page = visit(address)
+    # Until the stream of what happens on loading is over.
+    with page.expect_event("requestfinished", lambda request: "/queue/data" in request.url):
+        page.reload()
+    lost = []
+
+    def lose_the_first(route):
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route)
+            route.fulfill(status=200, content_type="text/event-stream", body=LOST)
+
+    page.route("**/queue/data*", lose_the_first)
+    ask(page, QUESTION)
+    answered(page, QUESTION)
+    assert lost
+    assert page.input_value(FIELD) == ""

@@ -1,0 +1,38 @@
+"""Which picture of a conversation a tab got last: pictures that overtake each other on their way are noticed in the browser."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+
+
+class Mark:
+    """Marks the whole pictures of one tab, and tells which question it has taken."""
+
+    def __init__(self) -> None:
+        self._drawing = threading.Lock()
+        self._last = 0
+        self._asked = 0
+        self._taken = ""
+
+    def __deepcopy__(self, memo: object) -> "Mark":
+        # Gradio copies the values with which a session begins.
+        return Mark()
+
+    def answer(self, taken: str = "") -> None:
+        """Note that a question has come.
+
+        Args:
+            taken: The question; empty when it was refused, and stays in its field.
+        """
+        self._asked += 1
+        self._taken = taken
+
+    @contextmanager
+    def drawing(self) -> Iterator[str]:
+        """Give the mark of a picture that is drawn inside, as HTML for the script; one with a higher mark is never older."""
+        with self._drawing:
+            # Of the clock: it must not begin anew with the server.
+            self._last = max(self._last + 1, time.time_ns() // 1000)
+            yield f'<i data-mark="{self._last}" data-asked="{self._asked}" data-taken="{escape(self._taken)}"></i>'
