@@ -22,8 +22,12 @@ from rag.settings import Settings
 
 NOT_DECISIVE = frozenset(
     {
-        "data", "llm_url", "llm_key", "llm_timeout_s", "keep_originals", "keep_answers_days", "keep_audit_days", "session_days", "session_idle_hours", "keep_alive", "allow_remote", "slack_bot_token",
+        "data", "chroma_url", "chroma_token", "llm_url", "llm_key", "llm_timeout_s", "keep_originals", "keep_answers_days", "keep_audit_days", "session_days", "session_idle_hours", "keep_alive", "allow_remote", "slack_bot_token",
         "slack_app_token", "slack_signing_secret", "slack_rules", "slack_url", "web_url", "bench",
+        "questions_a_minute",
+        "oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_scopes", "oidc_name_claim", "oidc_groups_claim",
+        "proxy_user_header", "proxy_groups_header", "proxy_trusted", "sign_on_admin_group", "sign_on_editor_group",
+        "log_format", "log_level", "log_questions", "otel_url",
     }
 )  # fmt: skip
 """Settings that change no answer; any other counts, so that a new one is never forgotten."""

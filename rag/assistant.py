@@ -1,7 +1,7 @@
 """The door for front ends: ask, search and read one collection."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -16,6 +16,7 @@ from rag.catalog.edition import Edition, edition
 from rag.chunk.nodes import clause_node
 from rag.collection import Collection
 from rag.context.context import Context, with_companions
+from rag.dense import DenseLeg
 from rag.direct.direct import answered_directly
 from rag.doubt.entailment import Entailment
 from rag.embed import Embedder, build_embedder
@@ -30,9 +31,8 @@ from rag.rewrite import rewritten
 from rag.schema import Answer, Clause, Delta, Document, Event, Question, Retrieval, Stage, Viewer
 from rag.settings import Settings
 from rag.text import Lang, language_of
-from rag.vector_store import VectorStore
 from rag.verdict.evidence import weigh
-from rag.writer import NO_MODEL, Writer
+from rag.writer import Writer, writer_of
 
 _READ = 40
 """Hits that a model may read, as far as it has room."""
@@ -40,7 +40,7 @@ _SHOWN = 10
 """Hits that are weighed, quoted without a model, and shown with an answer."""
 _TO_READ = 2000
 """Characters of a question that a model reads whole; of a longer one, which would crowd out the clauses, the salient sentences."""
-MakeRetriever = Callable[[Catalog, KeywordIndex, VectorStore, Embedder, Reranker | None], Retriever]
+MakeRetriever = Callable[[Catalog, KeywordIndex, DenseLeg, Embedder, Reranker | None], Retriever]
 
 
 class Assistant:
@@ -140,7 +140,8 @@ class Assistant:
 
     def documents(self, viewer: Viewer | None = None) -> list[Document]:
         """Return the documents that this person may see."""
-        return [d for d in self._collection.catalog.documents() if (viewer or Viewer()).sees(d)]
+        eyes = viewer or Viewer()
+        return [d for d in self._collection.catalog.documents() if eyes.sees(d)]
 
     def document(self, document_id: str, viewer: Viewer | None = None) -> Document:
         """Return one document.
@@ -211,6 +212,7 @@ def build_assistant(
     model: LlmChoice | None = None,
     retriever: MakeRetriever = Retriever,
     checked: bool = True,
+    serving: bool = False,
 ) -> Assistant:
     """Open the collection of the settings.
 
@@ -220,6 +222,7 @@ def build_assistant(
         model: Writes in place of the one that the settings name.
         retriever: Puts the search over one generation of the indexes together.
         checked: Off: what a model writes is shown as it is, see `Writer`.
+        serving: Clauses are quoted while the model's server fails, until it answers again; else its failures are errors.
 
     Raises:
         EmptyCollection: There is no collection, or nothing in it.
@@ -242,9 +245,5 @@ def build_assistant(
     entailment = Entailment(settings.entail_model) if settings.entail_model and choice.llm else None
     if entailment:
         entailment.load()
-    notice: Mapping[Lang, str] = {
-        "zh": choice.notice or NO_MODEL["zh"],
-        "en": choice.english or NO_MODEL["en"],
-    }
-    writer = Writer(choice.llm, choice.name, scorer, notice, entailment, checked)
+    writer = writer_of(choice, scorer, entailment, checked=checked, serving=serving)
     return Assistant(settings, collection, writer)

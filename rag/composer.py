@@ -11,7 +11,7 @@ from rag.citation.writing import Writing
 from rag.context.context import Context
 from rag.context.prompt import REFUSAL, messages_for
 from rag.doubt.source import Known
-from rag.errors import ModelBroke
+from rag.errors import ModelBroke, ModelUnavailable, PromptTooLong
 from rag.hit.regions import places_in
 from rag.llm import counter_of
 from rag.premise.premise import Premise, false_premises
@@ -31,6 +31,7 @@ from rag.schema import (
     Usage,
     Verdict,
 )
+from rag.server.notices import server_notice
 from rag.text import Lang, bare, language_of
 from rag.validity import validity_notices
 from rag.verdict.evidence import Evidence, after_writing
@@ -112,11 +113,17 @@ class Composer:
                 yield from self._unchecked(reply, sources)
                 return
             yield from reply.checked(writing)
-        except ModelBroke as error:
+        except (ModelBroke, ModelUnavailable) as error:
+            if isinstance(error, ModelUnavailable) and not self._falls_back(error):
+                raise
             yield self.extracted(instead(self.lang, error))
             return
         self.raw, self.checks, self.usage = writing.raw, tuple(writing.checks), reply.usage
         yield self._judged(writing, reply)
+
+    def _falls_back(self, error: ModelUnavailable) -> bool:
+        # A shorter question mends what is too long, and a server does not.
+        return self.writer.falls_back and not isinstance(error, PromptTooLong)
 
     def _known(self, sources: Sequence[Hit]) -> Known:
         said = [self.context.asked, self.question.text, *(user for user, _ in self.question.history)]
@@ -214,7 +221,7 @@ class Composer:
             verdict,
             text,
             tuple(citations),
-            tuple(warnings),
+            (*(server_notice(f"{leg}_missing", self.lang) for leg in retrieval.missing), *warnings),
             nearest,
             retrieval,
             model or self.writer.name,

@@ -4,8 +4,9 @@ Questions and passages are embedded by different methods; all vectors have lengt
 """
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -27,6 +28,8 @@ from rag.telemetry import load_from_hub
 _BATCH = 8
 _BUNDLED_BATCH = 128
 """Texts that are handed over together: each is encoded alone, so that this costs no memory."""
+_ASKED = 64
+"""Questions whose vectors are remembered."""
 _ROWS = 2
 _TINY = 1e-12
 
@@ -36,11 +39,14 @@ class BundledEmbedding(BaseEmbedding):
 
     model_name: str = "bundled"
     _threads: int = PrivateAttr()
+    _asked: Callable[[str], tuple[float, ...]] = PrivateAttr()
 
     def __init__(self, threads: int = 0, **kwargs: Any) -> None:
         """Begin to load the model; the first text waits for it, and what is done until then goes on beside it."""
         super().__init__(embed_batch_size=_BUNDLED_BATCH, **kwargs)
         self._threads = threads
+        # The search asks for the vector of a question, the second look for the same one again.
+        self._asked = lru_cache(_ASKED)(lambda text: tuple(self._encoder.queries([text])[0].tolist()))
         preload(threads)
 
     @property
@@ -53,7 +59,7 @@ class BundledEmbedding(BaseEmbedding):
         return self._encoder.dimension
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        return self._encoder.queries([query])[0].tolist()  # type: ignore[no-any-return]
+        return list(self._asked(query))
 
     def _get_text_embedding(self, text: str) -> list[float]:
         return self._get_text_embeddings([text])[0]

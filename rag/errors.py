@@ -9,6 +9,8 @@ PolicyQAError
 │   └── CorrectionError
 ├── CollectionError        the data folder cannot be used as it is
 │   ├── BackupUnusable
+│   ├── CatalogDamaged     the catalog itself is not as it was written
+│   ├── ChromaUnavailable  the Chroma server does not answer
 │   ├── CollectionBusy
 │   ├── CollectionMismatch
 │   ├── DiskFull
@@ -22,7 +24,8 @@ PolicyQAError
 │   │   └── PromptTooLong  the prompt does not fit the context of the server
 │   └── ModelBroke         it stopped in the middle
 ├── AccessRefused          serving or sending where it is not allowed
-│   └── SignInRefused      a name and a password that do not belong together, or too soon after others
+│   ├── SignInRefused      a name and a password that do not belong together, or too soon after others
+│   └── KeyRefused         a program without a key, or with one that is none
 ├── AccountError           an account, a password or a key that cannot be as it was asked for
 └── EvaluationError        an evaluation set or run that cannot be used
 
@@ -35,17 +38,25 @@ from math import ceil
 class PolicyQAError(Exception):
     """Base of all errors that a user can fix."""
 
-    def __init__(self, message: str, fix: str) -> None:
+    def __init__(self, message: str, fix: str, *, chinese: tuple[str, str] | None = None) -> None:
+        """Keep both languages where a person may meet this error in either.
+
+        Args:
+            message: What failed, in English; never a password.
+            fix: What to do, in English.
+            chinese: The same two in Chinese; None where they were not written.
+        """
         super().__init__(message)
         self.message = message
         self.fix = fix
+        self.chinese = chinese
 
     def __str__(self) -> str:
         return f"{self.message}\nFix: {self.fix}"
 
     def words(self, lang: str) -> tuple[str, str]:
         """Return message and fix in `zh` or `en`; English where there is no Chinese."""
-        return self.message, self.fix
+        return self.chinese if lang == "zh" and self.chinese else (self.message, self.fix)
 
 
 class SettingsError(PolicyQAError):
@@ -78,6 +89,14 @@ class CollectionError(PolicyQAError):
 
 class BackupUnusable(CollectionError):
     """A file is no backup, is damaged or was made by a newer version."""
+
+
+class CatalogDamaged(CollectionError):
+    """The catalog cannot be read as it was written; only a backup, or the files themselves, bring it back."""
+
+
+class ChromaUnavailable(CollectionError):
+    """The Chroma server does not answer, late, or not as one."""
 
 
 class CollectionBusy(CollectionError):
@@ -121,18 +140,13 @@ class ModelError(PolicyQAError):
         """Keep both languages: whoever asks a question meets this error, and not only the administrator.
 
         Args:
-            message: What failed, in English.
-            fix: What to do, in English.
-            chinese: The same two in Chinese; None where they were not written.
+            message: As of all.
+            fix: As of all.
+            chinese: As of all.
             code: Names the kind of failure, see `rag.server.failure`; empty when it has no name.
         """
-        super().__init__(message, fix)
-        self.chinese = chinese
+        super().__init__(message, fix, chinese=chinese)
         self.code = code
-
-    def words(self, lang: str) -> tuple[str, str]:
-        """Return message and fix in `zh` or `en`; English where there is no Chinese."""
-        return self.chinese if lang == "zh" and self.chinese else (self.message, self.fix)
 
 
 class ModelUnavailable(ModelError):
@@ -148,7 +162,7 @@ class ModelBroke(ModelError):
 
 
 class AccessRefused(PolicyQAError):
-    """Serving an address or reaching a server that is not allowed."""
+    """Serving an address, reaching a server or doing something that is not allowed."""
 
 
 class SignInRefused(AccessRefused):
@@ -165,35 +179,42 @@ class SignInRefused(AccessRefused):
         super().__init__(
             "Name or password is wrong." if checked else "There were too many attempts.",
             fix=f"try again in {wait} s" if wait else "try again",
+            chinese=(
+                "用户名或密码不正确。" if checked else "尝试次数过多。",
+                f"请在 {wait} 秒后再试" if wait else "请再试一次",
+            ),
         )
         self.wait_s = wait_s
-        self.chinese = (
-            "用户名或密码不正确。" if checked else "尝试次数过多。",
-            f"请在 {wait} 秒后再试" if wait else "请再试一次",
-        )
 
-    def words(self, lang: str) -> tuple[str, str]:
-        """Return message and fix in `zh` or `en`."""
-        return self.chinese if lang == "zh" else (self.message, self.fix)
+
+class KeyRefused(AccessRefused):
+    """A program without a key, or with one that is none or no longer; nothing says which."""
+
+    def __init__(self, wait_s: float = 0.0, *, sent: bool) -> None:
+        """Say so.
+
+        Args:
+            wait_s: Seconds for which the program should not try again; 0 for none.
+            sent: There was one.
+        """
+        super().__init__(
+            "The key is not valid, or no longer." if sent else "A key is needed.",
+            fix="send the header Authorization: Bearer policyqa_…; an administrator makes keys with policyqa key add",
+            chinese=(
+                "密钥无效或已失效。" if sent else "需要密钥。",
+                "请发送请求头 Authorization: Bearer policyqa_…；管理员用 policyqa key add 生成密钥",
+            ),
+        )
+        self.wait_s = wait_s
+        self.sent = sent
 
 
 class AccountError(PolicyQAError):
     """An account, a password or a key that cannot be as it was asked for."""
 
     def __init__(self, message: str, fix: str, *, chinese: tuple[str, str]) -> None:
-        """Keep both languages: a person who changes a password meets this error on the page.
-
-        Args:
-            message: What failed, in English; never a password.
-            fix: What to do, in English.
-            chinese: The same two in Chinese.
-        """
-        super().__init__(message, fix)
-        self.chinese = chinese
-
-    def words(self, lang: str) -> tuple[str, str]:
-        """Return message and fix in `zh` or `en`."""
-        return self.chinese if lang == "zh" else (self.message, self.fix)
+        """Keep both languages, always: a person who changes a password meets this error on the page."""
+        super().__init__(message, fix, chinese=chinese)
 
 
 class EvaluationError(PolicyQAError):

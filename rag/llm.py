@@ -21,6 +21,8 @@ from rag.ollama.tokens import estimate_prompt_tokens, estimate_tokens
 from rag.openai_server.chat import OpenAIServerLLM
 from rag.openai_server.probe import OpenAIServer, openai_server
 from rag.server.backlog import Backlog
+from rag.server.breaker import Breaker
+from rag.server.chat import ServedLLM
 from rag.server.counter import TokenCounter
 from rag.server.destination import HostUnknown, check_destination
 from rag.server.failure import Address, failure
@@ -45,6 +47,7 @@ __all__ = [
     "ollama_status",
     "openai_server",
     "server_notice",
+    "with_breaker",
 ]
 
 DEFAULT_MODEL = "qwen3:8b"
@@ -98,6 +101,13 @@ def choose_llm(settings: Settings) -> LlmChoice:
             fix=f"POLICYQA_LLM=auto, none, ollama:{DEFAULT_MODEL}, or openai:NAME for vLLM, llama.cpp or LM Studio at POLICYQA_LLM_URL",
         )
     return _SERVED[kind](settings, model)
+
+
+def with_breaker(llm: LLM | None) -> LLM | None:
+    """Return a model that leaves its server alone for a time when it fails; one without a server as it is."""
+    if not isinstance(llm, ServedLLM):
+        return llm
+    return llm.model_copy(update={"breaker": Breaker(llm.timeout_s)})
 
 
 def counter_of(llm: LLM | None) -> TokenCounter:

@@ -14,6 +14,7 @@ from rag.hit.query import Asked
 from rag.hit.regions import places_in
 from rag.schema import Question
 from rag.text import has_words, is_chinese, loose, plain
+from rag.trace import step
 
 LIMIT_S = 20.0
 """For the whole call; a model that needs longer for one sentence holds up the answer more than it helps."""
@@ -48,7 +49,8 @@ def rewritten(asked: Asked, question: Question, llm: LLM) -> Asked:
     said = _said(question)
     text = prompts.render("rewrite_zh", history=said, question=asked.text[:_QUESTION_CHARS])
     try:
-        reply = "".join(_pieces(llm, text))
+        with step("rewriting"):
+            reply = "".join(_pieces(llm, text))
     except (PolicyQAError, OSError, ValueError):
         # Whatever ails the model's server is told when it is to write the answer.
         return asked

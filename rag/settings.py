@@ -5,7 +5,7 @@ import os
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -27,6 +27,14 @@ class Settings(BaseSettings):
     )
     embed_model: str = Field(
         "bundled", description="`bundled`, a sentence-transformers name, `ollama:NAME`, or `openai:NAME`"
+    )
+    chroma_url: str | None = Field(
+        None,
+        pattern=r"^https?://\S+$",
+        description="address of a Chroma server that keeps the vectors, as `http://127.0.0.1:8000`; without one they are in the data folder; see [scaling.md](scaling.md)",
+    )
+    chroma_token: SecretStr | None = Field(
+        None, description="token for a Chroma server, or a proxy before it, that asks for one"
     )
     rerank_model: str = Field(
         "bundled", description="`bundled`, `none`, or the name of a sentence-transformers cross-encoder"
@@ -72,6 +80,38 @@ class Settings(BaseSettings):
         le=36500,
         description="days for which the audit log is kept; 0 keeps none, -1 all for ever",
     )
+    oidc_issuer: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s@?#]+$",
+        description="address of an OpenID Connect provider, for single sign-on; see [accounts.md](accounts.md)",
+    )
+    oidc_client_id: str | None = Field(None, description="name under which the provider knows policyqa")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="secret of that client; none for a public one"
+    )
+    oidc_scopes: str = Field("openid profile email", description="what the provider is asked for")
+    oidc_name_claim: str = Field(
+        "preferred_username", description="claim that becomes the name of the account"
+    )
+    oidc_groups_claim: str | None = Field(
+        None, description="claim with the groups of a person; without it an administrator sets them"
+    )
+    proxy_user_header: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9-]+$",
+        description="header in which a proxy names the person it has signed in, as `X-Remote-User`",
+    )
+    proxy_groups_header: str | None = Field(
+        None, pattern=r"^[A-Za-z0-9-]+$", description="header with the groups of the person, parted by commas"
+    )
+    proxy_trusted: str | None = Field(
+        None,
+        description="addresses and networks of that proxy, parted by commas; from any other the header is refused",
+    )
+    sign_on_admin_group: str | None = Field(
+        None, description="group of the provider or the proxy whose members are administrators"
+    )
+    sign_on_editor_group: str | None = Field(None, description="group whose members are editors")
     allow_remote: bool = Field(
         False, description="allow servers outside this machine and its private network"
     )
@@ -88,6 +128,26 @@ class Settings(BaseSettings):
     )
     web_url: str | None = Field(
         None, description="public address of the web page, the base of links to clauses"
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text",
+        description="how `web` and `slack` write their log to stderr: `text`, or `json` (one object a line)",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="least level that is logged: `debug`, `info`, `warning` or `error`"
+    )
+    log_questions: bool = Field(
+        False, description="let questions, and the words of unexpected errors, stand in the log and in traces"
+    )
+    otel_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#@]+[^\s?#@]*$",
+        description="OTLP/HTTP address to which traces go, such as `http://127.0.0.1:4318/v1/traces`; see [monitoring.md](monitoring.md)",
+    )
+    questions_a_minute: int = Field(
+        30,
+        ge=0,
+        description="most questions of one person in a minute on the page; 0 for no limit; Slack has its own in its rules",
     )
     bench: Path | None = Field(None, description="folder of public test sets")
 

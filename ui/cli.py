@@ -17,6 +17,8 @@ from ui.commands import (
     documents,
     evaluation,
     indexes,
+    keys,
+    mcp,
     question,
     replay,
     service,
@@ -44,7 +46,9 @@ indexes.register(app)
 backup.register(app)
 service.register(app)
 slack.register(app)
+mcp.register(app)
 accounts.register(app)
+keys.register(app)
 app.add_typer(evaluation.app, name="eval")
 
 

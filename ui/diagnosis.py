@@ -1,8 +1,6 @@
 """What `doctor` finds."""
 
-import shutil
 import sys
-from contextlib import closing
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -11,16 +9,21 @@ from typing import Any
 from pydantic import SecretStr
 
 from ingest.comparison import compare
-from rag.accounts import has_accounts, open_accounts
 from rag.catalog import Catalog
 from rag.errors import EmptyCollection, PolicyQAError
 from rag.llm import choose_llm
 from rag.server.destination import is_near
 from rag.settings import PREFIX, Settings
+from ui.account.facts import account_facts, provider_outside
 from ui.model_facts import model_facts
+from ui.observation.receiver import check_receiver
+from ui.observation.resources import disk, memory
 from ui.record.health import answer_facts
+from ui.vector_facts import vector_facts
 
-_MIN_FREE_GB = 1.0
+_GB = 1e9
+_MIN_DISK_GB = 1.0
+_MIN_MEMORY_GB = 0.5
 _SERVED = ("ollama:", "openai:")
 
 
@@ -43,22 +46,11 @@ def diagnose(settings: Settings) -> Diagnosis:
     _model(settings, found)
     _destinations(settings, found)
     _collection(settings, found)
+    _vectors(settings, found)
     _answers(settings, found)
     _accounts(settings, found)
-    free = (
-        shutil.disk_usage(
-            next(p for p in (settings.data, *settings.data.absolute().parents) if p.exists())
-        ).free
-        / 1e9
-    )
-    found.facts["磁盘 disk"] = {"free": f"{free:.1f} GB"}
-    if free < _MIN_FREE_GB:
-        found.problems.append(
-            (
-                f"Only {free:.1f} GB are free.",
-                "make room on the disk, or move the data folder with --data",
-            )
-        )
+    _memory(found)
+    _disk(settings, found)
     return found
 
 
@@ -102,11 +94,22 @@ def _destinations(settings: Settings, found: Diagnosis) -> None:
     except PolicyQAError as error:
         if (error.message, error.fix) not in found.problems:
             found.problems.append((error.message, error.fix))
+    if settings.chroma_url and settings.allow_remote and not is_near(settings.chroma_url):
+        found.destinations.append(f"{settings.chroma_url} (clauses, and the vectors of questions)")
+    if provider := provider_outside(settings):
+        found.destinations.append(provider)
     # An address with http:// is on this machine, or the setting would not take it.
     if settings.slack_bot_token is not None and settings.slack_url.startswith("https://"):
         found.destinations.append(
             f"{settings.slack_url} (by policyqa slack: answers to questions asked there, with what they quote)"
         )
+    try:
+        check_receiver(settings)
+        if settings.otel_url is not None and not is_near(settings.otel_url):
+            words = "with questions" if settings.log_questions else "without questions"
+            found.destinations.append(f"{settings.otel_url} (traces of answers, {words})")
+    except PolicyQAError as error:
+        found.problems.append((error.message, error.fix))
     found.destinations.extend(f"https://huggingface.co (download of {name}, once)" for name in sorted(models))
 
 
@@ -119,18 +122,56 @@ def _answers(settings: Settings, found: Diagnosis) -> None:
 
 
 def _accounts(settings: Settings, found: Diagnosis) -> None:
-    facts: dict[str, Any] = {"accounts": 0, "admins": 0, "sign-in": "off"}
+    facts: dict[str, Any] = {}
     found.facts["用户 accounts"] = facts
-    if not has_accounts(settings.data):
-        return
     try:
-        with closing(open_accounts(settings)) as accounts:
-            people = [account for account in accounts.list() if not account.disabled]
-            facts["accounts"] = len(accounts.list())
-            facts["admins"] = sum(account.role == "admin" for account in people)
-            facts["sign-in"] = "on" if accounts.any() else "off"
+        account_facts(settings, facts)
     except PolicyQAError as error:
         found.problems.append((error.message, error.fix))
+
+
+def _memory(found: Diagnosis) -> None:
+    """Tell what this process, its container and the machine have; nothing where the system does not say it."""
+    now = memory()
+    facts: dict[str, Any] = {}
+    found.facts["内存 memory"] = facts
+    for name, value in (
+        ("machine", now.machine),
+        ("container limit", now.limit),
+        ("container uses", now.used),
+        ("free", now.free),
+    ):
+        if value is not None:
+            facts[name] = f"{value / _GB:.1f} GB"
+    if now.free is not None and now.free < _MIN_MEMORY_GB * _GB:
+        found.problems.append(
+            (
+                f"Only {now.free / _GB:.1f} GB of memory are free; a page needs {_MIN_MEMORY_GB} GB.",
+                "end other programs, or raise the limit of the container (APP_MEMORY in .env) or unit (MemoryMax)",
+            )
+        )
+
+
+def _disk(settings: Settings, found: Diagnosis) -> None:
+    now = disk(settings.data)
+    found.facts["磁盘 disk"] = {"size": f"{now.total / _GB:.1f} GB", "free": f"{now.free / _GB:.1f} GB"}
+    if now.free < _MIN_DISK_GB * _GB:
+        found.problems.append(
+            (
+                f"Only {now.free / _GB:.1f} GB are free.",
+                "make room on the disk, or move the data folder with --data",
+            )
+        )
+
+
+def _vectors(settings: Settings, found: Diagnosis) -> None:
+    """Say where the vectors are."""
+    try:
+        found.facts["向量 vectors"], problem = vector_facts(settings)
+    except PolicyQAError as error:
+        found.facts["向量 vectors"], problem = {}, (error.message, error.fix)
+    if problem and problem not in found.problems:
+        found.problems.append(problem)
 
 
 def _collection(settings: Settings, found: Diagnosis) -> None:

@@ -58,3 +58,5 @@ class Service:
     """Questions offered before the first one; empty for some that the collection answers."""
     web_url: str | None = None
     """Public address of the page, the base of copied links; None for the address in the browser."""
+    questions_a_minute: int = 0
+    """Most questions of one person on the page; 0 for no limit."""

@@ -17,6 +17,7 @@ from rag.assistant import MakeRetriever, build_assistant
 from rag.catalog import Catalog
 from rag.chunk.nodes import chunk_nodes
 from rag.chunk.parts import passages
+from rag.dense import DenseLeg
 from rag.embed import Embedder
 from rag.hit.parts import Parts
 from rag.keyword_index import KeywordIndex
@@ -83,7 +84,7 @@ def _over_untitled_texts(settings: Settings, progress: Progress) -> MakeRetrieve
     def make(
         catalog: Catalog,
         keyword: KeywordIndex,
-        store: VectorStore,
+        store: DenseLeg,
         embedder: Embedder,
         again: Reranker | None,
     ) -> Retriever:

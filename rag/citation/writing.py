@@ -11,6 +11,7 @@ from rag.doubt.repair import repaired
 from rag.doubt.source import Known
 from rag.schema import Check, Delta, Hit, Notice, Settled
 from rag.text import Lang
+from rag.trace import step
 from rag.verdict.evidence import Written
 from rag.verify import doubts
 
@@ -97,6 +98,7 @@ class Writing:
         self._settled.append(text)
         return Settled(text)
 
+    @step("verification")
     def _checked(self, sentence: str, statement: Statement) -> str:
         """Return the sentence as it may be shown, with the blanks around it."""
         cited = [self._cited[number - 1] for number in statement.numbers]

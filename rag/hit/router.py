@@ -18,6 +18,7 @@ from rag.locator.lookup import Found, Lookup
 from rag.locator.matcher import MEANT, NAMED, TitleMatcher
 from rag.locator.title import title_key
 from rag.schema import Document
+from rag.trace import step
 from rag.validity import is_draft
 
 _NAMES = frozenset({"title", "doc_number"})
@@ -112,6 +113,7 @@ class Router:
         self._issuers = Issuers(documents, aliases)
         self._lookup = Lookup(index, self._titles, {d.document_id: d.title for d in documents})
 
+    @step("lookup")
     def look_up(
         self,
         text: str,

@@ -17,6 +17,7 @@ from rag.quote.whole import whole
 from rag.rerank import SentenceScorer
 from rag.schema import Hit, Retrieval
 from rag.text import Lang, is_chinese
+from rag.trace import step
 
 _SEVERAL = 5
 """Clauses of one number that are quoted when a question does not say of which document."""
@@ -41,6 +42,7 @@ class Asking:
     lang: Lang
 
 
+@step("quotation")
 def extractive(
     retrieval: Retrieval, context: Context, places: Sequence[str], scorer: SentenceScorer, lang: Lang
 ) -> Quoted | None:

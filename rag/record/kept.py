@@ -13,7 +13,7 @@ from rag.text import text_hash
 Rating = Literal["up", "down"]
 Reason = Literal["wrong", "incomplete", "wrong_clause", "should_refuse", "should_answer", "other"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
-Way = Literal["web", "cli", "batch", "slack", "api"]
+Way = Literal["web", "cli", "batch", "slack", "api", "mcp"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Recorder:
         Args:
             question: As it was asked.
             answer: As it was shown.
-            answer_id: Under which it is kept; None for a new random id.
+            answer_id: Under which it is kept; None for its own, or a new random id when it has none.
             person: A random id; empty when nobody is to be told apart.
             viewer: With whose eyes the collection was searched; None for those of everybody.
             seconds: What was measured outside: `first_token`, `whole`.
@@ -65,7 +65,7 @@ class Recorder:
             self._way, tuple(sorted((viewer or Viewer()).groups)), self._decisive(), seconds or {},
             self._digest(answer.model), document,
         )  # fmt: skip
-        return kept_answer(answer_id or token_hex(8), person, question, answer, around)
+        return kept_answer(answer_id or answer.answer_id or token_hex(8), person, question, answer, around)
 
     def keep(self, answer: KeptAnswer) -> str | None:
         """Store an answer, unless none is to be kept; returns why it could not be stored, None when all is well."""

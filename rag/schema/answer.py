@@ -78,6 +78,8 @@ class Answer:
     """Of each sentence that a model wrote."""
     seconds: dict[str, float] = field(default_factory=dict)
     """`search`, `first_token` and `whole`, from the question on; empty before the answer has left the assistant."""
+    answer_id: str = ""
+    """Under which it is kept and logged; empty as long as nobody has given it one."""
 
     @property
     def as_turn(self) -> str:

@@ -72,3 +72,5 @@ class Retrieval:
     """Best first; empty when nothing meets the filters."""
     filters: Filters
     seconds: float
+    missing: tuple[Leg, ...] = ()
+    """Legs that could not be asked, because what they need is down."""

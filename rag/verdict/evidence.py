@@ -7,6 +7,7 @@ from rag.hit.query import Asked
 from rag.rerank import SentenceScorer, title_and_text
 from rag.schema import Document, Hit, Verdict
 from rag.text import Lang
+from rag.trace import step
 from rag.verdict.curve import Curve, curve_for
 from rag.verdict.lack import absent_document, listed, missing_places, named_places, reason, said
 from rag.verdict.parts import missing_parts, without_missing
@@ -52,6 +53,7 @@ class Written:
     """Of them, those in which every quotation and figure stands in a cited clause."""
 
 
+@step("evidence")
 def weigh(
     asked: Asked,
     hits: Sequence[Hit],

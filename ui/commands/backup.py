@@ -169,6 +169,14 @@ def _notices(done: "Restored", settings: "Settings") -> list[tuple[str, str]]:
     made_with = done.manifest.embedder if done.manifest else None
     if not done.has_index:
         notices.append(("备份里没有索引。There are no indexes in the backup.", _REBUILD))
+    elif done.on_server:
+        notices.append(
+            (
+                "向量在 Chroma 服务器上，备份之后可能已变。"
+                "The vectors are on a Chroma server, which may have gone on since the backup.",
+                _REBUILD,
+            )
+        )
     elif made_with not in (None, settings.embedder):
         notices.append(
             (

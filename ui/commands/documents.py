@@ -31,7 +31,9 @@ def documents(data: DataFlag = None, json: JsonFlag = False) -> None:
         emit([document_shape(d) for d in found])
         return
     for d in found:
-        facts = "，".join(str(x) for x in (d.region, d.issuer, d.doc_number, d.status, d.effective_date) if x)
+        limited = "" if d.visibility == "public" else f"仅 {d.visibility} 可见 only for {d.visibility}"
+        known = (d.region, d.issuer, d.doc_number, d.status, d.effective_date, limited)
+        facts = "，".join(str(x) for x in known if x)
         say(f"{d.document_id}  {style(d.title, bold=True)}  {facts}")
     say(f"{len(found)} 件")
 

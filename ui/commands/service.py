@@ -1,5 +1,6 @@
 """Commands that serve and diagnose: web and doctor."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -35,22 +36,32 @@ def web(
       policyqa web --host 0.0.0.0
     """
     from rag.settings import load_settings  # noqa: PLC0415
-    from ui.web.server import check_address, serve  # noqa: PLC0415
+    from ui.web.listening import address_of, check_address  # noqa: PLC0415
+    from ui.web.server import serve  # noqa: PLC0415
 
     settings = load_settings(data)
     check_address(host, port, allow_open, settings.data)
     from rag.assistant import build_assistant  # noqa: PLC0415
+    from ui.observation.process import observing  # noqa: PLC0415
 
-    assistant = build_assistant(settings)
-    if json:
-        emit({"address": f"http://{host}:{port}", "model": assistant.model})
-    serve(assistant, host, port, allow_open, records=settings.data)
+    with observing(settings):
+        assistant = build_assistant(settings, serving=True)
+        if json:
+            emit({"address": address_of(host, port), "model": assistant.model})
+        serve(assistant, host, port, allow_open, records=settings.data)
 
 
 def doctor(
     slack: Annotated[
         bool, typer.Option("--slack", help="Also ask Slack about the bot's tokens, scopes and channels.")
     ] = False,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(
+            "--manifest",
+            help="With --slack: the app's manifest, copied from its page as JSON (- for standard input); tells whether its events, buttons and command are on.",
+        ),
+    ] = None,
     data: DataFlag = None,
     json: JsonFlag = False,
 ) -> int:
@@ -60,20 +71,22 @@ def doctor(
       policyqa doctor
       policyqa doctor --json
       policyqa doctor --slack
+      policyqa doctor --slack --manifest app.json
     """
     from rag.settings import load_settings  # noqa: PLC0415
     from ui.diagnosis import diagnose  # noqa: PLC0415
 
     settings = load_settings(data)
     found = diagnose(settings)
-    if slack:
+    if slack or manifest is not None:
         from ui.slack.setup.check import check_slack  # noqa: PLC0415
 
-        checked = check_slack(settings)
+        checked = check_slack(settings, manifest=manifest)
         found.facts["机器人 Slack"] = checked.facts
-        found.facts["请在 Slack 里核对 to be looked at in Slack"] = {
-            str(n): step for n, step in enumerate(checked.by_hand, 1)
-        }
+        if checked.by_hand:
+            found.facts["请在 Slack 里核对 to be looked at in Slack"] = {
+                str(n): step for n, step in enumerate(checked.by_hand, 1)
+            }
         found.problems += checked.problems
     if json:
         emit(

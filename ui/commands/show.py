@@ -44,8 +44,8 @@ def show(
         _show_document(catalog, document, clauses, raw, json)
         return
     place, pinpoint = split_pinpoint(locator)
-    clause = _find_clause(clauses, place, document.title)
-    span = _span(clause, pinpoint, locator)
+    clause = find_clause(clauses, place, document.title)
+    span = pinpoint_span(clause, pinpoint, locator)
     near = [c for c in clauses if abs(c.ordinal - clause.ordinal) == 1]
     if json:
         words = {"pinpoint": clause.text[slice(*span)]} if span else {}
@@ -63,7 +63,8 @@ def show(
     _show_links(catalog, clause)
 
 
-def _span(clause: "Clause", pinpoint: "Pinpoint | None", locator: str) -> tuple[int, int] | None:
+def pinpoint_span(clause: "Clause", pinpoint: "Pinpoint | None", locator: str) -> tuple[int, int] | None:
+    """Return where in a clause's text a pinpoint stands, None without one; raises NotFound when the clause has no such."""
     from rag.errors import NotFound  # noqa: PLC0415
     from rag.locator.pinpoint import find_pinpoint  # noqa: PLC0415
 
@@ -120,7 +121,8 @@ def _show_document(
         say(f"  {x.kind} {x.line}: {x.text}")
 
 
-def _find_clause(clauses: "list[Clause]", locator: str, title: str) -> "Clause":
+def find_clause(clauses: "list[Clause]", locator: str, title: str) -> "Clause":
+    """Return the clause that a locator means; raises NotFound when none or several fit."""
     from rag.errors import NotFound  # noqa: PLC0415
     from rag.locator.lookup import stands_at  # noqa: PLC0415
     from rag.locator.named import named_places  # noqa: PLC0415

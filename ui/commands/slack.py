@@ -47,17 +47,26 @@ def slack(
     workspace = find_workspace(settings, web_client(settings))
     from rag.assistant import build_assistant  # noqa: PLC0415
     from rag.record.recorder import Recorder  # noqa: PLC0415
+    from ui.observation.meter import Meter  # noqa: PLC0415
+    from ui.observation.observed import Observed  # noqa: PLC0415
+    from ui.observation.process import observing  # noqa: PLC0415
     from ui.service import Service  # noqa: PLC0415
     from ui.slack.access.access import Access  # noqa: PLC0415
     from ui.slack.server import serve  # noqa: PLC0415
 
-    assistant = build_assistant(settings)
-    service = Service(assistant, settings.data, Recorder(settings, "slack"), web_url=settings.web_url)
     place = (host, port) if http else None
     access = Access(rules, home=workspace.team)
-    serve(
-        service, settings, access, http=place, ready=lambda: _ready(workspace, place, assistant.model, json)
-    )
+    with observing(settings):
+        assistant = build_assistant(settings, serving=True)
+        observed = Observed(assistant, Meter(), "slack", with_questions=settings.log_questions)
+        service = Service(observed, settings.data, Recorder(settings, "slack"), web_url=settings.web_url)
+        serve(
+            service,
+            settings,
+            access,
+            http=place,
+            ready=lambda: _ready(workspace, place, assistant.model, json),
+        )
 
 
 def _ready(workspace: "Workspace", place: tuple[str, int] | None, model: str, json: bool) -> None:
