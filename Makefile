@@ -43,7 +43,12 @@ ask: ingest
 	@$(BIN)/policyqa ask --data $(DATA) '$(subst ','\'',$(Q))'
 
 test: .venv/.dev
+ifdef TESTS
 	@$(BIN)/python -m pytest $(TESTS)
+else
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m 'not alone'
+	@$(BIN)/python -m pytest -m alone
+endif
 
 check: .venv/.dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

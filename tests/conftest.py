@@ -24,7 +24,7 @@ from rag.settings import Settings
 from ui.cli import run as run_command
 
 CHECKOUT = Path(__file__).parents[1]
-pytest_plugins = ["browser", "fake_slack", "fakes_slack_settings"]
+pytest_plugins = ["browser", "fake_chroma", "fake_slack", "fakes_slack_settings"]
 SMALL = CHECKOUT / "tests" / "data" / "small"
 # Taken before the tests' environment is cleared of settings.
 BENCH = os.environ.get("POLICYQA_BENCH")
@@ -52,9 +52,15 @@ def pytest_addoption(parser):
     parser.addoption("--slow", action="store_true", help="also run the tests that are marked slow")
 
 
+# Before pytest looks at -m.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
+    for item in items:
+        # A page that shares its processor with other tests is slower than any visitor would wait for.
+        if "chromium" in item.fixturenames:
+            item.add_marker(pytest.mark.alone)
     # Playwright holds an event loop and switches stacks under the other tests: those in a browser come last.
-    items.sort(key=lambda item: "visit" in item.fixturenames)
+    items.sort(key=lambda item: "chromium" in item.fixturenames)
     if not config.getoption("--slow"):
         for item in items:
             if item.get_closest_marker("slow"):

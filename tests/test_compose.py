@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from importlib.metadata import version
 
 import pytest
 import yaml
@@ -155,7 +156,7 @@ def test_every_service_is_confined_checked_and_stopped_in_time(services):
 
 def test_the_product_runs_as_no_root_and_only_the_proxy_is_reached(services):
     ours = {name: s for name, s in services.items() if s["image"].startswith("policyqa:")}
-    assert ours.keys() == {"app", "collection", "slack"}
+    assert ours.keys() == {"app", "second", "collection", "slack"}
     assert {service["user"] for service in ours.values()} == {"10001:10001"}
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
 
@@ -181,6 +182,22 @@ def test_the_proxy_asks_for_a_password_since_the_page_does_not(services):
 def test_the_services_commands_are_commands_of_the_product(services, call, name):
     assert call(*services[name]["command"], "--help").status == 0
     assert call(*services[name]["command"], "--no-such", "--help").status == 2
+
+
+def test_the_second_process_is_as_the_first_and_a_visit_stays_with_one(services, example):
+    assert services["second"] == services["app"] | {"profiles": ["second"]}
+    assert "#SITE_UPSTREAM=app:7860 second:7860" in example
+    assert services["proxy"]["environment"]["SITE_UPSTREAM"] == "${SITE_UPSTREAM:-app:7860}"
+    assert "lb_policy cookie" in (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+
+
+def test_the_chroma_server_is_of_the_client_s_version_and_only_the_product_reaches_it(services, example):
+    found = services["chroma"]
+    assert found["image"] == f"chromadb/chroma:{version('chromadb')}"
+    assert (found["networks"], "ports" in found) == (["inner"], False)
+    assert f"#POLICYQA_CHROMA_URL=http://chroma:{found['command'][-1]}" in example
+    for name in ("app", "second", "collection"):
+        assert services[name]["depends_on"]["chroma"] == {"condition": "service_healthy", "required": False}
 
 
 def test_every_variable_is_explained_and_every_setting_known(example):
@@ -218,7 +235,7 @@ def test_the_example_is_accepted_as_it_is_and_with_every_line_in_force(example, 
 def test_profiles_of_the_example_are_profiles(example, services, tmp_path):
     (tmp_path / ".env").write_text(example, encoding="utf-8")
     known = {profile for service in services.values() for profile in service.get("profiles", [])}
-    assert {dotenv_values(".env")["COMPOSE_PROFILES"]} <= known == {"ollama", "slack"}
+    assert {dotenv_values(".env")["COMPOSE_PROFILES"]} <= known == {"ollama", "slack", "chroma", "second"}
 
 
 OLLAMA = """#!/bin/sh

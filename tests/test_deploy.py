@@ -91,14 +91,14 @@ def test_the_build_sees_the_packages_and_nothing_private(image):
 
 class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        self.send_response(self.server.status)
+        self.send_response(self.server.status if self.path == "/healthz" else 404)
         self.end_headers()
 
     def log_message(self, *_):
         pass
 
 
-@pytest.mark.parametrize(("status", "expected"), [(200, 0), (401, 1), (500, 1), (None, 1)])
+@pytest.mark.parametrize(("status", "expected"), [(200, 0), (303, 1), (401, 1), (500, 1), (None, 1)])
 def test_the_health_check_says_whether_the_page_answers(status, expected, environment):
     with http.server.HTTPServer(("127.0.0.1", 0), Page) as server:
         server.status = status

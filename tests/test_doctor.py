@@ -9,6 +9,7 @@ from fake_openai_server import FakeOpenAI
 
 from rag.catalog import Catalog
 from rag.settings import PREFIX, Settings
+from ui.observation.resources import Disk, Memory
 
 
 @pytest.fixture
@@ -36,7 +37,17 @@ def test_the_report_names_everything_that_is_in_force(doctor, collection):
     assert done.status == 0
     assert list(done.json) == ["facts", "destinations", "problems"]
     sections = {key.split()[-1]: facts for key, facts in done.json["facts"].items()}
-    assert list(sections) == ["program", "settings", "model", "collection", "answers", "accounts", "disk"]
+    assert list(sections) == [
+        "program",
+        "settings",
+        "model",
+        "collection",
+        "vectors",
+        "answers",
+        "accounts",
+        "memory",
+        "disk",
+    ]
     given = {
         f"{PREFIX}{name.upper()}" for name, value in Settings().model_dump().items() if value is not None
     }
@@ -136,6 +147,7 @@ def test_a_model_that_such_a_server_does_not_have_is_one_problem(doctor):
         pytest.param({"llm": "chatgpt"}, "chatgpt", "ollama:", id="a model of no known kind"),
         pytest.param({"llm": "auto", "llm_url": "http://192.0.2.7:11434"}, "outside this machine", "POLICYQA_ALLOW_REMOTE", id="a server outside"),
         pytest.param({"llm": "auto", "llm_url": "127.0.0.1"}, "is not an address", "POLICYQA_LLM_URL=", id="an address without http"),
+        pytest.param({"otel_url": "https://192.0.2.7/v1/traces"}, "receiver of traces", "POLICYQA_OTEL_URL", id="a receiver of traces outside"),
         pytest.param({"embed_model": "BAAI/bge-m3"}, "was built with 'bundled", "policyqa rebuild", id="another embedder"),
     ],
 )  # fmt: skip
@@ -172,9 +184,28 @@ def test_an_index_that_is_gone_is_a_problem(doctor, own_collection, name):
 
 
 def test_a_full_disk_is_a_problem(doctor, monkeypatch):
-    monkeypatch.setattr("ui.diagnosis.shutil.disk_usage", lambda path: shutil._ntuple_diskusage(9, 8, 1))
+    monkeypatch.setattr("ui.diagnosis.disk", lambda folder: Disk(total=9, free=1))
     [problem] = doctor().json["problems"]
     assert problem["message"] == "Only 0.0 GB are free."
+    assert problem["fix"].startswith("make room")
+
+
+def test_little_memory_is_a_problem(doctor, monkeypatch):
+    found = Memory(process=1, machine=8 * 10**9, available=4 * 10**9, limit=10**9, used=7 * 10**8)
+    monkeypatch.setattr("ui.diagnosis.memory", lambda: found)
+    done = doctor()
+    [problem] = done.json["problems"]
+    assert problem["message"] == "Only 0.3 GB of memory are free; a page needs 0.5 GB."
+    assert "APP_MEMORY" in problem["fix"]
+    assert done.json["facts"]["内存 memory"] == {
+        "machine": "8.0 GB", "container limit": "1.0 GB", "container uses": "0.7 GB", "free": "0.3 GB",
+    }  # fmt: skip
+
+
+def test_memory_that_the_system_does_not_tell_of_is_no_problem(doctor, monkeypatch):
+    monkeypatch.setattr("ui.diagnosis.memory", lambda: Memory(None, None, None, None, None))
+    done = doctor()
+    assert (done.status, done.json["facts"]["内存 memory"]) == (0, {})
 
 
 def test_problems_are_printed_with_their_fixes(call, tmp_path, monkeypatch):
@@ -218,6 +249,17 @@ def test_problems_are_printed_with_their_fixes(call, tmp_path, monkeypatch):
         ),
         pytest.param(
             {"llm_url": "http://192.0.2.7:11434", "allow_remote": "true"}, [], id="a server that nothing asks"
+        ),
+        pytest.param(
+            {"otel_url": "http://10.0.0.5:4318/v1/traces"},
+            [],
+            id="a receiver of traces in the private network",
+        ),
+        pytest.param({"otel_url": "https://192.0.2.7/v1/traces"}, [], id="a receiver that is refused"),
+        pytest.param(
+            {"otel_url": "https://192.0.2.7/v1/traces", "allow_remote": "true"},
+            ["https://192.0.2.7/v1/traces (traces of answers, without questions)"],
+            id="a receiver of traces outside",
         ),
         pytest.param(
             {"rerank_model": "BAAI/bge-reranker-v2-m3"},

@@ -17,8 +17,8 @@ from ui.settings_table import settings_page
 
 COMMANDS = [
     "ingest", "documents", "show", "remove", "undo", "changes", "export", "search", "ask", "answers", "answers show", "answers delete",
-    "answers export", "replay", "web", "slack", "check", "rebuild", "backup", "restore", "doctor",
-    "user add", "user list", "user change", "user password", "user remove", "audit",
+    "answers export", "replay", "web", "slack", "mcp", "check", "rebuild", "backup", "restore", "doctor",
+    "user add", "user list", "user change", "user password", "user remove", "audit", "key add", "key list", "key remove",
     "eval run", "eval report", "eval compare", "eval gate", "eval judge", "eval draft", "eval bench",
 ]  # fmt: skip
 

@@ -13,7 +13,20 @@ import pytest
 from rag import telemetry
 
 HERE = Path(__file__).parent
-PARTS = {"ingest", "search", "ask", "export", "check", "answers", "doctor", "eval", "model", "page", "slack"}
+PARTS = {
+    "ingest",
+    "search",
+    "ask",
+    "export",
+    "check",
+    "answers",
+    "doctor",
+    "eval",
+    "model",
+    "page",
+    "mcp",
+    "slack",
+}
 # As a library that reports to its makers would: by name, by address, by a datagram, and over IPv6.
 LEAK = """
 import socket

@@ -62,8 +62,9 @@ def ended(process, how=signal.SIGTERM):
     process.send_signal(how)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 0, err
-    assert err == "" and BOT_TOKEN not in out
-    return out
+    assert all(line.split(" ")[1] == "INFO" for line in err.splitlines()), err
+    assert BOT_TOKEN not in out + err
+    return out + err
 
 
 def test_the_bot_starts_answers_and_ends_when_told(bot, slack):

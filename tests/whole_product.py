@@ -47,6 +47,7 @@ class Product:
                 command,
                 env=environment,
                 cwd=self._folder,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 encoding="utf-8",
@@ -102,6 +103,28 @@ def _page(product: Product) -> bool:
             process.communicate(timeout=20)
 
 
+def _mcp(product: Product) -> bool:
+    client = {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"},
+    }
+    with product.start("mcp") as process:
+        try:
+            for n, method, params in (
+                (1, "initialize", client),
+                (2, "tools/call", {"name": "ask", "arguments": {"question": QUESTION}}),
+            ):
+                process.stdin.write(
+                    json.dumps({"jsonrpc": "2.0", "id": n, "method": method, "params": params}) + "\n"
+                )
+                process.stdin.flush()
+                said = json.loads(process.stdout.readline())
+            return said["result"]["structuredContent"]["verdict"] == "answered"
+        finally:
+            process.communicate(timeout=20)
+
+
 def _slack(product: Product) -> bool:
     with FakeSlack() as slack:
         tokens = {"SLACK_URL": slack.url, "SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN}
@@ -130,7 +153,7 @@ def _wait(attempt) -> httpx.Response:
 def _main(folder: Path, start: str) -> None:
     product = Product(folder, start)
     status = _commands(product)
-    for name, part in (("model", _model), ("page", _page), ("slack", _slack)):
+    for name, part in (("model", _model), ("page", _page), ("mcp", _mcp), ("slack", _slack)):
         status[name] = part(product)
     print(json.dumps(status))
 
