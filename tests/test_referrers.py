@@ -1,7 +1,7 @@
 """What the catalog keeps for questions: which clause refers to which, and the documents, read once."""
 
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 
 import pytest
@@ -90,3 +90,17 @@ def test_documents_of_a_run_that_failed_are_not_remembered(catalog):
 def test_who_changes_the_list_of_documents_changes_no_other(catalog):
     catalog.documents().clear()
     assert catalog.documents() == [DOCUMENT]
+
+
+def test_an_older_catalog_is_read_while_another_process_writes_and_gets_its_table_later(catalog, tmp_path):
+    for thing in ("TRIGGER referrers_insert", "TRIGGER referrers_update", "TABLE referrers"):
+        catalog._db.execute(f"DROP {thing}")
+    with closing(sqlite3.connect(tmp_path / "catalog.sqlite", isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        with closing(Catalog(tmp_path)) as meanwhile:
+            assert not meanwhile._has("referrers")
+            assert referring(meanwhile, FIRST) == [SECOND, THIRD]
+        writer.execute("ROLLBACK")
+    with closing(Catalog(tmp_path)) as later:
+        assert later._has("referrers")
+        assert referring(later, FIRST) == [SECOND, THIRD]

@@ -12,8 +12,10 @@ from fakes_slack_actions import standing
 from rag.errors import DiskFull
 from ui.labels import label
 from ui.slack.button.checking import SHORTCUT
+from ui.slack.button.speech import Speech
 from ui.slack.desk.ledger import RESUMED_S, Ledger
 from ui.slack.desk.presses import Presses
+from ui.slack.reply.failure import STOPPED, SlackFailure
 from ui.slack.shape.buttons import AGAIN, RATE_UP
 
 __all__ = ["slack"]
@@ -87,6 +89,24 @@ def test_the_button_below_an_edited_question_survives_a_kill_as_well(slack, tmp_
     with standing(slack, tmp_path) as second:
         second.resume()
         assert [one.text for one in second.wait(lambda: second.bot.repeated)] == ["总体目标是什么？"]
+
+
+def test_a_press_that_the_end_of_the_bot_cuts_off_is_done_after_the_next_start(slack, tmp_path, monkeypatch):
+    def stopped(*_):
+        raise SlackFailure("closed", STOPPED)
+
+    with standing(slack, tmp_path) as first:
+        monkeypatch.setattr(Speech, "post", stopped)
+        monkeypatch.setattr(Speech, "whisper", stopped)
+        shortcut(first)()
+        first.wait(lambda: slack.acks)
+        first.wait(lambda: kept(tmp_path))
+    monkeypatch.undo()
+    assert CLAIM in kept(tmp_path)["t1"]
+    with standing(slack, tmp_path) as second:
+        second.resume()
+        [inquiry] = second.wait(lambda: second.bot.received)
+        assert (inquiry.way, inquiry.user) == ("shortcut", "U2")
 
 
 def test_what_is_too_old_after_a_restart_is_said_to_be_lost(slack, tmp_path, monkeypatch):

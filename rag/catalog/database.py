@@ -1,5 +1,6 @@
 """One collection's SQLite file: opening, the writer's lock, transactions, and values of the whole collection."""
 
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -9,12 +10,13 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 
 from rag.catalog.damage import TellingConnection, restored
-from rag.catalog.disk import no_room_told, opened, transaction, unwritable
+from rag.catalog.disk import PATIENCE_S, no_room_told, opened, transaction, unwritable
 from rag.catalog.tables import FORMAT, REFERRERS, TABLES
-from rag.errors import CollectionBusy, CollectionMismatch, EmptyCollection
+from rag.errors import CollectionBusy, CollectionMismatch, DiskFull, EmptyCollection
 
 _Made = TypeVar("_Made")
 _NAME = "catalog.sqlite"
+_log = logging.getLogger(__name__)
 
 
 class Database:
@@ -62,10 +64,20 @@ class Database:
                 fix="policyqa ingest PATH, which brings an older one up to date, or use the version that wrote it",
             )
         if not self._has("referrers"):
+            self._add_referrers()
+
+    def _add_referrers(self) -> None:
+        """Add the table to a catalog of an earlier release; one that cannot be written now is read without it."""
+        self._db.execute("PRAGMA busy_timeout=0")
+        try:
             with self.transaction():
                 # Two processes may open a catalog at the same moment.
                 for statement in () if self._has("referrers") else REFERRERS:
                     self._db.execute(statement)
+        except (sqlite3.OperationalError, DiskFull) as error:
+            _log.info("%s is read without its table of references: %s", self.folder / _NAME, error)
+        finally:
+            self._db.execute(f"PRAGMA busy_timeout={PATIENCE_S * 1000}")
 
     def _has(self, table: str) -> bool:
         return self._db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None

@@ -9,6 +9,8 @@ from pathlib import Path
 from rag.errors import CollectionError, CollectionMismatch, DiskFull
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+PATIENCE_S = 30
+"""How long a statement waits for another process that writes."""
 _FIX = "make room, then run the command again; what was embedded is kept"
 
 
@@ -34,7 +36,9 @@ def opened(path: Path, kind: type[sqlite3.Connection] = sqlite3.Connection) -> s
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False, factory=kind)
+        db = sqlite3.connect(
+            path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False, factory=kind
+        )
     except (OSError, sqlite3.OperationalError) as error:
         raise CollectionMismatch(
             f"{path.parent} cannot be used as a data folder ({error}).",

@@ -36,7 +36,7 @@ from ui.slack.inbound.connection import connect
 from ui.slack.inbound.listeners import Inbox, register
 from ui.slack.inquiry import Inquiry
 from ui.slack.reply.budget import Budget
-from ui.slack.reply.failure import SlackFailure
+from ui.slack.reply.failure import STOPPED, SlackFailure
 from ui.slack.reply.reply import Reply, reply_to
 from ui.slack.setup.tokens import calling, require, secret, web_client
 
@@ -143,7 +143,7 @@ def _patience(ended: threading.Event, seconds: float) -> None:
         SlackFailure: It is.
     """
     if ended.wait(seconds):
-        raise SlackFailure("closed", "stopped")
+        raise SlackFailure("closed", STOPPED)
 
 
 def _tried(inquiry: Inquiry, work: Callable[..., _T], *more: str) -> _T | None:

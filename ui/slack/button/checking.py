@@ -13,7 +13,7 @@ from ui.slack.button.press import Press
 from ui.slack.button.speech import Speech
 from ui.slack.inquiry import Inquiry
 from ui.slack.message import Message
-from ui.slack.reply.failure import SlackFailure
+from ui.slack.reply.failure import STOPPED, SlackFailure
 
 _DIRECT = "D"
 """Stands for any direct message to the bot."""
@@ -79,7 +79,7 @@ class Checking:
             # Posting tells whether the bot is in the channel, and needs no permission to read about channels.
             return speech.post(Message(intro, (said(intro),)), here.thread)
         except SlackFailure as failure:
-            if failure.kind != "closed":
+            if failure.kind != "closed" or failure.word == STOPPED:
                 raise
         return ""
 

@@ -20,7 +20,7 @@ from ui.slack.desk.presses import Presses
 from ui.slack.desk.trouble import log_error
 from ui.slack.message import Message
 from ui.slack.reply.budget import Budget
-from ui.slack.reply.failure import SlackFailure
+from ui.slack.reply.failure import STOPPED, SlackFailure
 from ui.slack.reply.line import Line
 
 _LOG = logging.getLogger(__name__)
@@ -89,11 +89,17 @@ class Listening:
 
     def _do(self, press: Press, work: Work, asks: str) -> None:
         speech = Speech(Line(self._client, self._budget), press)
+        is_over = True
         try:
             with _told(press, speech):
                 work(press, speech)
+        except SlackFailure as failure:
+            is_over = failure.word != STOPPED
+            if is_over:
+                raise
         finally:
-            if asks:
+            # What the end of the bot cut off stays noted, and is done after its next start.
+            if asks and is_over:
                 self._forget(press)
 
     def _forget(self, press: Press) -> None:
@@ -131,6 +137,8 @@ def _told(press: Press, speech: Speech) -> Iterator[None]:
         _LOG.warning("a button could not do its work: %s", type(error).__name__)
         speech.whisper(Message(label("slack.not_done", press.lang)))
     except SlackFailure as failure:
+        if failure.word == STOPPED:
+            raise
         _LOG.warning("Slack did not take what a button posts: %s", failure.word)
         unsure = failure.kind == "unsure"
         speech.whisper(Message(label("slack.unsure" if unsure else "slack.not_posted", press.lang)))

@@ -12,6 +12,9 @@ Kind = Literal["wait", "again", "unsure", "gone", "stream", "blocks", "long", "m
 """Come back when it says; try again; it may have been done or not; that message cannot be changed any more; the message is
 not, or still, being streamed; simpler blocks; shorter; without metadata; the response_url takes no more; nothing helps."""
 
+STOPPED = "stopped"
+"""The word, which is not Slack's, for what was not called any more because the bot ends; it may be done after the next start."""
+
 _KINDS: dict[str, Kind] = {
     "ratelimited": "wait",
     "rate_limited": "wait",
