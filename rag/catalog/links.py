@@ -87,11 +87,9 @@ class Links(Indexing):
         """Return the clauses that refer to one of these, in printed order; without the table a look through all clauses."""
         marks = ",".join("?" * len(clause_ids))
         if not self._has("referrers"):
-            return self._clauses_where(
-                "EXISTS (SELECT 1 FROM json_each(c.fields, '$.references') r "
-                f"WHERE json_extract(r.value, '$.clause_id') IN ({marks}))",
-                clause_ids,
-            )
+            one = f"json_extract(r.value, '$.clause_id') IN ({marks})"
+            each = "EXISTS (SELECT 1 FROM json_each(c.fields, '$.references') r WHERE"
+            return self._clauses_where(f"{each} {one})", clause_ids)
         return self._clauses_where(
             f"c.clause_id IN (SELECT referrer FROM referrers WHERE clause_id IN ({marks}))",  # noqa: S608 - question marks only; values are bound
             clause_ids,

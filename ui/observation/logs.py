@@ -39,6 +39,11 @@ def set_up_logs(settings: Settings) -> None:
         logging.getLogger(name).setLevel(settings.log_level.upper())
     for name in _SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    # Where uvicorn has set itself up it writes past this.
+    for served in map(logging.getLogger, ("uvicorn", "uvicorn.error")):
+        served.handlers.clear()
+        served.setLevel(logging.NOTSET)
+        served.propagate = True
     logging.captureWarnings(True)
 
 
