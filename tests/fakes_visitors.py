@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import contextmanager
 from secrets import token_hex
 
 import httpx
@@ -23,6 +24,28 @@ class Visitor:
 
     def close(self):
         self._http.close()
+
+    def open_tab(self):
+        """Go on in another tab of the same browser."""
+        self._session = token_hex(6)
+
+    @contextmanager
+    def staying(self):
+        """Keep the tab open, as a browser does, and close it at the end."""
+        with self._http.stream("GET", self._route(f"/heartbeat/{self._session}")):
+            yield
+
+    def press(self, turn, *, liked):
+        """Press a thumb under the answer of a turn, from 0; raises AssertionError on an error."""
+        handler = self._handler("pq-chat", "like")
+        job = {
+            "data": [self._value(c) for c in handler["inputs"]],
+            "fn_index": handler["id"],
+            "session_hash": self._session,
+            "event_data": {"index": 2 * turn + 1, "value": "", "liked": liked},
+        }
+        said = self._http.post(self._route("/run/predict"), json=job)
+        assert said.status_code == 200, said.text
 
     def ask(self, text):
         """Return seconds until the first word of the answer and until its end; raises AssertionError on an error."""

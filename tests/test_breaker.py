@@ -2,6 +2,7 @@
 
 import threading
 
+import offline
 import pytest
 from fake_ollama import FakeOllama, recorded, reply
 from fakes import FakeEmbedder, ScriptedLLM, fake_settings, open_collection
@@ -10,7 +11,7 @@ from llama_index.core.llms import ChatMessage, MessageRole
 
 from ingest.pipeline import ingest
 from rag.assistant import Assistant, build_assistant
-from rag.errors import ModelError, ModelUnavailable, PromptTooLong
+from rag.errors import AccessRefused, ModelError, ModelUnavailable, PromptTooLong
 from rag.llm import LlmChoice, OllamaLLM
 from rag.rerank import SentenceScorer
 from rag.schema import Question
@@ -72,7 +73,8 @@ def refuses(breaker):
 
 def give_up(breaker, *, heard=False):
     with pytest.raises(GeneratorExit), breaker.call(AT, TIMEOUT_S) as call:
-        call.heard = heard
+        if heard:
+            call.hear()
         raise GeneratorExit
 
 
@@ -131,6 +133,25 @@ def test_one_question_tries_the_server_after_the_pause_and_an_answer_ends_the_ma
         assert call.is_probe
         assert refuses(breaker), "all others are not kept waiting"
     assert (breaker.is_open, answer(breaker)) == (False, False)
+
+
+def test_the_first_word_of_a_trial_lets_the_others_in(breaker, clock):
+    trip(breaker)
+    clock.now += FIRST_PAUSE_S
+    with breaker.call(AT, TIMEOUT_S) as call:
+        call.hear()
+        assert not answer(breaker), "nobody waits for the last word, and no second one tries"
+
+
+def test_a_trial_that_breaks_off_after_its_first_word_ends_the_asking_again(breaker, clock):
+    trip(breaker)
+    clock.now += FIRST_PAUSE_S
+    with pytest.raises(ModelError), breaker.call(AT, TIMEOUT_S) as call:
+        call.hear()
+        raise failure("model_died", AT)
+    assert refuses(breaker)
+    clock.now += FIRST_PAUSE_S
+    assert answer(breaker)
 
 
 def test_each_failed_trial_doubles_the_pause_up_to_its_longest(breaker, clock):
@@ -243,6 +264,40 @@ def test_a_slow_server_that_talks_is_not_stuck_and_its_pace_is_learnt(clock):
     assert not backlog.is_stuck
 
 
+def test_a_short_prompt_does_not_unlearn_what_a_long_one_takes(clock):
+    backlog = Backlog(TIMEOUT_S, clock)
+    for seconds in (120, 8):
+        number = backlog.sent()
+        clock.now += seconds
+        backlog.began(number)
+        backlog.over(number, abandoned=False)
+    number = backlog.sent()
+    clock.now += 120
+    assert not backlog.is_stuck, "a long one took 120 seconds before"
+    clock.now += 120
+    assert backlog.is_stuck
+    backlog.over(number, abandoned=False)
+
+
+def test_the_silence_of_a_server_that_nobody_asks_says_nothing(clock):
+    backlog = Backlog(TIMEOUT_S, clock)
+    stopped = backlog.sent()
+    clock.now += 1
+    backlog.over(stopped, abandoned=True)
+    clock.now += 200
+    assert not backlog.is_stuck
+    second, third = backlog.sent(), backlog.sent()
+    clock.now += 30
+    backlog.over(second, abandoned=True)
+    clock.now += 29
+    assert not backlog.is_stuck, "60 seconds were waited"
+    clock.now += 1
+    assert backlog.is_stuck
+    backlog.over(third, abandoned=True)
+    clock.now += 200
+    assert backlog.is_stuck, "nor does a pause take it back"
+
+
 def test_questions_that_are_given_up_one_after_the_other_do_not_hide_a_server_that_hangs(clock):
     backlog = Backlog(TIMEOUT_S, clock)
     for _ in range(3):
@@ -303,6 +358,40 @@ def test_page_and_bot_quote_while_the_server_is_away_and_the_model_writes_when_i
 def server_warnings(llm):
     *_, last = llm.stream_chat(ASK)
     return last.additional_kwargs["warnings"]
+
+
+def test_others_are_let_in_while_the_first_answer_of_a_server_that_is_back_is_written(clock):
+    with FakeOllama(
+        {"/api/chat": recorded("answers", "chinese, ended by num_predict")}, stall_after=2
+    ) as server:
+        breaker = Breaker(20, clock)
+        llm = OllamaLLM(model="m", base_url=server.url, timeout_s=20, breaker=breaker)
+        trip(breaker)
+        clock.now += FIRST_PAUSE_S
+        trial = llm.stream_chat(ASK)
+        assert any(response.delta for response in trial)
+        assert not breaker.is_open
+        trial.close()
+
+
+def test_a_container_that_is_stopped_has_no_name_and_is_a_server_that_does_not_answer(settings, clock):
+    breaker = Breaker(20, clock)
+    llm = OllamaLLM(model="m", base_url="http://ollama.invalid:11434", timeout_s=20, breaker=breaker)
+    model, codes, text = ask(served(settings, llm, falls_back=True))
+    assert (model, "model_away" in codes, "没有应答" in text) == ("extractive", True, True)
+    assert breaker.is_open
+    with pytest.raises(ModelUnavailable, match="does not resolve") as caught:
+        ask(served(settings, llm.model_copy(update={"breaker": None})))
+    assert caught.value.code == "no_server"
+    offline.attempts.clear()
+
+
+def test_an_address_outside_is_an_error_and_no_failure(settings, clock):
+    breaker = Breaker(20, clock)
+    llm = OllamaLLM(model="m", base_url="http://203.0.113.7:11434", timeout_s=20, breaker=breaker)
+    with pytest.raises(AccessRefused, match="outside"):
+        ask(served(settings, llm, falls_back=True))
+    assert not breaker.is_open
 
 
 def test_the_first_answer_of_a_server_that_is_back_says_so(settings, clock):

@@ -27,16 +27,24 @@ class Call:
 
     is_probe: bool
     """It tries a server that was left alone."""
+    answers: Callable[[], None]
+    """Called at the first word of a probe."""
     heard: bool = False
-    """A word has come; to be set by whoever reads the answer."""
+    """A word has come."""
+
+    def hear(self) -> None:
+        """Note a word; to be called by whoever reads the answer."""
+        if self.is_probe and not self.heard:
+            self.answers()
+        self.heard = True
 
 
 class Breaker:
     """Shared by all who ask one server; several threads may ask at once.
 
     A server is left alone after `IN_A_ROW` failures in a row, at once when nobody listens there or when it keeps silent
-    over an earlier question for longer than it is known to need. After a pause one question is let through: an answer ends the matter, a
-    failure doubles the pause. Who gives up has not failed.
+    over an earlier question for longer than it is known to need. After a pause one question is let through: its first word ends the
+    matter, a failure before it doubles the pause. Who gives up has not failed.
     """
 
     def __init__(self, timeout_s: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -92,18 +100,24 @@ class Breaker:
         with self._lock:
             if not self._pause_s:
                 if not stuck:
-                    return Call(is_probe=False)
+                    return Call(is_probe=False, answers=lambda: self._answers(at))
                 self._trip(f"{at.url} keeps silent over an earlier question")
             elif not hurried and not self._probing and self._clock() >= self._until:
                 self._probing = True
-                return Call(is_probe=True)
+                return Call(is_probe=True, answers=lambda: self._answers(at))
             raise failure("resting", at)
 
-    def _worked(self, at: Address) -> None:
+    def _answers(self, at: Address) -> None:
         with self._lock:
             if self._pause_s:
                 _log.warning("the model server at %s answers again", at.url)
-            self._failures, self._pause_s, self._probing = 0, 0.0, False
+            self._pause_s, self._probing = 0.0, False
+
+    def _worked(self, at: Address) -> None:
+        self._answers(at)
+        with self._lock:
+            # Not at a first word: a model may break off after it each time.
+            self._failures = 0
 
     def _given_up(self, call: Call, at: Address) -> None:
         if call.heard:
@@ -116,7 +130,7 @@ class Breaker:
     def _failed(self, call: Call, error: ModelError) -> None:
         with self._lock:
             self._failures += 1
-            if call.is_probe:
+            if call.is_probe and not call.heard:
                 self._probing = False
                 self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
                 self._until = self._clock() + self._pause_s

@@ -21,8 +21,8 @@ from rag.server.backlog import Backlog
 from rag.server.breaker import Breaker
 from rag.server.connection import Connection, read_aside
 from rag.server.counter import TokenCounter
-from rag.server.destination import check_destination, is_near
-from rag.server.failure import Address
+from rag.server.destination import HostUnknown, check_destination, is_near
+from rag.server.failure import Address, failure
 from rag.server.reply import Part, Reply
 
 CONNECT_TIMEOUT_S = 5.0
@@ -141,13 +141,14 @@ class ServedLLM(CustomLLM):
             closing(self._stream(messages)) as responses,
         ):
             for response in responses:
-                call.heard = call.heard or response.raw is not None
+                if response.raw is not None:
+                    call.hear()
                 if call.is_probe and "warnings" in response.additional_kwargs:
                     response.additional_kwargs["warnings"].append("server_back")
                 yield response
 
     def _stream(self, messages: Sequence[ChatMessage]) -> Generator[ChatResponse, None, None]:
-        check_destination(self.base_url, self.allow_remote)
+        self._check_destination()
         self._load()
         answer = Reply(self.counter, self.context_window, self.address, [m.content or "" for m in messages])
         connection, number, waiting = Connection(), self.backlog.sent(), True
@@ -176,6 +177,13 @@ class ServedLLM(CustomLLM):
             raise translated from error
         finally:
             self.backlog.over(number, abandoned=waiting)
+
+    def _check_destination(self) -> None:
+        try:
+            check_destination(self.base_url, self.allow_remote)
+        except HostUnknown as error:
+            # A container that is stopped has no address.
+            raise failure("no_server", self.address, "its name does not resolve") from error
 
     @property
     def manners(self) -> dict[str, Any]:
