@@ -1,14 +1,22 @@
 """The dense leg of a generation on a Chroma server; `rag.chroma_server.place` says how generations share a collection."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.chunks import Progress, chunks
 from rag.catalog import Catalog
-from rag.chroma_server.place import FILE, Place, check_place, chunk_name, clause_and_part, read_place
-from rag.errors import ChromaUnavailable, IndexDamaged
+from rag.chroma_server.place import (
+    FILE,
+    Place,
+    check_place,
+    chunk_name,
+    clause_and_part,
+    read_chunks,
+    read_place,
+)
+from rag.errors import AccessRefused, ChromaUnavailable, IndexDamaged
 from rag.generation import index_folder
 from rag.settings import Settings
 
@@ -45,7 +53,7 @@ def store(catalog: Catalog, settings: Settings, folder: Path, before: Path | Non
     Args:
         catalog: Inside a run.
         settings: Name the server.
-        folder: Of the generation that is being made; it gets the name of the collection.
+        folder: Of the generation that is being made; it gets the name of the collection and those of the chunks.
         before: Folder of the generation before, whose collection is gone on with; None for a new collection.
         progress: Told of clauses.
 
@@ -62,7 +70,7 @@ def store(catalog: Catalog, settings: Settings, folder: Path, before: Path | Non
         place = writer.place_after(known)
         is_new = known is None or place.collection != known.collection
         # Before there is such a collection: what a kill leaves is known by this file.
-        place.write(folder)
+        place.write(folder, wanted)
         collection = writer.opened(place, create=is_new)
         present = set() if is_new else writer.chunks(collection)
         digests = catalog.digests()
@@ -86,12 +94,12 @@ def sweep(catalog: Catalog, settings: Settings) -> None:
     place = read_place(index_folder(settings.data, catalog.generation))
     if settings.chroma_url is None or place is None:
         return
-    others = list(_places(settings, catalog.generation))
-    is_shared = any(other.collection == place.collection for other in others)
+    others = dict(_places(settings, catalog.generation))
+    older = _chunks(folder for folder, other in others.items() if other.collection == place.collection)
+    wanted = None if older is None else _wanted(catalog) | older
     # The next run finds the same to do.
-    with suppress(ChromaUnavailable, IndexDamaged), _writer(catalog, settings) as writer:
-        in_use = {place.collection, *(other.collection for other in others)}
-        writer.sweep(place, None if is_shared else _wanted(catalog), in_use)
+    with suppress(ChromaUnavailable, IndexDamaged, AccessRefused), _writer(catalog, settings) as writer:
+        writer.sweep(place.collection, wanted, [place, *others.values()])
 
 
 def parts(
@@ -116,7 +124,7 @@ def parts(
     with _writer(catalog, settings) as writer:
         present = writer.chunks(writer.opened(place, create=False))
     wanted = _wanted(catalog)
-    if any(other.collection == place.collection for other in _places(settings, catalog.generation)):
+    if any(other.collection == place.collection for _, other in _places(settings, catalog.generation)):
         present &= wanted
     return _by_clause(wanted), _by_clause(present)
 
@@ -139,11 +147,21 @@ def _wanted(catalog: Catalog) -> set[str]:
     }
 
 
-def _places(settings: Settings, current: int) -> Iterator[Place]:
-    """Yield the places of the other generations that are in the data folder: some are still read."""
+def _chunks(folders: Iterable[Path]) -> set[str] | None:
+    """Return the names of all chunks of some generations; None when those of one cannot be read."""
+    found: set[str] = set()
+    for folder in folders:
+        if (names := read_chunks(folder)) is None:
+            return None
+        found |= names
+    return found
+
+
+def _places(settings: Settings, current: int) -> Iterator[tuple[Path, Place]]:
+    """Yield folders and places of the other generations that are in the data folder: some are still read."""
     for path in (settings.data / "index").glob(f"*/{FILE}"):
         if path.parent.name != str(current) and (place := read_place(path.parent)):
-            yield place
+            yield path.parent, place
 
 
 def _writer(catalog: Catalog, settings: Settings) -> "closing[ServerWriter]":

@@ -19,6 +19,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from zlib import crc32
 
+from rag.chroma_server.place import CHUNKS as SERVER_CHUNKS
 from rag.chroma_server.place import FILE as SERVER
 from rag.chunk import matrix
 from rag.errors import IndexDamaged
@@ -121,7 +122,8 @@ def _lasting(folder: Path) -> Iterator[Path]:
     complete = (path.parent for path in folder.glob("chroma/*/index_metadata.pickle"))
     for below in (folder / "keyword", folder / matrix.FOLDER, *complete):
         yield from sorted(below.iterdir())
-    yield from folder.glob(SERVER)
+    for name in (SERVER, SERVER_CHUNKS):
+        yield from folder.glob(name)
 
 
 def _sum(path: Path, *, flush: bool = False) -> list[int]:

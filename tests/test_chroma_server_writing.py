@@ -1,7 +1,10 @@
 """One writes to a Chroma server while others ask, or dies while it writes: one state is shown, and nothing is lost."""
 
+import shutil
 import signal
+import threading
 import time
+from contextlib import closing
 
 import fake_chroma
 import fake_processes
@@ -11,6 +14,11 @@ from fakes_pipeline import LONG, leftovers, quiet, record, set_removed, state, w
 from test_reading_while_writing import QUESTION, TITLE, assert_of_one_state, files_of, number_files, numbers
 
 from ingest.pipeline import ingest, undo
+from rag.catalog import Catalog
+from rag.chroma_server.place import CHUNKS, read_chunks, read_place
+from rag.chroma_server.server import READ_S, ChromaServer
+from rag.errors import IndexDamaged
+from rag.generation import index_folder
 from rag.schema import Question
 
 RUNS = 3
@@ -80,6 +88,59 @@ def test_a_reader_of_the_state_before_finds_what_it_found_and_nothing_newer(sett
     assert open_collection(settings).retriever()._store.search(asked, 4) != before
     assert retriever._store.search(asked, 4) == before
     assert retriever._store.error is None
+
+
+def folder_of(settings):
+    with closing(Catalog(settings.data)) as catalog:
+        return index_folder(settings.data, catalog.generation)
+
+
+def stored_after(settings, number):
+    """Change the collection; returns what the server holds then, and what the newest generation needs of it."""
+    number_files(settings, number)
+    ingest([files_of(settings)], settings)
+    folder = folder_of(settings)
+    with closing(ChromaServer(settings, READ_S)) as server:
+        return server.chunks(server.collection(read_place(folder).collection)), read_chunks(folder)
+
+
+def test_a_reader_that_stays_keeps_its_own_chunks_and_no_others(settings):
+    retriever, held = open_collection(settings).retriever(), folder_of(settings)
+    asked = FakeEmbedder().get_query_embedding(QUESTION)
+    before, its = retriever._store.search(asked, 500), read_chunks(held)
+    for number in (1, 2):
+        stored, newest = stored_after(settings, number)
+        assert stored == its | newest
+        assert newest - its
+    assert (retriever._store.search(asked, 500), retriever._store.error) == (before, None)
+    assert state(settings).is_sound
+    # Made by a version that did not write them: nothing is deleted while it is held.
+    (held / CHUNKS).unlink()
+    stored, newest_of_all = stored_after(settings, 3)
+    assert stored == its | newest | newest_of_all
+    del retriever
+    stored, newest = stored_after(settings, 4)
+    assert stored == newest
+
+
+def test_the_reader_of_a_copy_does_without_the_server_once_the_original_deletes_its_chunks(
+    settings, tmp_path, monkeypatch
+):
+    shutil.copytree(settings.data, tmp_path / "copy")
+    retriever = open_collection(settings.model_copy(update={"data": tmp_path / "copy"})).retriever()
+    store, asked = retriever._store, FakeEmbedder().get_query_embedding(QUESTION)
+    before = store.search(asked, 500)
+    set_removed(settings, TITLE, True)
+    connect, goes_on = store._circuit._connect, threading.Event()
+    store._circuit._connect = lambda: goes_on.wait(20) and connect()
+    monkeypatch.setattr("rag.chroma_server.circuit.CHECK_S", 0.0)
+    assert len(store.search(asked, 500)) < len(before)
+    looking = store._circuit._trying
+    assert looking.is_alive(), "a question waited for the look"
+    goes_on.set()
+    looking.join(20)
+    assert isinstance(store.error, IndexDamaged)
+    assert store.search(asked, 500) == before
 
 
 @pytest.mark.parametrize(("name", "when"), DEATHS)

@@ -3,12 +3,13 @@
 All generations of a data folder share one collection of the server, changed in place: a copy for each run would cost as
 much as the whole collection. Readers still see one state. The name of a chunk ends with a digest of its text and
 metadata, so that the old and the new words of a clause stand side by side; a run first adds what its generation needs,
-then the catalog's transaction names the generation, and only when nobody holds an older one are its chunks deleted. What
+then the catalog's transaction names the generation, and then what no generation needs that is still held is deleted. What
 a reader finds beyond its own generation it drops (`rag.chroma_server.reader`).
 """
 
 import json
 import secrets
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from rag.settings import Settings
 
 FILE = "server.json"
 """In the folder of a generation; not there when its vectors are."""
+CHUNKS = "server-chunks.json"
+"""Beside it: the names of the chunks of the generation."""
 _PREFIX = "policyqa-"
 _DIGEST_CHARS = 12
 
@@ -30,8 +33,9 @@ class Place:
     token: str
     """The collection's metadata list it when all chunks of the generation are there."""
 
-    def write(self, folder: Path) -> None:
-        """Put it into the folder of its generation."""
+    def write(self, folder: Path, chunks: Collection[str]) -> None:
+        """Put it and the names of its chunks into the folder of its generation."""
+        (folder / CHUNKS).write_text(json.dumps(sorted(chunks), ensure_ascii=False), encoding="utf-8")
         (folder / FILE).write_text(json.dumps(asdict(self)), encoding="utf-8")
 
 
@@ -44,6 +48,14 @@ def read_place(folder: Path) -> Place | None:
     """Return the place of the vectors of a generation; None when they are in its folder, or nothing can be read."""
     try:
         return Place(**json.loads((folder / FILE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def read_chunks(folder: Path) -> set[str] | None:
+    """Return the names of the chunks of a generation; None when they cannot be read."""
+    try:
+        return set(json.loads((folder / CHUNKS).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 

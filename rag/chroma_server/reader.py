@@ -18,7 +18,7 @@ from rag.chroma_server.circuit import Circuit
 from rag.chroma_server.place import clause_and_part, read_place
 from rag.chroma_server.server import READ_S, ChromaServer, lost
 from rag.chunk.matrix import Matrix
-from rag.errors import ChromaUnavailable, CollectionError, IndexDamaged
+from rag.errors import AccessRefused, ChromaUnavailable, IndexDamaged, PolicyQAError
 from rag.settings import Settings
 from rag.trace import step
 
@@ -57,7 +57,7 @@ class ServerStore:
         self._server.close()
 
     @property
-    def error(self) -> CollectionError | None:
+    def error(self) -> PolicyQAError | None:
         """Why the server is not asked; None while it is."""
         return self._circuit.error
 
@@ -85,7 +85,7 @@ class ServerStore:
             try:
                 proposed = self._proposed(collection, vector, limit)
                 return self._matrix.nearest_of(vector, limit, proposed)
-            except (ChromaUnavailable, IndexDamaged) as error:
+            except (ChromaUnavailable, IndexDamaged, AccessRefused) as error:
                 self._circuit.failed(error)
         if len(self._matrix) > EXACT_MOST:
             raise ChromaUnavailable(

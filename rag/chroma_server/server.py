@@ -1,7 +1,9 @@
 """One Chroma server: the requests that are made to it, and what they may fail with in the words of the product."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import ssl
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any
 
 import chromadb
@@ -12,8 +14,8 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.config import System
 from chromadb.errors import NotFoundError
 
-from rag.errors import ChromaUnavailable, IndexDamaged
-from rag.server.destination import CHROMA_URL, check_destination
+from rag.errors import AccessRefused, ChromaUnavailable, IndexDamaged
+from rag.server.destination import CHROMA_URL, HostUnknown, check_destination
 from rag.settings import Settings
 from rag.vector_store import SEARCH_BREADTH
 
@@ -41,49 +43,66 @@ class ChromaServer:
             AccessRefused: It is outside the private network, and that is not allowed.
             SettingsError: `chroma_url` is not an address.
         """
-        url = settings.chroma_url or ""
-        check_destination(url, settings.allow_remote, setting=CHROMA_URL)
-        self.url = url.rstrip("/")
+        self.url, self._allow_remote = (settings.chroma_url or "").rstrip("/"), settings.allow_remote
+        # A container that is stopped has no name: as one that does not answer.
+        with suppress(HostUnknown):
+            self._check_destination()
         how = ChromaSettings(
             chroma_api_impl="chromadb.api.fastapi.FastAPI",
             chroma_server_host=self.url,
             # Demanded, and not used: the address has one.
             chroma_server_http_port=_ANY_PORT,
+            # Of a session that is closed below, before it is used: certificates take 50 ms to read.
+            chroma_server_ssl_verify=False,
             anonymized_telemetry=False,
         )
         # Not HttpClient: it asks the server at once, and waits for ever.
         self._api: Any = System(how).instance(ServerAPI)
         self._api._session.close()
         self._session = self._api._session = httpx.Client(
+            verify=_certificates(trust_env=settings.allow_remote),
             timeout=httpx.Timeout(timeout_s, connect=min(_CONNECT_S, timeout_s)),
             headers={"Content-Type": "application/json"} | _token(settings),
             # A proxy of the environment is for the world outside.
             trust_env=settings.allow_remote,
+            event_hooks={"request": [self._watch]},
         )
 
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
 
+    def _watch(self, request: httpx.Request) -> None:
+        """Look where the address leads before each connection: a name may lead elsewhere than it did."""
+
+        def before(event: str, _: Mapping[str, Any]) -> None:
+            if event == "connection.connect_tcp.started":
+                self._check_destination()
+
+        request.extensions["trace"] = before
+
+    def _check_destination(self) -> None:
+        check_destination(self.url, self._allow_remote, setting=CHROMA_URL)
+
     def version(self) -> str:
-        """Return what the server says of its version; raises ChromaUnavailable."""
+        """Return what the server says of its version; raises as `check`."""
         with self.told():
             return str(self._api.get_version())
 
     def check(self) -> None:
-        """Raise ChromaUnavailable when the server does not answer."""
+        """Raise ChromaUnavailable, or what else `told` does, when the server does not answer."""
         with self.told():
             self._api.heartbeat()
 
     def collection(self, name: str) -> Collection:
-        """Return a collection; raises ChromaUnavailable, and IndexDamaged when there is none of that name."""
+        """Return a collection; raises as `check`, and IndexDamaged when there is none of that name."""
         tenant, database = _DATABASE
         with self.told():
             model = self._api.get_collection(name, tenant=tenant, database=database)
             return Collection(client=self._api, model=model, embedding_function=None)
 
     def create(self, name: str, metadata: dict[str, str]) -> Collection:
-        """Make an empty collection; raises ChromaUnavailable."""
+        """Make an empty collection; raises as `check`."""
         with self.told():
             model = self._api.create_collection(
                 name,
@@ -98,7 +117,7 @@ class ChromaServer:
             self._api.delete_collection(name)
 
     def names(self, owner: str) -> list[str]:
-        """Return the names of the collections of one data folder; raises ChromaUnavailable."""
+        """Return the names of the collections of one data folder; raises as `check`."""
         with self.told():
             found = self._api.list_collections()
         return [one.name for one in found if (one.metadata or {}).get("owner") == owner]
@@ -124,10 +143,15 @@ class ChromaServer:
 
         Raises:
             IndexDamaged: The server does not have the collection.
+            AccessRefused: Its name leads outside the private network now, and that is not allowed.
             ChromaUnavailable: Anything else: it does not answer, answers late, or is something else.
         """
         try:
             yield
+        except HostUnknown as error:
+            raise ChromaUnavailable(error.message, fix=f"start that server, or {error.fix}") from error
+        except AccessRefused:
+            raise
         except NotFoundError as error:
             raise lost(self.url) from error
         except (
@@ -145,6 +169,12 @@ def lost(url: str) -> IndexDamaged:
     return IndexDamaged(
         f"The Chroma server at {url} does not hold the vectors of this collection.", fix="policyqa rebuild"
     )
+
+
+@cache
+def _certificates(*, trust_env: bool) -> ssl.SSLContext:
+    """Return what httpx would verify servers by, read once in a process."""
+    return httpx.create_ssl_context(trust_env=trust_env)
 
 
 def _token(settings: Settings) -> dict[str, str]:

@@ -84,28 +84,31 @@ class ServerWriter:
         """Note that all chunks of a generation are there; raises as `opened`."""
         self._note(collection, [*_tokens(collection.metadata or {}), place.token])
 
-    def sweep(self, place: Place, wanted: Collection[str] | None, in_use: Collection[str]) -> None:
+    def sweep(self, collection: str, wanted: Collection[str] | None, in_use: Collection[Place]) -> None:
         """Delete what no generation needs any more.
 
         Args:
-            place: Of the current generation.
-            wanted: Names of its chunks; None while an older generation of the same collection is still read.
-            in_use: Names of the collections that generations of the folder have.
+            collection: Name of that of the current generation.
+            wanted: Names of the chunks there that some generation needs; None when that is not known.
+            in_use: Places of all generations of the folder.
 
         Raises:
             ChromaUnavailable: The server does not answer; the next run does it.
             IndexDamaged: The collection is not there.
+            AccessRefused: The server is outside the private network, and that is not allowed.
         """
-        collection = self._server.collection(place.collection)
-        known = collection.metadata or {}
-        if wanted is not None and known.get("owner") == self._owner and _tokens(known) != [place.token]:
-            extra = sorted(self._server.chunks(collection) - set(wanted))
+        opened = self._server.collection(collection)
+        known = opened.metadata or {}
+        tokens = _tokens(known)
+        kept = [token for token in tokens if token in {place.token for place in in_use}]
+        if wanted is not None and known.get("owner") == self._owner and kept != tokens:
+            extra = sorted(self._server.chunks(opened) - set(wanted))
             with self._server.told():
                 for start in range(0, len(extra), _BATCH):
-                    collection.delete(ids=extra[start : start + _BATCH])
-            self._note(collection, [place.token])
+                    opened.delete(ids=extra[start : start + _BATCH])
+            self._note(opened, kept)
         for name in self._server.names(self._owner):
-            if name not in in_use:
+            if name not in {place.collection for place in in_use}:
                 self._server.delete(name)
 
     def _note(self, collection: chromadb.Collection, tokens: Sequence[str]) -> None:
