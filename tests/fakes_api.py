@@ -66,9 +66,9 @@ def service(assistant=None, **how):
 
 
 @contextmanager
-def serving(app):
-    """Serve an application on a free port and yield its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", ws="none", lifespan="off"))
+def serving(app, lifespan="off"):
+    """Serve an application on a free port, with "on" its lifespan too, and yield its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", ws="none", lifespan=lifespan))
     started = threading.Event()
     startup = server.startup
 

@@ -1,10 +1,8 @@
 """Clients of the tools: the SDK's own, in this process, over a pipe to `policyqa mcp`, and over HTTP on loopback."""
 
 import sys
-import threading
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 
-import uvicorn
 from fake_assistant import FakeAssistant
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
@@ -49,25 +47,3 @@ async def call(client, name, /, **arguments):
     """Call a tool; return whether it failed, its text and its structured content."""
     result = await client.call_tool(name, arguments)
     return result.is_error, result.content[0].text, result.structured_content
-
-
-@contextmanager
-def serving_with_lifespan(app):
-    """Serve an application on a free port, its lifespan too, and yield its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", ws="none", lifespan="on"))
-    started = threading.Event()
-    startup = server.startup
-
-    async def told(sockets=None):
-        await startup(sockets)
-        started.set()
-
-    server.startup = told
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    assert started.wait(20)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(20)

@@ -13,7 +13,8 @@ from fake_assistant import FakeAssistant
 from fakes import fake_settings
 from fakes_accounts import open_fake, with_people
 from fakes_api import client as http_client
-from fakes_mcp import call, over_http, serving_with_lifespan
+from fakes_api import serving
+from fakes_mcp import call, over_http
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
@@ -45,7 +46,7 @@ def served_app(service, settings=None):
 def plain():
     """Tools over a fake assistant where nobody has an account, counted: their address and meter."""
     meter = Meter()
-    with serving_with_lifespan(served_app(Service(Observed(FakeAssistant(), meter)))) as address:
+    with serving(served_app(Service(Observed(FakeAssistant(), meter))), "on") as address:
         yield address, meter
 
 
@@ -67,7 +68,7 @@ def grouped(collection, tmp_path_factory):
                 "outside": accounts.add_key(accounts.find("sso"), every, None),
                 "searching": accounts.add_key(accounts.find("lihua"), frozenset(["search"]), None),
             }
-        with serving_with_lifespan(served_app(Service(assistant), fake_settings(data))) as address:
+        with serving(served_app(Service(assistant), fake_settings(data)), "on") as address:
             clauses = assistant.clauses(found.document_id, assistant.owner)
             yield address, found, clauses, keys
 
@@ -240,6 +241,6 @@ def test_a_client_that_goes_away_stops_the_model(mode):
             assert await anyio.to_thread.run_sync(assistant.writing.wait, 20)
             tasks.cancel_scope.cancel()
 
-    with serving_with_lifespan(served_app(Service(assistant))) as address:
+    with serving(served_app(Service(assistant)), "on") as address:
         asyncio.run(given_up(address))
         assert assistant.closed_early.wait(20)
