@@ -113,6 +113,8 @@ def visit(chromium, tmp_path, request):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(30_000)
+        if rate := os.environ.get("POLICYQA_TEST_SLOW_BROWSER"):
+            page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": float(rate)})
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))
         page.on("request", lambda sent: _elsewhere(sent.url, address, faults))
         page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))

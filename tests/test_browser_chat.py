@@ -26,8 +26,8 @@ def address(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def slow_address(tmp_path_factory):
-    """Of a page on which an answer takes most of a minute."""
-    with served(tmp_path_factory.mktemp("slow"), 2.0) as found:
+    """Of a page on which an answer takes longer than a slow browser needs for a test."""
+    with served(tmp_path_factory.mktemp("slow"), 8.0) as found:
         yield found
 
 
@@ -78,6 +78,7 @@ def stop(page):
 
 def running(page, text="登记证书的有效期？"):
     ask(page, text)
+    page.locator(ASKED, has_text=text).wait_for()
     page.wait_for_selector("#pq-question .stop-button")
 
 

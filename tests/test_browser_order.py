@@ -130,3 +130,64 @@ def test_a_question_whose_stream_ended_just_then_is_answered(address, visit):
     answered(page, QUESTION)
     assert lost
     assert page.input_value(FIELD) == ""
+
+
+class Late:
+    """The first call of one name, held back before it sets out."""
+
+    def __init__(self, page, pattern, number):
+        self._number, self._waiting = number, None
+        page.route(pattern, self._take)
+
+    @property
+    def came(self):
+        return self._waiting is not None
+
+    def let_go(self):
+        self._waiting.continue_()
+
+    def _take(self, route):
+        if not self.came and (route.request.post_data_json or {}).get("fn_index") == self._number:
+            self._waiting = route
+        else:
+            route.continue_()
+
+
+def names(page):
+    return page.locator("#pq-history-list .pq-history-open").all_inner_texts()
+
+
+def test_a_question_that_arrives_late_stays_in_the_conversation_in_which_it_was_asked(
+    address, visit, numbers
+):
+    page = visit(address)
+    ask(page, QUESTION)
+    answered(page, QUESTION)
+    late = Late(page, "**/queue/join*", numbers["ask"])
+    ask(page, NEXT)
+    until(page, lambda: late.came)
+    page.get_by_role("button", name="新对话").click()
+    page.fill(FIELD, "还有一问")
+    late.let_go()
+    page.get_by_text("可以这样问").wait_for()
+    assert names(page) == [QUESTION]
+    assert page.input_value(FIELD) == "还有一问"
+    page.get_by_role("button", name=QUESTION, exact=True).click()
+    answered(page, NEXT)
+    assert page.locator(ASKED).all_inner_texts() == [QUESTION, NEXT]
+
+
+def test_a_question_waits_for_the_new_conversation_that_was_begun_before_it(address, visit, numbers):
+    page = visit(address)
+    ask(page, QUESTION)
+    answered(page, QUESTION)
+    late = Late(page, "**/run/predict*", numbers["start_anew"])
+    page.get_by_role("button", name="新对话").click()
+    until(page, lambda: late.came)
+    ask(page, NEXT)
+    page.wait_for_timeout(500)
+    late.let_go()
+    answered(page, NEXT)
+    page.get_by_role("button", name=NEXT, exact=True).wait_for()
+    assert names(page) == [NEXT, QUESTION]
+    assert page.locator(ASKED).all_inner_texts() == [NEXT]

@@ -23,11 +23,6 @@ const emptyField = () => {
   field.value = "";
   field.dispatchEvent(new Event("input", { bubbles: true }));
 };
-window.policyqaAnew = (...given) => {
-  emptyField();
-  return given;
-};
-
 // Back to the field after an answer, unless the visitor is at work elsewhere; on a phone it would open the keyboard.
 window.policyqaFocus = () => {
   const field = questionField();
@@ -77,9 +72,13 @@ document.addEventListener("click", (event) => {
   if (act) {
     if (act.dataset.do === "rename") return rename(act.closest("li"), act.dataset.id);
     if (act.dataset.do === "open") drawer(false);
-    if (act.dataset.do === "open" || (act.dataset.do === "delete" && act.closest(".pq-current"))) emptyField();
-    return tell("pq-history-list", { do: act.dataset.do, id: act.dataset.id });
+    const doIt = () => tell("pq-history-list", { do: act.dataset.do, id: act.dataset.id });
+    if (act.dataset.do !== "open" && !(act.dataset.do === "delete" && act.closest(".pq-current"))) return doIt();
+    emptyField();
+    return inOrder().then(doIt);
   }
+  // Here and not with the call, which Gradio makes a moment later, when the next question may stand there.
+  if (at("#pq-new")) emptyField();
   if (at("[data-pq-keep]")) {
     emptyField();
     return tell("pq-said", {});
@@ -141,22 +140,35 @@ const MOST_LOOKS = 5;
 let lastNews = Date.now();
 let sentAt = 0;
 let looks = 0;
-window.policyqaAsk = (...given) => {
+// A question belongs to the conversation that was in sight when it was sent: what asks, and what turns to another
+// conversation, sets out only when the one before has arrived.
+const arrivedBefore = async () => {
+  for (const since = Date.now(); sentAt && Date.now() - since < SILENCE_MS; ) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
   sentAt = Date.now();
   looks = 0;
+};
+let lastInOrder = Promise.resolve();
+const inOrder = () => {
+  lastInOrder = lastInOrder.then(arrivedBefore);
+  return lastInOrder;
+};
+window.policyqaInOrder = async (...given) => {
+  await inOrder();
   return given;
 };
 // Answers of the server may overtake each other. Each whole picture of the conversation bears a mark that only grows: when
 // an older one comes last, the page asks for a new one.
-const seen = { mark: 0, asked: 0 };
+const seen = { mark: 0, done: 0 };
 const readMark = () => {
   const said = document.querySelector("#pq-mark [data-mark]")?.dataset;
   if (!said || Number(said.mark) === seen.mark) return;
   const isOlder = Number(said.mark) < seen.mark;
   seen.mark = Number(said.mark);
   if (isOlder) return tell("pq-again", {});
-  if (Number(said.asked) === seen.asked) return;
-  seen.asked = Number(said.asked);
+  if (Number(said.done) === seen.done) return;
+  seen.done = Number(said.done);
   sentAt = 0;
   if (said.taken && questionField()?.value === said.taken) emptyField();
 };

@@ -8,25 +8,25 @@ from html import escape
 
 
 class Mark:
-    """Marks the whole pictures of one tab, and tells which question it has taken."""
+    """Marks the whole pictures of one tab, and tells what it has done and which question it has taken."""
 
     def __init__(self) -> None:
         self._drawing = threading.Lock()
         self._last = 0
-        self._asked = 0
+        self._done = 0
         self._taken = ""
 
     def __deepcopy__(self, memo: object) -> "Mark":
         # Gradio copies the values with which a session begins.
         return Mark()
 
-    def answer(self, taken: str = "") -> None:
-        """Note that a question has come.
+    def done(self, taken: str = "") -> None:
+        """Note that a question has come, or that the tab has turned to another conversation.
 
         Args:
-            taken: The question; empty when it was refused, and stays in its field.
+            taken: The question; empty when it was refused, and stays in its field, or when there was none.
         """
-        self._asked += 1
+        self._done += 1
         self._taken = taken
 
     @contextmanager
@@ -35,4 +35,4 @@ class Mark:
         with self._drawing:
             # Of the clock: it must not begin anew with the server.
             self._last = max(self._last + 1, time.time_ns() // 1000)
-            yield f'<i data-mark="{self._last}" data-asked="{self._asked}" data-taken="{escape(self._taken)}"></i>'
+            yield f'<i data-mark="{self._last}" data-done="{self._done}" data-taken="{escape(self._taken)}"></i>'

@@ -26,7 +26,7 @@ _QUOTING_AT_ONCE, _WRITING_AT_ONCE = 4, 16
 """The server of a model has a line of its own."""
 _ONE_BY_ONE: dict[str, Any] = {**SLOW, "trigger_mode": "multiple"}
 """A conversation that goes on in the background must not keep the tab from asking in another one."""
-_ASKING: dict[str, Any] = {**_ONE_BY_ONE, "js": "policyqaAsk"}
+_ASKING: dict[str, Any] = {**_ONE_BY_ONE, "js": "policyqaInOrder"}
 
 
 class Chat(Section):
@@ -58,7 +58,7 @@ class Chat(Section):
         followed = w.chat.option_select(self.option, [self.tab, lang, limits], shown, **_ASKING)
         retried = w.retry.click(self.answer_again, [self.tab, lang, limits], shown, **_ASKING)
         edited = w.edit.click(self.edit, [self.tab, lang], shown, **QUICK)
-        fresh = w.new.click(self.start_anew, [self.tab, lang], shown, js="policyqaAnew", **QUICK)
+        fresh = w.new.click(self.start_anew, [self.tab, lang], shown, js="policyqaInOrder", **QUICK)
         told = self.frame.asked.select(
             self.ask_about, [self.tab, lang, limits], [*shown, self.frame.tabs, *w.filters.outputs], **QUICK
         )
@@ -144,11 +144,11 @@ class Chat(Section):
             )  # fmt: skip
 
         if refused := admit(self.visits, asker(visitor, visit), visit, text, put, tab.lang):
-            tab.mark.answer()
+            tab.mark.done()
             yield self._whole(tab, request, {self.layout.said: {"value": self.layout.notice(refused)}})
             return
         tab.arrived, tab.editing = True, ""
-        tab.mark.answer(taken=text)
+        tab.mark.done(taken=text)
         yield from self._stream(tab, request, {})
 
     def stop(self, tab: Tab) -> None:
@@ -215,6 +215,7 @@ class Chat(Section):
 
     def _turn_to(self, tab: Tab, visit: Visit, request: gr.Request) -> Updates:
         tab.visit, tab.editing, tab.arrived = visit, "", True
+        tab.mark.done()
         return self._whole(tab, request, {})
 
     def _stream(self, tab: Tab, request: gr.Request, more: dict[Any, dict[str, Any]]) -> Iterator[Updates]:
