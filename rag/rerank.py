@@ -16,7 +16,7 @@ from rag.errors import ModelUnavailable
 from rag.schema import Clause
 from rag.settings import Settings
 from rag.telemetry import load_from_hub
-from rag.text import sentences
+from rag.text import sentences, terms
 
 _REMEMBERED = 20_000
 
@@ -42,6 +42,23 @@ class SentenceScorer:
             [(a, b, float(vectors[key] @ asked)) for (a, b), key in zip(found, row, strict=True)]
             for found, row in zip(spans, keys, strict=True)
         ]
+
+    def best(self, question: str, passages: list[tuple[str, str]], limit: int) -> list[float]:
+        """Return for each (title, text) the highest cosine of its likeliest sentences, in [-1, 1]; -1.0 for an empty text.
+
+        Args:
+            question: As typed.
+            passages: Title and text of each.
+            limit: Most sentences of each passage, those that share most terms with the question; all of them where none
+                shares any, as with a question in another language.
+        """
+        asked = set(terms(question))
+        rows = [
+            [f"{title} {sentence}" for sentence in _likeliest(text, asked, limit)] for title, text in passages
+        ]
+        vectors = self._vectors_of([key for row in rows for key in row])
+        wanted = self.question(question)
+        return [max((float(vectors[key] @ wanted) for key in row), default=-1.0) for row in rows]
 
     def question(self, text: str) -> np.ndarray:
         """Return a question's vector, float32; the last one is kept, as several steps of an answer compare it."""
@@ -78,6 +95,14 @@ class SentenceScorer:
         return known
 
 
+def _likeliest(text: str, asked: set[str], limit: int) -> list[str]:
+    found = [text[a:b] for a, b in sentences(text)]
+    shared = [len(asked.intersection(terms(sentence))) for sentence in found]
+    if not any(shared):
+        return found
+    return [found[i] for i in sorted(range(len(found)), key=lambda i: -shared[i])[:limit]]
+
+
 class SentenceReranker(BaseNodePostprocessor):
     """Scores a clause by its best sentence, with the embedder that is loaded already."""
 
@@ -85,6 +110,8 @@ class SentenceReranker(BaseNodePostprocessor):
     """Hits that are looked at again."""
     weight: float = 0.35
     """Of the new score, stretched to [0, 1], beside the old one."""
+    sentences: int = 5
+    """Most sentences of a clause that are embedded."""
     _scorer: SentenceScorer = PrivateAttr()
 
     def __init__(self, scorer: SentenceScorer, **kwargs: Any) -> None:
@@ -97,11 +124,8 @@ class SentenceReranker(BaseNodePostprocessor):
         if query_bundle is None:
             return nodes
         passages = [(str(n.node.metadata.get("title", "")), n.node.get_content()) for n in nodes]
-        found = self._scorer.scores(query_bundle.query_str, passages)
-        scored = [
-            NodeWithScore(node=n.node, score=max((s for *_, s in row), default=-1.0))
-            for n, row in zip(nodes, found, strict=True)
-        ]
+        found = self._scorer.best(query_bundle.query_str, passages, self.sentences)
+        scored = [NodeWithScore(node=n.node, score=score) for n, score in zip(nodes, found, strict=True)]
         return sorted(scored, key=lambda n: -(n.score or 0.0))
 
 

@@ -11,6 +11,12 @@ Lang = Literal["zh", "en"]
 _BLANKS = re.compile(r"\s+")
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 _RUNS = re.compile(rf"[{_HAN}]+|[a-z0-9]+(?:[.\-+/][a-z0-9]+)*")
+_ANY_HAN = re.compile(rf"[{_HAN}]")
+_LATIN_WORD = re.compile(r"[A-Za-z]{2}")
+_NAMES = re.compile(
+    r"《[^》]*》|“[^”]*”|「[^」]*」|\"[^\"]*\"|第[零〇一二三四五六七八九十百千万\d]+[编章节条款项目](?:之[一二三四五六七八九十\d]+)?"
+    rf"|(?<![{_HAN}])[一二三四五六七八九十]+(?![{_HAN}])"
+)
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；]+[”」』）)]*|[^。！？；\n]+")
 _ENGLISH_STOP = re.compile(r"[.!?]+[”’\"')\]]*(?=\s)")
 _NO_STOP = re.compile(
@@ -133,8 +139,14 @@ def has_words(text: str) -> bool:
 
 
 def is_chinese(text: str) -> bool:
-    """Tell whether a text is to be answered in Chinese: it has a Chinese character outside 《》."""
-    return re.search(rf"[{_HAN}]", re.sub(r"《[^》]*》", "", text)) is not None
+    """Tell whether a text is to be answered in Chinese.
+
+    Chinese names of documents, quoted words and 第X条 make no English question a Chinese one; alone they are Chinese.
+    """
+    own = _NAMES.sub(" ", text)
+    if _ANY_HAN.search(own):
+        return True
+    return _ANY_HAN.search(text) is not None and _LATIN_WORD.search(own) is None
 
 
 def language_of(text: str) -> Lang:

@@ -9,6 +9,7 @@ from contextlib import closing
 import anyio
 import httpx
 import pytest
+from browser import serving as page
 from fake_assistant import FakeAssistant
 from fakes import fake_settings
 from fakes_accounts import open_fake, with_people
@@ -107,6 +108,20 @@ def test_questions_are_counted_as_those_of_the_way_mcp(plain):
     before = meter.registry.get_sample_value("policyqa_questions_total", {"way": "mcp"})
     asyncio.run(asked())
     assert meter.registry.get_sample_value("policyqa_questions_total", {"way": "mcp"}) == before + 1
+
+
+def test_the_tools_are_part_of_the_whole_application():
+    async def used(address):
+        async with over_http(address) as client:
+            return await call(client, "ask", question=QUESTION)
+
+    code = "from fake_assistant import FakeAssistant; from ui.web.server import serve; serve(FakeAssistant(), port=PORT)"
+    with page(code) as address:
+        failed, text, said = asyncio.run(used(address))
+        counted = httpx.get(f"{address}/metrics").text
+    assert (failed, said["verdict"]) == (False, "answered")
+    assert "[1]" in text
+    assert 'policyqa_questions_total{way="mcp"} 1.0' in counted
 
 
 def every_tool(address, key, document, clauses):

@@ -77,6 +77,32 @@ def test_the_nearest_sentences_come_as_vectors(scorer):
     assert scorer.nearest(QUESTION, [("办法", "")], 3).shape == (0, 256)
 
 
+def test_the_best_sentence_is_looked_for_among_the_likeliest(scorer):
+    passages = [("办法", text) for text in (*TEXTS, "")]
+    whole = [max((cosine for *_, cosine in row), default=-1.0) for row in scorer.scores(QUESTION, passages)]
+    assert scorer.best(QUESTION, passages, 9) == pytest.approx(whole)
+    assert scorer.best(QUESTION, passages, 1)[1] == pytest.approx(whole[1]), "shares 证书的有效期"
+    assert scorer.best(QUESTION, [], 1) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "embedded"),
+    [
+        pytest.param(QUESTION, ["办法 证书的有效期为三年。"], id="only the likeliest"),
+        pytest.param("How long?", ["办法 公示期满发给证书。", "办法 证书的有效期为三年。"], id="all in another language"),
+    ],
+)  # fmt: skip
+def test_only_the_likeliest_sentences_are_embedded(question, embedded):
+    class Counting(FakeEmbedder):
+        def _get_text_embeddings(self, texts):
+            seen.extend(texts)
+            return super()._get_text_embeddings(texts)
+
+    seen = []
+    SentenceScorer(Counting()).best(question, [("办法", TEXTS[1])], 1)
+    assert sorted(t for t in seen if "办法" in t) == sorted(embedded)
+
+
 def test_the_clause_with_the_best_sentence_comes_first(scorer):
     found = SentenceReranker(scorer).postprocess_nodes(nodes(), query_str=QUESTION)
     assert found[0].node.node_id == "d1:第2条"

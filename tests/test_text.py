@@ -101,6 +101,18 @@ def test_has_words(text, expected):
         pytest.param("How long is it valid?", False, id="English"),
         pytest.param("What does 《数据办法》 say?", False, id="an English question about a Chinese title"),
         pytest.param("《Data Act》是什么？", True, id="a Chinese question about an English title"),
+        pytest.param(
+            "What does 第十六条之一 of 《数据办法》 say?", False, id="an English question about an article"
+        ),
+        pytest.param(
+            "What does 二/（三） of 《数据办法》 say?",
+            False,
+            id="an English question about a place in an outline",
+        ),
+        pytest.param("What is meant by “公共数据”?", False, id="an English question about a Chinese word"),
+        pytest.param("《数据办法》第三条？", True, id="names alone"),
+        pytest.param("“公共数据”", True, id="a quotation alone"),
+        pytest.param("《AI办法》第三条？", True, id="names alone, with Latin letters"),
     ],
 )
 def test_language_of_the_answer(text, expected):

@@ -10,6 +10,8 @@ from fakes import fake_settings
 
 from rag.record.recorder import Recorder
 from rag.schema import Question, Viewer
+from rag.text import language_of
+from ui.service import Service
 from ui.web.chat.conversation import again, begin, respond, show
 from ui.web.chat.feedback import keeping
 from ui.web.chat.gate import Gate
@@ -130,10 +132,22 @@ def test_notes_of_markers_are_shown_letter_by_letter():
 
 
 def test_examples_are_of_documents_in_the_collection():
-    found = examples(FakeAssistant(), Viewer())
+    found = examples(Service(FakeAssistant()), Viewer(), "zh")
     assert found[0].startswith("北京市数据知识产权登记证书")
     assert not any("长春" in text or "charger" in text for text in found)
     assert any(text.startswith(f"《{BEIJING.title}》") for text in found)
+
+
+def test_examples_and_suggestions_are_in_the_language_of_the_page_and_of_the_question():
+    assistant = FakeAssistant()
+    offered = examples(Service(assistant), Viewer(), "en")
+    asked = f"From when is 《{BEIJING.title}》 in force?"
+    assert "How long is a Beijing data intellectual property registration certificate valid?" in offered
+    assert asked in offered
+    answer = assistant.ask(Question("登记证书的有效期？"))
+    further = suggested(assistant, answer, "How long is it valid?", Viewer())
+    assert asked in further
+    assert all(language_of(text) == "en" for text in (*offered, *further))
 
 
 def test_what_stands_beside_an_answer_is_suggested_and_not_the_same_again():

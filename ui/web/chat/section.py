@@ -46,7 +46,7 @@ class Chat(Section):
         """Lay out history, conversation and sources."""
         self.tab = gr.State(Tab())
         self.visit = gr.State(Visit())
-        self.layout.build(self._examples(Viewer()), with_history=self.history is not None)
+        self.layout.build(examples(self.service, Viewer(), "zh"), with_history=self.history is not None)
 
     def wire(self) -> None:
         """Join handlers to widgets."""
@@ -97,10 +97,7 @@ class Chat(Section):
                 found = self.history.open(person, wanted, visitor.viewer)
             tab.visit = found or self.visits.last(person) or tab.visit
         tab.arrived = True
-        starting = {
-            self.layout.chat: {"examples": [{"text": text} for text in self._examples(visitor.viewer)]}
-        }
-        yield from self._stream(tab, request, starting)
+        yield from self._stream(tab, request, self._offered(tab, request))
 
     def ask(self, text: str, tab: Tab, lang: Lang, chosen: Chosen, request: gr.Request) -> Iterator[Updates]:
         """Answer what was typed, in place of the last question while that is edited."""
@@ -211,7 +208,7 @@ class Chat(Section):
     def translate(self, lang: Lang, request: gr.Request, tab: Tab) -> Updates:
         """Show all words in the other language; answers stay in theirs."""
         tab.lang = lang
-        return self._whole(tab, request, {})
+        return self._whole(tab, request, self._offered(tab, request))
 
     def _turn_to(self, tab: Tab, visit: Visit, request: gr.Request) -> Updates:
         tab.visit, tab.editing, tab.arrived = visit, "", True
@@ -247,5 +244,6 @@ class Chat(Section):
         lines = self.history.lines(asker(visitor_of(request), tab.visit), tab)
         return history_html(lines, tab, date.today())
 
-    def _examples(self, viewer: Viewer) -> list[str]:
-        return list(self.service.examples) or examples(self.service.assistant, viewer)
+    def _offered(self, tab: Tab, request: gr.Request) -> dict[Any, dict[str, Any]]:
+        found = examples(self.service, visitor_of(request).viewer, tab.lang)
+        return {self.layout.chat: {"examples": [{"text": text} for text in found]}}

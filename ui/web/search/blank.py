@@ -26,7 +26,7 @@ def blank(service: Service, recent: Sequence[str], lang: Lang, viewer: Viewer | 
         viewer: Who looks; None for one who sees public documents only.
     """
     viewer = viewer or Viewer()
-    questions = service.examples or examples(service.assistant, viewer)
+    questions = examples(service, viewer, lang)
     offered = [*_by_number(service.assistant, viewer), *questions[:_EXAMPLES]]
     forget = f'<button type="button" class="pq-search-forget" data-pq-forget>{shown(label("search.forget", lang))}</button>'
     return (

@@ -27,7 +27,7 @@ class Setup(Section):
             self.intro = gr.HTML(self._intro("zh"))
             with gr.Row(elem_classes="pq-line"):
                 self.question = gr.Textbox(
-                    next(iter(examples(self.service.assistant, Viewer())), ""),
+                    next(iter(examples(self.service, Viewer(), "zh")), ""),
                     label=self.word("question", "zh"),
                     scale=4,
                     max_lines=3,
