@@ -42,7 +42,7 @@ def test_a_run_ends_with_every_question_asked_and_is_offered(data):
     at = wait(job, ("done", "failed"))
     assert (at.state, at.done, at.total, at.said) == ("done", 2, 2, "")
     ((words, name),) = kept.choices(data, "en")
-    assert "2 questions" in words
+    assert "questions: 2" in words
     assert name == at.folder.name
     assert "<html" in kept.report(data, name)
 
