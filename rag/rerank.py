@@ -33,7 +33,7 @@ class SentenceScorer:
         """Return for each (title, text) its sentences as (start, end, cosine in [-1, 1]); an empty text has none."""
         spans = [list(sentences(text)) for _, text in passages]
         keys = [
-            [f"{title} {text[a:b]}" for a, b in found]
+            [_key(title, text[a:b]) for a, b in found]
             for (title, text), found in zip(passages, spans, strict=True)
         ]
         vectors = self._vectors_of([key for row in keys for key in row])
@@ -54,7 +54,7 @@ class SentenceScorer:
         """
         asked = set(terms(question))
         rows = [
-            [f"{title} {sentence}" for sentence in _likeliest(text, asked, limit)] for title, text in passages
+            [_key(title, sentence) for sentence in _likeliest(text, asked, limit)] for title, text in passages
         ]
         vectors = self._vectors_of([key for row in rows for key in row])
         wanted = self.question(question)
@@ -76,7 +76,7 @@ class SentenceScorer:
             passages: Title and text of each.
             limit: Most sentences to return; fewer when there are not so many.
         """
-        keys = {f"{title} {text[a:b]}": None for title, text in passages for a, b in sentences(text)}
+        keys = {_key(title, text[a:b]): None for title, text in passages for a, b in sentences(text)}
         vectors = self._vectors_of(list(keys))
         asked = self.question(question)
         best = sorted(vectors.values(), key=lambda vector: -float(vector @ asked))[:limit]
@@ -93,6 +93,11 @@ class SentenceScorer:
                 self._vectors = {}
             self._vectors.update(known)
         return known
+
+
+def _key(title: str, sentence: str) -> str:
+    """Return what is embedded, under which its vector is remembered."""
+    return f"{title} {sentence}"
 
 
 def _likeliest(text: str, asked: set[str], limit: int) -> list[str]:

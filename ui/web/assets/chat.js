@@ -23,6 +23,7 @@ const emptyField = () => {
   field.value = "";
   field.dispatchEvent(new Event("input", { bubbles: true }));
 };
+
 // Back to the field after an answer, unless the visitor is at work elsewhere; on a phone it would open the keyboard.
 window.policyqaFocus = () => {
   const field = questionField();
