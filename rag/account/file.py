@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.account.tables import FORMAT, TABLES
-from rag.catalog.disk import check_format, format_of, opened, transaction, unwritable
+from rag.catalog.disk import check_format, format_of, opened, transaction, unwritable, write_ahead
 from rag.record.file import told
 
 NAME = "accounts.sqlite"
@@ -29,9 +29,8 @@ class AccountFile:
         self._db = opened(self._path)
         try:
             with self._told():
-                for pragma in (
-                    f"busy_timeout={int(patience_s * 1000)}", "journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON",
-                ):  # fmt: skip
+                write_ahead(self._db, patience_s)
+                for pragma in ("foreign_keys=ON", "secure_delete=ON"):
                     self._db.execute(f"PRAGMA {pragma}")
                 self._prepare()
         except BaseException:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 
 from rag.catalog.damage import TellingConnection, restored
-from rag.catalog.disk import PATIENCE_S, no_room_told, opened, transaction, unwritable
+from rag.catalog.disk import PATIENCE_S, no_room_told, opened, transaction, unwritable, write_ahead
 from rag.catalog.tables import FORMAT, REFERRERS, TABLES
 from rag.errors import CollectionBusy, CollectionMismatch, DiskFull, EmptyCollection
 
@@ -43,7 +43,7 @@ class Database:
         self._db = opened(path, TellingConnection)
         try:
             with no_room_told(self.folder):
-                self._db.execute("PRAGMA journal_mode=WAL")
+                write_ahead(self._db)
                 self._db.execute("PRAGMA foreign_keys=ON")
                 self._prepare(path)
         except sqlite3.DatabaseError as error:
@@ -53,10 +53,7 @@ class Database:
 
     def _prepare(self, path: Path) -> None:
         if not self._has("meta"):
-            with self.transaction():
-                for statement in TABLES.strip().split(";\n"):
-                    self._db.execute(statement)
-                self.set("format", FORMAT)
+            self._make()
         found = self.get("format")
         if found != FORMAT:
             raise CollectionMismatch(
@@ -65,6 +62,14 @@ class Database:
             )
         if not self._has("referrers"):
             self._add_referrers()
+
+    def _make(self) -> None:
+        with self.transaction():
+            # Two processes may make a catalog at the same moment.
+            if not self._has("meta"):
+                for statement in TABLES.strip().split(";\n"):
+                    self._db.execute(statement)
+                self.set("format", FORMAT)
 
     def _add_referrers(self) -> None:
         """Add the table to a catalog of an earlier release; one that cannot be written now is read without it."""

@@ -2,6 +2,7 @@
 
 import errno
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from rag.errors import CollectionError, CollectionMismatch, DiskFull
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 PATIENCE_S = 30
 """How long a statement waits for another process that writes."""
+_PAUSE_S = 0.01
 _FIX = "make room, then run the command again; what was embedded is kept"
 
 
@@ -46,6 +48,34 @@ def opened(path: Path, kind: type[sqlite3.Connection] = sqlite3.Connection) -> s
         ) from error
     db.row_factory = sqlite3.Row
     return db
+
+
+def write_ahead(db: sqlite3.Connection, patience_s: float = PATIENCE_S) -> None:
+    """Have a file write ahead to a log, so that others may read meanwhile, and wait for others that write.
+
+    Args:
+        db: The connection.
+        patience_s: How long one of its statements waits, in seconds.
+
+    Raises:
+        sqlite3.OperationalError: Another process held the file for longer.
+        sqlite3.DatabaseError: It is damaged, or cannot be read or written.
+    """
+    db.execute(f"PRAGMA busy_timeout={int(patience_s * 1000)}")
+    until = time.monotonic() + patience_s
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            # Of two who open a new file at once, SQLite refuses one without waiting, whatever its time-out.
+            if (
+                getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY
+                or time.monotonic() > until
+            ):
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
 
 
 @contextmanager

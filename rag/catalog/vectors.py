@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.catalog.disk import no_room_told, transaction
+from rag.catalog.disk import no_room_told, transaction, write_ahead
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
@@ -92,9 +92,9 @@ def _opened(path: Path) -> sqlite3.Connection:
     Raises:
         sqlite3.DatabaseError: It is damaged, or cannot be read or written.
     """
-    db = sqlite3.connect(path, timeout=30, isolation_level=None)
+    db = sqlite3.connect(path, isolation_level=None)
     try:
-        db.execute("PRAGMA journal_mode=WAL")
+        write_ahead(db)
         found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
             raise sqlite3.DatabaseError(found)

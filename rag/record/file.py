@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rag.catalog.disk import check_format, format_of, no_room_told, opened, transaction
+from rag.catalog.disk import check_format, format_of, no_room_told, opened, transaction, write_ahead
 from rag.errors import CollectionBusy, CollectionMismatch
 from rag.record.retention import EXPIRED, limits
 from rag.record.selection import add_functions
@@ -29,8 +29,7 @@ class RecordFile:
         self.db = opened(self._path)
         try:
             with self._told():
-                self.db.execute(f"PRAGMA busy_timeout={int(patience_s * 1000)}")
-                self.db.execute("PRAGMA journal_mode=WAL")
+                write_ahead(self.db, patience_s)
                 self.db.execute("PRAGMA foreign_keys=ON")
                 # What is deleted is overwritten.
                 self.db.execute("PRAGMA secure_delete=ON")

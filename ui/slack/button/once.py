@@ -6,10 +6,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection
 
-from rag.catalog.disk import opened, transaction
+from rag.catalog.disk import opened, transaction, write_ahead
 from rag.record.file import told
 
 NAME = "slack_once.sqlite"
+_PATIENCE_S = 2.0
 _TABLE = "CREATE TABLE IF NOT EXISTS done (what TEXT, answer_id TEXT, PRIMARY KEY (what, answer_id))"
 
 
@@ -57,8 +58,7 @@ class Once:
     @contextmanager
     def _writing(self, folder: Path) -> Iterator[Connection]:
         with told(folder / NAME, "Slack"), closing(opened(folder / NAME)) as db:
-            db.execute("PRAGMA busy_timeout=2000")
-            db.execute("PRAGMA journal_mode=WAL")
+            write_ahead(db, _PATIENCE_S)
             with transaction(db, folder):
                 db.execute(_TABLE)
                 yield db

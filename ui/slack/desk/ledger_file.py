@@ -11,7 +11,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from rag.catalog.disk import check_format, format_of, opened, transaction
+from rag.catalog.disk import check_format, format_of, opened, transaction, write_ahead
 from rag.record.file import told
 from rag.record.retention import FOR_EVER
 
@@ -73,9 +73,8 @@ class LedgerFile:
             raise
 
     def _set_up(self) -> None:
-        for pragma in (
-            f"busy_timeout={int(_PATIENCE_S * 1000)}", "journal_mode=WAL", "secure_delete=ON", "temp_store=MEMORY",
-        ):  # fmt: skip
+        write_ahead(self._db, _PATIENCE_S)
+        for pragma in ("secure_delete=ON", "temp_store=MEMORY"):
             self._db.execute(f"PRAGMA {pragma}")
         if not self._days:
             self._db.execute("ATTACH ':memory:' AS memory")
