@@ -113,10 +113,14 @@ def test_a_question_is_taken_before_the_page_has_heard_what_to_show(address, vis
 
 def test_a_question_whose_stream_ended_just_then_is_answered(address, visit):
     page = visit(address)
+    begun, over, lost = [], [], []
+    page.on("request", lambda request: begun.append(request) if "/queue/data" in request.url else None)
+    # Whether the server or the page ends a stream is a matter of a moment.
+    for end in ("requestfinished", "requestfailed"):
+        page.on(end, lambda request: over.append(request) if request in begun else None)
+    page.reload()
     # Until the stream of what happens on loading is over.
-    with page.expect_event("requestfinished", lambda request: "/queue/data" in request.url):
-        page.reload()
-    lost = []
+    until(page, lambda: begun and len(over) == len(begun))
 
     def lose_the_first(route):
         if lost:
