@@ -12,6 +12,7 @@ from llama_index.core.schema import NodeWithScore
 
 from rag.answer import write
 from rag.catalog import Catalog
+from rag.catalog.documents import no_document
 from rag.catalog.edition import Edition, edition
 from rag.chunk.nodes import clause_node
 from rag.collection import Collection
@@ -20,7 +21,6 @@ from rag.dense import DenseLeg
 from rag.direct.direct import answered_directly
 from rag.doubt.entailment import Entailment
 from rag.embed import Embedder, build_embedder
-from rag.errors import NotFound
 from rag.hit.filters import allowed
 from rag.hit.query import understood
 from rag.keyword_index import KeywordIndex
@@ -152,7 +152,7 @@ class Assistant:
         document = self._collection.catalog.document(document_id)
         if not (viewer or Viewer()).sees(document):
             # In the words for what is not there: that it is hidden is a secret too.
-            raise NotFound(f"No document {document_id!r}.", fix="policyqa documents")
+            raise no_document(document_id)
         return document
 
     def clauses(self, document_id: str, viewer: Viewer | None = None) -> list[Clause]:
@@ -228,7 +228,7 @@ def build_assistant(
         EmptyCollection: There is no collection, or nothing in it.
         CollectionMismatch: It was made with another embedder.
         IndexDamaged: An index is missing or unreadable.
-        ModelUnavailable: A named model is not there.
+        ModelUnavailable: A named model is not there, and `serving` is off.
     """
     with closing(Catalog(settings.data)) as catalog:
         # Before a model is loaded, or downloaded, for nothing.
@@ -241,7 +241,7 @@ def build_assistant(
     )
     if searching_only:
         return Assistant(settings, collection, None)
-    choice = model or choose_llm(settings)
+    choice = model or choose_llm(settings, awaited=serving)
     entailment = Entailment(settings.entail_model) if settings.entail_model and choice.llm else None
     if entailment:
         entailment.load()

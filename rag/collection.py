@@ -67,8 +67,11 @@ class Collection:
 
     def _open(self) -> _Opened:
         self.catalog.check_embedder(self._settings.embedder)
-        if not self.catalog.count_clauses():
-            raise EmptyCollection("The collection holds no document.", fix="policyqa ingest PATH")
+        if self.catalog.is_empty:
+            fix = "policyqa ingest PATH"
+            raise EmptyCollection(
+                "The collection holds no document.", fix, chinese=("文件库里没有文件。", fix)
+            )
         hold, generation = self._hold()
         store: DenseLeg | None = None
         try:

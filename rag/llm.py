@@ -1,12 +1,13 @@
 """The choice of the language model, and the door to everything about it."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from llama_index.core.llms.llm import LLM
 
-from rag.errors import SettingsError
+from rag.errors import ModelError, SettingsError
 from rag.ollama.chat import OllamaLLM
 from rag.ollama.probe import (
     OllamaModel,
@@ -24,7 +25,7 @@ from rag.server.backlog import Backlog
 from rag.server.breaker import Breaker
 from rag.server.chat import ServedLLM
 from rag.server.counter import TokenCounter
-from rag.server.destination import HostUnknown, check_destination
+from rag.server.destination import check_destination
 from rag.server.failure import Address, failure
 from rag.server.notices import server_notice
 from rag.settings import Settings
@@ -54,6 +55,7 @@ DEFAULT_MODEL = "qwen3:8b"
 EXTRACTIVE = "extractive"
 COUNTS = "model-tokens.json"
 """File of the data folder: how many tokens each model took of what was estimated."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -70,15 +72,19 @@ class LlmChoice:
     """The same sentence in English."""
 
 
-def choose_llm(settings: Settings) -> LlmChoice:
+def choose_llm(settings: Settings, *, awaited: bool = False) -> LlmChoice:
     """Find the model that `settings.llm` asks for; `auto` falls back to none, a named model must be there.
+
+    Args:
+        settings: Name the model and its server.
+        awaited: A named model that is not there is chosen all the same, for whoever asks it once it is; the log says so.
 
     Returns:
         The model, with a context no larger than what it, or its server, has, and `num_predict` at most half of that.
 
     Raises:
-        ModelUnavailable: The server of a named model does not answer, or does not have the model.
-        ModelBroke: Something else than an OpenAI-compatible server answers for a model of one.
+        ModelUnavailable: The server of a named model does not answer, or does not have the model; not when `awaited`.
+        ModelBroke: Something else than an OpenAI-compatible server answers for a model of one; not when `awaited`.
         AccessRefused: The server is outside and `allow_remote` is off.
         SettingsError: `settings.llm` or `settings.llm_url` is none of what is possible.
     """
@@ -86,11 +92,7 @@ def choose_llm(settings: Settings) -> LlmChoice:
     if settings.llm == "none":
         return LlmChoice(None, EXTRACTIVE, None)
     if settings.llm == "auto":
-        try:
-            status = ollama_status(settings)
-        except HostUnknown:
-            # As a container of that name which has not been started yet.
-            status = OllamaStatus(settings.llm_url, reachable=False, models=(), version=None)
+        status = ollama_status(settings)
         if not status.has_model(DEFAULT_MODEL):
             return LlmChoice(None, EXTRACTIVE, *_notice(status))
         return _from_ollama(settings, DEFAULT_MODEL, status)
@@ -100,7 +102,13 @@ def choose_llm(settings: Settings) -> LlmChoice:
             message,
             fix=f"POLICYQA_LLM=auto, none, ollama:{DEFAULT_MODEL}, or openai:NAME for vLLM, llama.cpp or LM Studio at POLICYQA_LLM_URL",
         )
-    return _SERVED[kind](settings, model)
+    try:
+        return _SERVED[kind].there(settings, model)
+    except ModelError as error:
+        if not awaited:
+            raise
+        _log.warning("the model is not there, answers are extracts until it is: %s", error)
+        return LlmChoice(_SERVED[kind].away(settings, model), settings.llm, None)
 
 
 def with_breaker(llm: LLM | None) -> LLM | None:
@@ -147,7 +155,25 @@ def _openai(settings: Settings, model: str) -> LlmChoice:
     return LlmChoice(OpenAIServerLLM(program=server.program, **fields), name, None)
 
 
-_SERVED: dict[str, Callable[[Settings, str], LlmChoice]] = {"ollama": _ollama, "openai": _openai}
+def _ollama_away(settings: Settings, model: str) -> LLM:
+    return OllamaLLM(keep_alive=settings.keep_alive, **_shared(settings, model, f"ollama:{model}@", None))
+
+
+def _openai_away(settings: Settings, model: str) -> LLM:
+    return OpenAIServerLLM(program="other", **_shared(settings, model, f"openai:{model}", None))
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    there: Callable[[Settings, str], LlmChoice]
+    away: Callable[[Settings, str], LLM]
+    """The model while its server tells nothing of it."""
+
+
+_SERVED = {
+    "ollama": _Served(_ollama, _ollama_away),
+    "openai": _Served(_openai, _openai_away),
+}
 
 
 def _shared(settings: Settings, model: str, name: str, limit: int | None) -> dict[str, Any]:

@@ -161,10 +161,18 @@ class Records:
             begins = "SELECT * FROM answers WHERE substr(answer_id, 1, length(?)) = ? ORDER BY at DESC"
             rows = self._file.rows(begins, (answer_id, answer_id))
         if not rows:
-            raise NotFound(f"No answer {answer_id!r} is kept.", fix="policyqa answers")
+            raise NotFound(
+                f"No answer {answer_id!r} is kept.",
+                fix="policyqa answers",
+                chinese=(f"没有保存回答 {answer_id!r}。", "policyqa answers"),
+            )
         if len(rows) > 1:
             named = ", ".join(row["answer_id"] for row in rows[:6])
-            raise NotFound(f"{len(rows)} answers begin with {answer_id!r}: {named}.", fix="give the whole id")
+            raise NotFound(
+                f"{len(rows)} answers begin with {answer_id!r}: {named}.",
+                fix="give the whole id",
+                chinese=(f"有 {len(rows)} 个回答以 {answer_id!r} 开头：{named}。", "请给出完整编号"),
+            )
         return answer_from(rows[0])
 
     def delete(self, answer_ids: Iterable[str]) -> Removed:

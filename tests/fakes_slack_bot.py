@@ -24,6 +24,7 @@ class NotingBot:
         self.delay_s = delay_s
         self.error: Exception | None = None
         self.received, self.edits, self.deletions = [], [], []
+        self.lost: list[str] = []
         self.begun = threading.Event()
         self.threads = {("T1", "C1", "100.1")}
         self._taken: set[str] = set()
@@ -40,6 +41,9 @@ class NotingBot:
             return
         self._taken.add(inquiry.key)
         self.received.append(inquiry)
+
+    def not_taken(self, inquiry: Any, error: Exception) -> None:
+        self.lost.append(inquiry.text)
 
     def edited(self, inquiry: Any) -> None:
         self.edits.append(inquiry)

@@ -20,6 +20,8 @@ class Visitor:
         self._session = token_hex(6)
         self.heard = ""
         """All that the page sent for the last question."""
+        self.arrivals = []
+        """Each message of it with the time at which it came, in seconds since 1970."""
         self._asking = self._handler("pq-question", "submit")
 
     def close(self):
@@ -50,7 +52,7 @@ class Visitor:
     def ask(self, text):
         """Return seconds until the first word of the answer and until its end; raises AssertionError on an error."""
         start = time.perf_counter()
-        first, self.heard = None, ""
+        first, self.heard, self.arrivals = None, "", []
         inputs = [text if c == self._id("pq-question") else self._value(c) for c in self._asking["inputs"]]
         job = {
             "data": inputs,
@@ -67,7 +69,8 @@ class Visitor:
                 if not line.startswith("data:"):
                     continue
                 said = json.loads(line[5:])
-                self.heard += json.dumps(said, ensure_ascii=False)
+                self.arrivals.append((time.time(), json.dumps(said, ensure_ascii=False)))
+                self.heard += self.arrivals[-1][1]
                 assert said["msg"] != "unexpected_error", said
                 if said["msg"] in _WORDS and first is None and _has_answer(said):
                     first = time.perf_counter() - start

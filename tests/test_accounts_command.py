@@ -83,7 +83,7 @@ def test_without_accounts_lists_are_empty_and_no_file_is_made(do, tmp_path):
     done = do("user", "remove", "a", "--yes")
     assert (done.status, done.err) == (
         1,
-        "Nobody has an account.\nFix: policyqa user add NAME --role admin\n",
+        "还没有任何用户。\nNobody has an account.\nFix: policyqa user add NAME --role admin\n",
     )
     assert not has_accounts(tmp_path / "data")
 

@@ -15,7 +15,10 @@ from rag.catalog.tables import FORMAT
 def test_without_a_collection_every_command_says_how_to_make_one(call, tmp_path, command):
     done = call(*command, "--data", tmp_path / "none")
     assert (done.status, done.out) == (1, "")
-    assert done.err == f"There is no collection in {tmp_path / 'none'}.\nFix: policyqa ingest PATH\n"
+    none = tmp_path / "none"
+    assert done.err == (
+        f"{none} 里没有文件库。\nThere is no collection in {none}.\nFix: policyqa ingest PATH\n"
+    )
     assert not (tmp_path / "none").exists()
 
 

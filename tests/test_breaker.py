@@ -332,7 +332,7 @@ def ask(assistant, text="北京的登记证书有效期是多久？"):
 def test_page_and_bot_quote_while_the_server_is_away_and_the_model_writes_when_it_is_back(
     settings, clock, monkeypatch
 ):
-    monkeypatch.setattr("rag.assistant.choose_llm", lambda settings: LlmChoice(llm, "ollama:m", None))
+    monkeypatch.setattr("rag.assistant.choose_llm", lambda settings, **_: LlmChoice(llm, "ollama:m", None))
     with FakeOllama({"/api/chat": BAD}) as server:
         llm = OllamaLLM(model="m", base_url=server.url, timeout_s=20)
         assistant = build_assistant(settings, serving=True)

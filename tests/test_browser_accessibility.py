@@ -1,7 +1,7 @@
-"""Every section of the page by axe-core: names for screen readers, contrast, roles; in light and dark."""
+"""Every section of the page by axe-core: names for screen readers, contrast, roles; Chinese in light, English in dark."""
 
 import pytest
-from browser import DESKTOP, PHONE, serving
+from browser import DESKTOP, LOCALES, PHONE, serving
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 SERVE = "from fake_assistant import FakeAssistant; from ui.web.server import serve; serve(FakeAssistant(), port=PORT)"
@@ -20,9 +20,9 @@ def faults(page):
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light-zh", "dark-en"])
 def test_every_section_is_accessible(address, visit, size, dark):
-    page = visit(address, size, dark=dark)
+    page = visit(address, size, dark=dark, locale=LOCALES["en" if dark else "zh"])
     page.fill("#pq-question textarea", "登记证书的有效期？")
     page.press("#pq-question textarea", "Enter")
     page.wait_for_selector("#cite-1-2", state="attached")

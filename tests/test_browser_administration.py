@@ -66,9 +66,15 @@ def test_what_is_in_force_is_looked_at_and_a_question_is_tried(address, visit, s
     page.get_by_role("button", name=word("look"), exact=True).click()
     page.get_by_text(word("nothing_outside")).wait_for()
     assert "POLICYQA_LLM" in page.inner_text("#pq-setup-facts")
-    page.get_by_label(word("question")).fill("青岛的数据登记凭证有效期是几年？")
+    question = page.get_by_label(word("question"))
+    assert "《" in question.input_value()
+    assert ("?" in question.input_value()) == (lang == "en"), "in the other language"
+    question.fill("青岛的数据登记凭证有效期是几年？")
     page.get_by_role("button", name=word("ask"), exact=True).click()
     answer = page.locator("#pq-setup-answer")
     answer.get_by_text(word("answered"), exact=True).wait_for()
     assert "四年" in answer.inner_text()
+    page.get_by_text({"zh": "English", "en": "中文"}[lang], exact=True).click()
+    page.get_by_text(label("setup.hint", {"zh": "en", "en": "zh"}[lang])).wait_for()
+    assert page.locator("#pq-setup textarea").first.input_value() == "青岛的数据登记凭证有效期是几年？"
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]

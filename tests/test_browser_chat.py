@@ -3,8 +3,10 @@
 import re
 
 import pytest
-from browser import NARROW, PHONE, serving
+from browser import LOCALES, NARROW, PHONE, serving
 from cuttable import Line
+
+from ui.labels import label
 
 pytestmark = pytest.mark.timeout(150)
 FIELD, ASKED = "#pq-question textarea", '#pq-chat [data-testid="user"]'
@@ -194,11 +196,15 @@ def test_the_language_follows_the_browser_and_then_the_choice(address, visit):
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
 
 
-@pytest.mark.parametrize("size", [PHONE, NARROW], ids=["phone", "narrow"])
-def test_the_history_is_a_drawer_on_a_phone(address, visit, size):
-    page = visit(address, size)
+@pytest.mark.parametrize(
+    ("size", "lang"), [pytest.param(PHONE, "en", id="phone-en"), pytest.param(NARROW, "zh", id="narrow-zh")]
+)
+def test_the_history_is_a_drawer_on_a_phone(address, visit, size, lang):
+    page = visit(address, size, locale=LOCALES[lang])
+    page.get_by_text(label("examples", lang)).wait_for()
     answered(page, "登记证书的有效期？")
     page.locator("[data-pq-drawer=open]").click()
+    page.get_by_placeholder(label("chat.find", lang)).fill("续展")
     page.get_by_role("button", name="登记证书的有效期？", exact=True).click()
     page.wait_for_selector("#pq-history", state="hidden")
     assert re.search("续展", page.inner_text("#pq-chat"))

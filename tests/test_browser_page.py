@@ -25,6 +25,7 @@ serve(open_assistant(settings, {llm}), port=PORT, records=settings.data)
 QUESTION = "北京市数据知识产权登记证书的有效期为几年？"
 SAID = "登记证书的有效期为三年"
 SLOW = "北京市数据知识产权登记证书，有效期多少年？"
+UNKNOWN = "北京市数据知识产权登记的收费标准是多少？"
 SCRIPT = f"Patient(pieces=[{f'北京市的{SAID}'!r}, '[1]。'])"
 ASKED = '#pq-chat [data-testid="user"]'
 SIZES = {"desktop": DESKTOP, "phone": PHONE, "narrow": NARROW}
@@ -96,7 +97,7 @@ def test_a_question_is_answered_its_source_opened_and_the_clause_read(served, vi
 
 
 @BOTH
-def test_a_question_is_edited_saved_and_gone_on_from_and_an_answer_is_stopped(served, visit, size, lang):
+def test_a_question_is_edited_retried_gone_on_from_refused_and_stopped(served, visit, size, lang):
     has_model, address = served
     page = visit(address, size, locale=LOCALES[lang])
     asked(page, f"{QUESTION}请说明")
@@ -109,8 +110,16 @@ def test_a_question_is_edited_saved_and_gone_on_from_and_an_answer_is_stopped(se
     text = save_last(page, lang)
     assert QUESTION in text
     assert SAID in text
+    page.get_by_role("button", name=label("retry", lang)).click()
+    page.wait_for_selector("#pq-question .stop-button")
+    page.wait_for_selector("#pq-question .stop-button", state="detached")
+    assert page.locator(ASKED).count() == 1
     page.locator("#pq-chat .option").first.click()
     page.locator(ASKED).nth(1).wait_for()
+    page.wait_for_selector("#pq-question .stop-button", state="detached")
+    page.fill("#pq-question textarea", UNKNOWN)
+    page.press("#pq-question textarea", "Enter")
+    page.locator("#pq-sources .pq-nearest h3", has_text=label("nearest", lang)).wait_for()
     page.wait_for_selector("#pq-question .stop-button", state="detached")
     page.get_by_role("button", name=label("new_chat", lang)).click()
     page.get_by_text(label("examples", lang)).wait_for()

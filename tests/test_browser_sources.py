@@ -4,9 +4,11 @@ import json
 import zipfile
 
 import pytest
-from browser import DESKTOP, NARROW, PHONE, serving
+from browser import BOTH, DESKTOP, LOCALES, NARROW, PHONE, serving
 from fake_assistant import CLAUSES
 from fake_hostile import STRINGS, letters, loose
+
+from ui.labels import label
 
 SERVE = "from {module} import {name}; from ui.web.server import serve; serve({name}(), port=PORT)"
 TITLE = "《北京市数据知识产权登记管理办法（试行）》"
@@ -31,9 +33,9 @@ def ask(page, question="登记证书的有效期？"):
     page.wait_for_selector("#pq-question .stop-button", state="detached")
 
 
-def answered(visit, address, size=DESKTOP):
-    page = visit(address, size)
-    page.click("#pq-lang label:first-child")
+def answered(visit, address, size=DESKTOP, lang="zh"):
+    page = visit(address, size, locale=LOCALES[lang])
+    page.get_by_text(label("examples", lang)).wait_for()
     ask(page)
     page.wait_for_selector("#cite-1-2", state="attached")
     return page
@@ -46,15 +48,20 @@ def save(page, which, format_):
     return download.value
 
 
-def test_the_clause_before_comes_into_the_card_and_an_end_is_said(address, visit):
-    page = answered(visit, address)
+@BOTH
+def test_the_clause_before_comes_into_the_card_and_an_end_is_said(address, visit, size, lang):
+    page = answered(visit, address, size, lang)
     card = page.locator("#cite-1-2")
-    card.get_by_role("button", name="前一条").click()
+    before = card.get_by_role("button", name=label("sources.before", lang))
+    before.click()
     card.locator(".pq-neighbour").wait_for()
     assert CLAUSES[0].text.split("\n")[2] in card.locator(".pq-neighbour").inner_text()
     assert card.locator(":scope > *").nth(1).get_attribute("class") == "pq-neighbour"
-    card.get_by_role("button", name="前一条").click()
-    assert card.get_by_role("button", name="前面没有了").get_attribute("aria-disabled") == "true"
+    before.click()
+    assert (
+        card.get_by_role("button", name=label("sources.no_before", lang)).get_attribute("aria-disabled")
+        == "true"
+    )
     # The other card is as it was.
     assert page.locator("#cite-1-1 .pq-neighbour").count() == 0
 

@@ -170,11 +170,10 @@ def test_what_reads_questions_has_no_way_out_but_the_slack_bot(compose, services
     assert services["model"]["environment"]["OLLAMA_HOST"].startswith("127.0.0.1")
 
 
-def test_the_proxy_asks_for_a_password_since_the_page_does_not(services):
+def test_people_sign_in_on_the_page_and_the_proxy_lets_keys_through(services):
     rules = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
-    assert "--allow-open" in services["app"]["command"]
-    assert re.search(r"basic_auth \{\s*\{\$SITE_USER\} \{\$SITE_PASSWORD_HASH\}\s*\}", rules)
-    assert ":?" in services["proxy"]["environment"]["SITE_PASSWORD_HASH"]
+    assert services["app"]["command"] == ["web", "--host", "0.0.0.0", "--need-accounts"]
+    assert not re.search("basic_?auth|Authorization", rules)
     assert set(re.findall(r"\{\$([A-Z_]+)", rules)) == services["proxy"]["environment"].keys()
 
 

@@ -54,6 +54,8 @@ def test_a_unit_starts_a_command_of_the_product_in_its_own_folder(call, name):
     assert call(*arguments, "--help").status == 0
     assert values["WorkingDirectory"] == f"/var/lib/{values['StateDirectory']}"
     assert (values["ProtectSystem"], values["User"], values["TimeoutStopSec"]) == ("strict", "policyqa", "20")
+    # Behind a proxy everybody comes from this machine.
+    assert ("--need-accounts" in arguments) == (name == "policyqa.service")
     # The page never speaks to another machine; the bot has to.
     assert ("IPAddressDeny" in values) == (name == "policyqa.service")
 

@@ -82,11 +82,18 @@ def test_the_environment_has_the_scripts_and_no_pip(built):
     assert not {"pip", "tests"} & packages
 
 
-def test_the_requirements_are_those_of_the_project_without_torch(built):
-    wanted = (built / "src" / "wanted.txt").read_text(encoding="utf-8").splitlines()
-    names = {re.match(r"[\w.-]+", line).group() for line in wanted}
-    assert {"chromadb", "gradio", "slack-bolt", "rapidocr"} <= names
-    assert not {"torch", "sentence-transformers", "pytest"} & names
+def test_what_is_installed_is_compared_with_its_hashes_and_torch_comes_from_its_own_index_alone():
+    _, (build, _) = containerfile.parse(TEXT)
+    steps = [part.strip() for line in build.of("RUN") for part in re.split(r"&&|;", line)]
+    install = [step.partition("$install ")[2] for step in steps if "$install " in step]
+    assert install == [
+        "--require-hashes -r requirements.hashes.txt",
+        "--require-hashes -r requirements.torch.hashes.txt",
+        '--index-url "$TORCH_INDEX" -c requirements.lock torch',
+    ]
+    [manner, own] = [step for step in steps if "pip install" in step]
+    assert manner.endswith('--no-deps"')
+    assert own.endswith("--no-deps .")
 
 
 def test_torch_is_not_taken_from_an_index_that_brings_gpu_libraries(tmp_path, libraries):
@@ -139,7 +146,7 @@ def mounted(root, inside, mounts):
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_the_image_works_for_another_user_on_a_root_that_cannot_be_written(tmp_path):
-    """TEST_ROOT: a folder made by `debootstrap --include=python3,python3-venv,ca-certificates bookworm`. TEST_WHEELS: of a light bundle."""
+    """TEST_ROOT: a folder made by `debootstrap --include=python3,python3-venv,ca-certificates bookworm`. TEST_WHEELS: of `pip download --require-hashes --no-deps -r requirements.hashes.txt`."""
     base, wheels = os.environ.get("TEST_ROOT"), os.environ.get("TEST_WHEELS")
     if not (base and wheels and os.geteuid() == 0):
         pytest.skip("needs root, TEST_ROOT and TEST_WHEELS")

@@ -1,6 +1,7 @@
 """What `doctor` finds, and how it says so."""
 
 import shutil
+import socket
 
 import offline
 import pytest
@@ -157,6 +158,18 @@ def test_each_problem_comes_once_with_its_fix(doctor, settings, message, fix):
     [problem] = done.json["problems"]
     assert message in problem["message"]
     assert fix in problem["fix"]
+
+
+@pytest.mark.parametrize("llm", ["ollama:qwen3:8b", "openai:m"])
+def test_a_model_whose_name_nobody_knows_is_told_with_what_answers_until_then(doctor, monkeypatch, llm):
+    def unknown(*args, **more):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    done = doctor(llm=llm, llm_url="http://models.invalid:11434")
+    [problem] = done.json["problems"]
+    assert "does not resolve" in problem["message"]
+    assert "until the model is there" in done.json["facts"]["模型 model"]["answers by"]
 
 
 def test_a_missing_collection_is_a_problem_and_is_not_made(doctor, tmp_path):

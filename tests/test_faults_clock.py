@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from fakes_accounts import HOME, PASSWORD, Clock, open_fake, with_people
 from test_answers_kept import ANSWER
 
-from rag.errors import ModelUnavailable
+from rag.errors import ModelUnavailable, SignInRefused
 from rag.record import file as record_file
 from rag.records import Records
 from rag.server.backlog import Backlog
@@ -77,3 +78,18 @@ def test_a_clock_that_is_set_back_costs_no_answer(tmp_path, monkeypatch):
     monkeypatch.undo()
     with closing(Records(tmp_path, 90)) as records:
         assert ANSWER.answer_id in {a.answer_id for a in records.answers()}
+
+
+@JUMPS
+def test_whoever_waits_for_the_next_password_is_not_kept_out_by_the_clock(tmp_path, years):
+    clock = Clock()
+    with closing(with_people(open_fake(tmp_path, clock))) as accounts:
+        waits = []
+        while not any(waits):
+            with pytest.raises(SignInRefused) as caught:
+                accounts.sign_in("lihua", "nothing like it", address=HOME)
+            waits.append(caught.value.wait_s)
+        with pytest.raises(SignInRefused, match="too many attempts"):
+            accounts.sign_in("lihua", PASSWORD, address=HOME)
+        clock.pass_by(years * YEAR_S)
+        assert accounts.sign_in("lihua", PASSWORD, address=HOME).account.name == "lihua"

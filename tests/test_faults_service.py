@@ -83,6 +83,22 @@ def test_answers_are_quoted_while_the_model_is_away_and_written_when_it_is_back(
     assert back.count(True) == 1, "told once"
 
 
+def test_a_page_that_starts_before_its_model_quotes_until_it_is_there(own_collection, environment):
+    with FakeOllama(SAID) as server:
+        port = server.port
+    with page(own_collection, server.url, environment) as (address, _), visiting(address) as visitor:
+        visitor.ask(QUESTION)
+        with FakeOllama(SAID, port=port) as there:
+            end = time.monotonic() + WAIT_S
+            while not there.asked("/api/chat"):
+                assert time.monotonic() < end
+                visitor.ask(QUESTION)
+                time.sleep(1)
+    found = kept(own_collection)
+    assert found[0] == ("extractive", {"model_away"})
+    assert found[-1][0] == "ollama:m"
+
+
 def test_a_page_that_is_killed_in_the_middle_of_an_answer_keeps_all_others_and_starts_again(
     own_collection, environment, call
 ):

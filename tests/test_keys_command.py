@@ -99,7 +99,7 @@ def test_a_key_that_cannot_be_says_why(people, arguments, status, complaint):
 def test_without_accounts_there_are_no_keys_and_no_file_is_made(do, tmp_path):
     assert do("key", "list", "--json").json == []
     assert do("key", "add", "lihua", "--scope", "ask").err == (
-        "Nobody has an account.\nFix: policyqa user add NAME --role admin\n"
+        "还没有任何用户。\nNobody has an account.\nFix: policyqa user add NAME --role admin\n"
     )
     assert do("key", "list", "lihua").status == 1
     assert not has_accounts(tmp_path / "data")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fake_ollama import FakeOllama, installed, recorded, reply
 
-from rag.errors import ModelUnavailable, SettingsError
+from rag.errors import AccessRefused, ModelUnavailable, SettingsError
 from rag.llm import choose_llm
 from rag.settings import Settings
 
@@ -58,11 +58,17 @@ def test_auto_falls_back_to_extraction_and_says_how_to_get_the_model(routes, wor
     assert choice.english.endswith("ollama pull qwen3:8b")
 
 
-def test_auto_falls_back_when_nobody_knows_the_host(monkeypatch):
+@pytest.fixture
+def nobody_knows(monkeypatch):
+    """No name resolves."""
+
     def unknown(*args, **more):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
+
+
+def test_auto_falls_back_when_nobody_knows_the_host(nobody_knows):
     choice = choose_llm(Settings(_env_file=None, llm="auto", llm_url="http://ollama.invalid:11434"))
     assert choice.llm is None
     assert "ollama.invalid" in choice.notice
@@ -101,6 +107,46 @@ def test_a_named_model_behind_a_server_that_refuses_is_an_error():
 def test_a_named_model_without_a_server_is_an_error(closed_port):
     with pytest.raises(ModelUnavailable, match="No Ollama server answers"):
         choose_llm(settings(f"http://127.0.0.1:{closed_port}", llm="ollama:smollm2"))
+
+
+AWAY = "http://ollama.invalid:11434"
+
+
+@pytest.mark.parametrize("llm", ["ollama:smollm2", "openai:small"])
+def test_a_named_model_behind_a_name_that_does_not_resolve_is_a_server_that_does_not_answer(
+    llm, nobody_knows
+):
+    with pytest.raises(ModelUnavailable, match=r"answers at .* does not resolve") as caught:
+        choose_llm(settings(AWAY, llm=llm))
+    assert caught.value.code == "no_server"
+
+
+@pytest.mark.parametrize("llm", ["ollama:smollm2", "openai:small"])
+def test_who_serves_takes_a_named_model_that_is_not_there_yet_and_the_log_says_so(llm, nobody_knows, caplog):
+    choice = choose_llm(settings(AWAY, llm=llm, num_ctx=4096), awaited=True)
+    assert (choice.name, choice.llm.model, choice.llm.context_window) == (llm, llm.partition(":")[2], 4096)
+    assert AWAY in caplog.text
+
+
+def test_who_serves_takes_a_named_model_that_is_still_fetched(caplog):
+    with FakeOllama({}) as server:
+        choice = choose_llm(settings(server.url, llm="ollama:smollm2:135m"), awaited=True)
+    assert choice.name == "ollama:smollm2:135m"
+    assert "ollama pull smollm2:135m" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("url", "llm", "error"),
+    [
+        pytest.param("127.0.0.1:11434", "ollama:m", SettingsError, id="no address"),
+        pytest.param("http://203.0.113.9:11434", "ollama:m", AccessRefused, id="outside, Ollama"),
+        pytest.param("http://203.0.113.9:8000/v1", "openai:m", AccessRefused, id="outside"),
+        pytest.param("http://127.0.0.1:9", "vllm:m", SettingsError, id="no such kind"),
+    ],
+)
+def test_a_mistake_in_the_settings_stops_who_serves_too(url, llm, error):
+    with pytest.raises(error):
+        choose_llm(settings(url, llm=llm), awaited=True)
 
 
 @pytest.mark.parametrize(

@@ -329,16 +329,29 @@ def test_what_goes_wrong_is_said_in_words_for_the_asker_and_logged_without_the_q
     assert scene.talk.of(asked(1), "finish") == []
 
 
-def test_a_ledger_that_cannot_be_written_is_said_and_the_question_not_taken(scene, monkeypatch):
+def test_what_cannot_be_noted_is_not_taken_and_told_only_when_it_does_not_come_again(scene, monkeypatch):
     bot = scene.bot()
+    scene.bot().receive(asked(2))
+    scene.talk.wait(asked(2), "finish")
 
-    def full(inquiry):
+    def full(*inquiry, **more):
         raise DiskFull("no room", fix="make room")
 
-    monkeypatch.setattr(scene.ledger, "take", full)
-    bot.receive(asked(1))
-    assert scene.talk.wait(asked(1), "say")[0].startswith("出错了")
-    assert scene.assistant.asked == []
+    for noted in ("take", "edit", "withdrawn"):
+        monkeypatch.setattr(Ledger, noted, full)
+    for one in (
+        lambda: bot.receive(asked(1)),
+        lambda: bot.edited(edited(asked(2), "总体目标是什么？")),
+        lambda: bot.deleted("T1", "C1", asked(2).ts),
+    ):
+        with pytest.raises(DiskFull):
+            one()
+    assert scene.talk.of(asked(1)) == []
+    for error in (DiskFull("no room", fix="make room"), ZeroDivisionError(ASKED)):
+        bot.not_taken(asked(1), error)
+    said = scene.talk.wait(asked(1), "say", times=2)
+    assert all(words.startswith("出错了") and asked(1).key in words for words in said)
+    assert len(scene.assistant.asked) == 1
 
 
 def test_a_bug_at_the_door_is_said_and_leaves_nothing_unfinished(scene, monkeypatch):

@@ -3,8 +3,10 @@
 import json
 import signal
 
+import httpx
 import pytest
 from fake_slack import APP_TOKEN, BOT_TOKEN, slack
+from fakes_slack_bot import free_port
 
 from rag.settings import PREFIX
 from ui.slack.setup.scopes import bot_scopes
@@ -48,6 +50,8 @@ def bot(start, slack, own_collection, tmp_path):
         (tmp_path / "slack.toml").write_text(rules, encoding="utf-8")
         environment = {
             "SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_URL": slack.url, "LLM": "none",
+            # For the page: what is written in private threads is in no log, whatever it says.
+            "LOG_QUESTIONS": "true",
             "SLACK_RULES": str(tmp_path / "slack.toml"),
         }  # fmt: skip
         env = {PREFIX + name: value for name, value in environment.items()}
@@ -68,10 +72,12 @@ def ended(process, how=signal.SIGTERM):
 
 
 def test_the_bot_starts_answers_and_ends_when_told(bot, slack):
-    process = bot()
+    process = bot("--metrics-port", port := free_port())
     assert "@policyqa, Example (Socket Mode)" in process.stdout.readline()
     slack.ask("登记凭证的有效期是几年？")
     slack.wait(lambda: any("第七条" in str(m["blocks"]) for m in slack.posted("D1")), 30)
+    told = httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).text
+    assert 'policyqa_answers_total{verdict="answered",way="slack"} 1.0' in told.splitlines()
     assert "有效期" not in ended(process)
 
 

@@ -11,7 +11,7 @@ import pytest
 from fake_slack import BOT, SECRET
 from fakes_slack_bot import NotingBot, free_port, listening
 
-from rag.errors import PolicyQAError
+from rag.errors import DiskFull, PolicyQAError
 from ui.slack.inbound.http import listen
 
 MINUTE_S = 60
@@ -104,7 +104,7 @@ def test_what_could_not_be_taken_is_asked_for_again(slack, bot, caplog):
     assert len(bot.received) == 1 and "秘密" not in caplog.text
 
 
-def test_a_slow_bot_is_acknowledged_for_within_a_second_also_for_many(slack):
+def test_a_slow_bot_answers_within_a_second_also_for_many_and_acknowledges_what_it_took(slack):
     bot = NotingBot(delay_s=0.25)
     with listening(slack, bot, http=True):
         asked = [
@@ -116,7 +116,17 @@ def test_a_slow_bot_is_acknowledged_for_within_a_second_also_for_many(slack):
         for one in asked:
             one.join()
         assert max(ack.seconds for ack in slack.http_acks) < 1.0
+        told = [ack.payload[0] for ack in slack.http_acks]
+        assert set(told) == {200, 503} and told.count(200) <= 3
         slack.wait(lambda: len(bot.received) == len(asked))
+
+
+@pytest.mark.parametrize(("retry", "lost"), [("", []), ("2", []), ("3", ["问题？"])])
+def test_whoever_asked_is_told_when_the_last_delivery_cannot_be_taken(slack, bot, retry, lost):
+    bot.error = DiskFull("no room", fix="make room")
+    again = {"X-Slack-Retry-Num": retry, "X-Slack-Retry-Reason": "http_error"} if retry else {}
+    assert send(slack, BODY, events.signed(BODY, SECRET) | again).status_code == 503
+    assert bot.lost == lost
 
 
 def test_a_port_that_is_taken_is_named_with_the_fix():

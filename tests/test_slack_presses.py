@@ -144,6 +144,7 @@ def test_where_too_much_is_to_be_done_slack_tells_whoever_pressed_and_a_second_p
         stand.wait(lambda: not stand.slack.socket.waiting)
         assert stand.slack.acks == [] and kept(stand.folder) == {}
         assert "not acknowledged" in stand.slack.violations.pop()
+    stand.slack.socket.late_s = 3.0
     shortcut(stand)()
     assert stand.wait(lambda: stand.bot.received)
 

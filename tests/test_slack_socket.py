@@ -10,6 +10,7 @@ from fakes_slack_bot import NotingBot, listening
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from rag.errors import DiskFull
 from ui.slack.inbound.connection import connect
 from ui.slack.server import retry_handlers
 
@@ -18,13 +19,18 @@ def texts(bot):
     return sorted(inquiry.text for inquiry in bot.received)
 
 
-def test_a_slow_bot_is_acknowledged_for_within_a_second_and_loses_nothing(slack):
+def test_what_a_slow_bot_takes_in_time_is_acknowledged_within_a_second_and_the_rest_comes_again(slack):
+    slack.socket.late_s = 1.0
     bot = NotingBot(delay_s=0.25)
     with listening(slack, bot):
-        asked = [slack.ask(f"第{n}问？", channel=f"D{n}") for n in range(12)]
-        slack.wait(lambda: len(slack.acks) == len(asked), 5)
-        assert max(ack.seconds for ack in slack.acks) < 1.0
-        slack.wait(lambda: len(bot.received) == len(asked), 15)
+        asked = [slack.ask(f"第{n}问？", channel=f"D{n}") for n in range(6)]
+        slack.wait(lambda: len(bot.received) == len(asked))
+        bot.delay_s = 0.0
+        slack.wait(lambda: not slack.socket.waiting)
+    assert len(slack.acks) == len(bot.received) == len(asked)
+    assert max(ack.seconds for ack in slack.acks) < 1.0
+    assert all("not acknowledged" in one for one in slack.violations)
+    slack.violations.clear()
 
 
 def test_what_could_not_be_taken_is_not_acknowledged_and_comes_again(slack, caplog):
@@ -43,6 +49,23 @@ def test_what_could_not_be_taken_is_not_acknowledged_and_comes_again(slack, capl
     slack.violations.clear()
 
 
+def test_of_what_cannot_be_taken_the_last_delivery_is_told(slack, caplog):
+    slack.socket.late_s = 0.2
+    bot = NotingBot()
+    bot.error = DiskFull("no room", fix="make room")
+    with listening(slack, bot):
+        slack.ask("问题？")
+        slack.wait(lambda: bot.lost)
+        slack.command("命令？")
+        slack.wait(lambda: len(bot.lost) == 2)
+        slack.wait(lambda: not slack.socket.waiting)
+    # A question is sent four times, a command once.
+    assert bot.lost == ["问题？", "命令？"]
+    assert slack.acks == []
+    assert caplog.text.count("make room") == 5
+    slack.violations.clear()
+
+
 def test_a_command_that_could_not_be_taken_is_not_acknowledged(slack, caplog):
     bot = NotingBot()
     bot.error = RuntimeError()
@@ -51,10 +74,11 @@ def test_a_command_that_could_not_be_taken_is_not_acknowledged(slack, caplog):
         slack.wait(lambda: "RuntimeError" in caplog.text)
         time.sleep(0.2)
         assert slack.acks == []
+        assert bot.lost == ["问题？"]
 
 
 def test_a_refresh_connects_anew_before_the_old_connection_ends(slack):
-    bot = NotingBot(delay_s=0.2)
+    bot = NotingBot(delay_s=0.1)
     with listening(slack, bot):
         slack.ask("一？", channel="D1")
         slack.disconnect("warning")
@@ -67,7 +91,7 @@ def test_a_refresh_connects_anew_before_the_old_connection_ends(slack):
 
 
 def test_a_cut_connection_is_made_anew_within_seconds_and_what_was_on_its_way_comes_again(slack, caplog):
-    bot = NotingBot(delay_s=0.5)
+    bot = NotingBot(delay_s=0.15)
     with listening(slack, bot):
         slack.ask("一？", channel="D1")
         slack.drop()

@@ -4,14 +4,14 @@ import time
 from contextlib import closing
 
 import pytest
-from browser import serving
+from browser import BOTH, LOCALES, serving
 from fake_assistant import FakeAssistant
 from fakes import fake_settings
 
 from rag.record.recorder import Recorder
 from rag.records import REASONS, Records, has_records
 from rag.schema import Viewer
-from ui.labels import words
+from ui.labels import label, words
 from ui.web.chat.conversation import again, respond, show
 from ui.web.chat.feedback import asker, explain, keeping, press, take_back, thumbs
 from ui.web.chat.turn import Visit
@@ -19,6 +19,11 @@ from ui.web.person import person_of
 from ui.web.visitor import Visitor
 
 ME = "0123456789abcdef"
+THUMB_NAMES = {
+    "zh": ("回答不好", "回答有用", "已标为不好，再按一次撤回"),
+    "en": ("Bad answer", "Good answer", "Marked as bad; press again to take it back"),
+}
+"""For bad, for good, for bad once pressed."""
 
 
 @pytest.fixture
@@ -193,9 +198,12 @@ def until(condition):
 
 
 @pytest.mark.timeout(120)
-def test_a_person_rates_explains_and_takes_back_in_the_browser(page, visit):
+@BOTH
+def test_a_person_rates_explains_and_takes_back_in_the_browser(page, visit, size, lang):
     address, folder = page
-    shown = visit(address)
+    before = len(stored(folder)) if has_records(folder) else 0
+    shown = visit(address, size, locale=LOCALES[lang])
+    shown.get_by_text(label("examples", lang)).wait_for()
     thumb = shown.locator("#pq-chat .message-buttons button")
 
     def names():
@@ -204,20 +212,20 @@ def test_a_person_rates_explains_and_takes_back_in_the_browser(page, visit):
     shown.fill("#pq-question textarea", "登记证书的有效期？")
     shown.press("#pq-question textarea", "Enter")
     shown.get_by_text("续展的有效期为三年").first.wait_for()
-    until(lambda: names() == ["回答不好", "回答有用"])
-    [answer] = stored(folder)
+    bad, good, pressed = THUMB_NAMES[lang]
+    until(lambda: names() == [bad, good])
     [cookie] = [c for c in shown.context.cookies() if c["name"] == "policyqa_person"]
-    assert cookie["value"] == answer.person
+    assert [answer.person for answer in stored(folder)].count(cookie["value"]) == 1
     thumb.first.click()
     until(lambda: [f.rating for f in kept(folder)] == ["down"])
-    until(lambda: names() == ["已标为不好，再按一次撤回", "回答有用"])
-    shown.locator("#pq-feedback label", has_text="不完整").click()
+    until(lambda: names() == [pressed, good])
+    shown.locator("#pq-feedback label", has_text=label("incomplete", lang)).click()
     shown.fill("#pq-feedback textarea", "少说了续展")
-    shown.get_by_role("button", name="提交原因").click()
+    shown.get_by_role("button", name=label("give_reason", lang)).click()
     until(lambda: [(f.reason, f.words) for f in kept(folder)] == [("incomplete", "少说了续展")])
     shown.wait_for_selector("#pq-feedback textarea", state="hidden")
-    shown.get_by_role("button", name="撤回评价").click()
+    shown.get_by_role("button", name=label("take_back", lang), exact=True).click()
     until(lambda: kept(folder) == [])
     shown.wait_for_selector("#pq-feedback", state="hidden")
-    until(lambda: names() == ["回答不好", "回答有用"])
-    assert (kept(folder), len(stored(folder))) == ([], 1)
+    until(lambda: names() == [bad, good])
+    assert (kept(folder), len(stored(folder))) == ([], before + 1)

@@ -4,6 +4,7 @@ import re
 import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,9 @@ FEW, MANY = (6, 8.0), (30, 120.0)
 """Visitors, and for how many seconds each of them asks one question after the other."""
 MOST_FIRST_WORD_S = 3.0
 MOST_GROWTH_MB = 50
+WARM_UP, ASKED = 60, 1000
+REST_S = 40
+"""In which the server gives back what it has freed."""
 
 
 @pytest.fixture
@@ -86,3 +90,32 @@ def test_visitors_at_once_are_all_answered(address, visitors, seconds, record_pr
     assert len(first) >= visitors
     assert p95 <= 3 * MOST_FIRST_WORD_S
     assert grown <= 3 * MOST_GROWTH_MB
+
+
+def ask_all(visitors, questions):
+    """Have so many questions answered without a pause; what goes wrong is raised."""
+    left = iter(range(questions))
+
+    def one(visitor):
+        for number in left:
+            visitor.ask(QUESTIONS[number % len(QUESTIONS)])
+
+    with ThreadPoolExecutor(len(visitors)) as pool:
+        list(pool.map(one, visitors))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+def test_a_thousand_questions_leave_little_in_memory(address, record_property):
+    visitors = [Visitor(address) for _ in range(MANY[0])]
+    ask_all(visitors, WARM_UP)
+    time.sleep(REST_S)
+    before = memory_mb(address)
+    ask_all(visitors, ASKED)
+    time.sleep(REST_S)
+    grown = memory_mb(address) - before
+    for visitor in visitors:
+        visitor.close()
+    record_property("grown_mb", grown)
+    print(f"memory {before:.0f} MB, after {ASKED} questions grown by {grown:.0f} MB")
+    assert grown <= 2 * MOST_GROWTH_MB

@@ -337,6 +337,16 @@ def test_another_address_is_served_where_people_have_accounts(data, tmp_path_fac
     assert "policyqa user add" in caught.value.fix
 
 
+def test_where_accounts_are_needed_this_machine_is_not_served_without_one_either(
+    data, tmp_path_factory, call
+):
+    check_address("127.0.0.1", free_port(), False, data, need_accounts=True)
+    done = call("web", "--need-accounts", "--port", free_port(), "--data", tmp_path_factory.mktemp("none"))
+    assert (done.status, done.out) == (1, "")
+    assert "policyqa user add NAME --role admin" in done.err
+    assert call("web", "--need-accounts", "--allow-open", "--data", data).status == 2
+
+
 def test_doctor_counts_the_accounts(data, tmp_path_factory):
     assert diagnose(fake_settings(data)).facts["用户 accounts"] == {
         "accounts": 3,

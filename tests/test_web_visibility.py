@@ -204,7 +204,7 @@ def test_files_and_what_has_changed(sections):
 
 def test_what_needs_a_role_is_refused_to_others_in_words(sections):
     reader = request()
-    denied = shown(sections.setup.translate("zh", reader))
+    denied = shown(sections.setup.translate("zh", reader, ""))
     assert "只有管理员" in denied
     for act in (
         lambda: sections.setup.examine("zh", reader),

@@ -21,6 +21,7 @@ from ui.commands import (
     mcp,
     question,
     replay,
+    restore,
     service,
     slack,
 )
@@ -44,6 +45,7 @@ answers.register(app)
 replay.register(app)
 indexes.register(app)
 backup.register(app)
+restore.register(app)
 service.register(app)
 slack.register(app)
 mcp.register(app)
@@ -72,7 +74,8 @@ def run(arguments: list[str]) -> int:
         # Typer turns a KeyboardInterrupt into this result.
         return _stopped() if result == _INTERRUPTED else result if isinstance(result, int) else 0
     except PolicyQAError as error:
-        sys.stderr.write(f"{error}\n")
+        chinese = f"{error.chinese[0]}\n" if error.chinese else ""
+        sys.stderr.write(f"{chinese}{error}\n")
         return 1
     except TyperException as error:
         return _wrong_usage(error)

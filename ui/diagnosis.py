@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from ingest.comparison import compare
 from rag.catalog import Catalog
-from rag.errors import EmptyCollection, PolicyQAError
+from rag.errors import EmptyCollection, ModelError, PolicyQAError
 from rag.llm import choose_llm
 from rag.server.destination import is_near
 from rag.settings import PREFIX, Settings
@@ -77,6 +77,8 @@ def _model(settings: Settings, found: Diagnosis) -> None:
         if choice.notice:
             facts["notice"] = choice.notice
     except PolicyQAError as error:
+        if isinstance(error, ModelError):
+            facts["answers by"] = "extracts, on the page and in Slack, until the model is there"
         found.problems.append((error.message, error.fix))
 
 

@@ -25,7 +25,7 @@ class AuditLine:
     who: str
     """Name of the account, `cli:` with a user of this machine, or empty for a stranger."""
     what: str
-    """`sign_in`, `sign_out`, `sign_in_refused`, `account_added`, `key_removed`, `document_changed`, `export`, …"""
+    """`sign_in`, `sign_out`, `sign_in_refused`, `account_added`, `key_removed`, `document_changed`, `export`, `backup`, `restored`, …"""
     about: str
     """Which account, key or document, and what of it; empty when there is nothing to add."""
     address: str

@@ -139,6 +139,10 @@ class Keys:
         """End those of an account for good, and return how many; only within a transaction of the file."""
         return self._file.change("DELETE FROM keys WHERE account_id = ?", (account_id,))
 
+    def end_of_all(self) -> int:
+        """End those of everybody for good, and return how many; only within a transaction of the file."""
+        return self._file.change("DELETE FROM keys")
+
     def _row(self, condition: str, value: str) -> sqlite3.Row | None:
         return self._file.row(f"{_QUERY} WHERE {condition}", (value,))
 

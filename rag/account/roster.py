@@ -175,6 +175,23 @@ class Roster:
             self._log.add(by, "account_removed", told(account), address)
         return account
 
+    def restored(self, source: str, *, end_keys: bool = False, by: str = "") -> int:
+        """Take over accounts as they were at a backup: all sessions end, since some had ended before it was brought back.
+
+        Args:
+            source: The backup, for the audit log.
+            end_keys: All keys end for good too; else those that were removed since the backup work again.
+            by: See the class.
+
+        Returns:
+            How many keys there are now.
+        """
+        with self._file.writing():
+            self._sessions.end_of_all()
+            ended = f"; {self._keys.end_of_all()} keys ended" if end_keys else ""
+            self._log.add(by, "restored", f"{source}{ended}")
+        return len(self._keys.of(None))
+
 
 def told(account: Account) -> str:
     """Return what an account is, for the audit log."""

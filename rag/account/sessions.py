@@ -90,6 +90,10 @@ class Sessions:
             (account_id, token_hash(but)),
         )
 
+    def end_of_all(self) -> int:
+        """End those of everybody, and return how many; only within a transaction of the file."""
+        return self._file.change("UPDATE sessions SET ended = 1 WHERE NOT ended")
+
     def browser(self, account_id: str, token: str) -> str | None:
         """Return what a browser is known by that was signed in to this account within the last 90 days; None otherwise."""
         row = self._row(token) if token else None

@@ -25,21 +25,36 @@ def check_sign_on(settings: Settings) -> None:
     if settings.oidc_issuer is not None:
         if not settings.oidc_client_id:
             raise SettingsError(
-                "POLICYQA_OIDC_ISSUER needs POLICYQA_OIDC_CLIENT_ID.", fix="set POLICYQA_OIDC_CLIENT_ID"
+                "POLICYQA_OIDC_ISSUER needs POLICYQA_OIDC_CLIENT_ID.",
+                fix="set POLICYQA_OIDC_CLIENT_ID",
+                chinese=(
+                    "POLICYQA_OIDC_ISSUER 需要 POLICYQA_OIDC_CLIENT_ID。",
+                    "设置 POLICYQA_OIDC_CLIENT_ID",
+                ),
             )
         if "openid" not in settings.oidc_scopes.split():
             raise SettingsError(
-                "POLICYQA_OIDC_SCOPES lacks openid.", fix="POLICYQA_OIDC_SCOPES='openid profile'"
+                "POLICYQA_OIDC_SCOPES lacks openid.",
+                fix="POLICYQA_OIDC_SCOPES='openid profile'",
+                chinese=("POLICYQA_OIDC_SCOPES 里没有 openid。", "POLICYQA_OIDC_SCOPES='openid profile'"),
             )
     if settings.proxy_user_header is not None and not trusted_networks(settings):
         raise SettingsError(
             "POLICYQA_PROXY_USER_HEADER needs POLICYQA_PROXY_TRUSTED: anybody can send a header.",
             fix="set POLICYQA_PROXY_TRUSTED to the address of the proxy, as 127.0.0.1 or 172.18.0.0/24",
+            chinese=(
+                "POLICYQA_PROXY_USER_HEADER 需要 POLICYQA_PROXY_TRUSTED：请求头谁都能发送。",
+                "把 POLICYQA_PROXY_TRUSTED 设为代理的地址，如 127.0.0.1 或 172.18.0.0/24",
+            ),
         )
     if settings.proxy_groups_header is not None and settings.proxy_user_header is None:
         raise SettingsError(
             "POLICYQA_PROXY_GROUPS_HEADER needs POLICYQA_PROXY_USER_HEADER.",
             fix="set POLICYQA_PROXY_USER_HEADER",
+            chinese=(
+                "POLICYQA_PROXY_GROUPS_HEADER 需要 POLICYQA_PROXY_USER_HEADER。",
+                "设置 POLICYQA_PROXY_USER_HEADER",
+            ),
         )
 
 
@@ -82,6 +97,7 @@ def trusted_networks(settings: Settings) -> Sequence[Network]:
         raise SettingsError(
             f"POLICYQA_PROXY_TRUSTED: {error}.",
             fix="write addresses and networks, as 127.0.0.1, 172.18.0.0/24",
+            chinese=(f"POLICYQA_PROXY_TRUSTED：{error}。", "写地址或网段，如 127.0.0.1, 172.18.0.0/24"),
         ) from error
 
 

@@ -138,7 +138,9 @@ class Archive:
 
     def _damaged(self, name: str, reason: str) -> BackupUnusable:
         return BackupUnusable(
-            f"{self.path} is damaged: {name} is not as it was saved ({reason}).", fix="use an earlier backup"
+            f"{self.path} is damaged: {name} is not as it was saved ({reason}).",
+            fix="use an earlier backup",
+            chinese=(f"{self.path} 已损坏：{name} 与保存时不同（{reason}）。", "用以前的备份"),
         )
 
 
@@ -153,7 +155,9 @@ def opened(path: Path) -> Iterator[Archive]:
         file = path.open("rb")
     except OSError as error:
         raise BackupUnusable(
-            f"Cannot read {path}: {error.strerror}.", fix="check the path of the backup"
+            f"Cannot read {path}: {error.strerror}.",
+            fix="check the path of the backup",
+            chinese=(f"不能读取 {path}：{error.strerror}。", "检查备份的路径"),
         ) from error
     with file:
         try:

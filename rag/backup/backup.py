@@ -74,9 +74,13 @@ def _check_target(target: Path, folder: Path, data: Path) -> None:
         raise CollectionMismatch(
             f"{target} is inside the data folder, and would be lost with it.",
             fix="give a file outside of it, on another disk if there is one",
+            chinese=(f"{target} 在数据文件夹里，会和它一起丢失。", "请选它以外的位置，最好在另一块磁盘上"),
         )
     if not folder.is_dir():
-        raise CollectionMismatch(f"There is no folder {folder}.", fix=f"mkdir -p {folder}")
+        fix = f"mkdir -p {folder}"
+        raise CollectionMismatch(
+            f"There is no folder {folder}.", fix, chinese=(f"没有文件夹 {folder}。", fix)
+        )
     if target != folder and target.exists():
         try:
             with opened(target):
@@ -85,6 +89,7 @@ def _check_target(target: Path, folder: Path, data: Path) -> None:
             raise CollectionMismatch(
                 f"{target} exists and is no backup of policyqa that could give way.",
                 fix="give another name, or delete it",
+                chinese=(f"{target} 已存在，不是 policyqa 的备份，不能覆盖。", "请换一个名字，或删除它"),
             ) from error
 
 

@@ -61,14 +61,18 @@ def told(path: Path) -> Iterator[None]:
             raise CollectionBusy(
                 f"Another policyqa is writing to {path}.",
                 fix="wait until it has finished, then run the command again",
+                chinese=(f"另一个 policyqa 正在写 {path}。", "等它结束后再运行该命令"),
             ) from error
         if kind in _SHUT:
             raise CollectionMismatch(
-                f"{path} cannot be read ({error}).", fix="check the permissions of the folder"
+                f"{path} cannot be read ({error}).",
+                fix="check the permissions of the folder",
+                chinese=(f"{path} 不能读取（{error}）。", "检查文件夹的权限"),
             ) from error
         if kind not in _DAMAGED:
             raise
         raise CollectionMismatch(
             f"{path} is damaged ({' '.join(str(error).split())}); no backup was made.",
             fix="policyqa restore FILE --force, with an earlier backup",
+            chinese=(f"{path} 已损坏，没有备份。", "policyqa restore FILE --force，用以前的备份"),
         ) from error

@@ -94,6 +94,10 @@ def manifest_from(written: bytes, file: object) -> Manifest:
         raise BackupUnusable(
             f"{file} was made by policyqa {made_by}, which is newer than this one ({program_version()}).",
             fix="install the version that made it, then run the command again",
+            chinese=(
+                f"{file} 由 policyqa {made_by} 生成，比这个版本（{program_version()}）新。",
+                "安装生成它的版本，再运行该命令",
+            ),
         )
     return made
 
@@ -103,6 +107,10 @@ def not_a_backup(file: object, reason: str) -> BackupUnusable:
     return BackupUnusable(
         f"{file} is no backup of policyqa, or only part of one ({reason}).",
         fix="policyqa restore FILE, with a file that policyqa backup made",
+        chinese=(
+            f"{file} 不是 policyqa 的备份，或不完整。",
+            "policyqa restore FILE，用 policyqa backup 生成的文件",
+        ),
     )
 
 

@@ -31,6 +31,7 @@ class Partial:
             raise CollectionBusy(
                 f"Another policyqa is writing {target}.",
                 fix="wait until it has finished, or give another name",
+                chinese=(f"另一个 policyqa 正在写 {target}。", "等它结束，或换一个名字"),
             )
         file.truncate()
         self.file = file

@@ -146,6 +146,7 @@ def held(data: Path, *, force: bool) -> Iterator[Place]:
         raise CollectionBusy(
             f"Another policyqa is writing to {data}.",
             fix="wait until it has finished, then run the command again",
+            chinese=(f"另一个 policyqa 正在写 {data}。", "等它结束后再运行该命令"),
         ) from error
     place: Place | None = None
     try:
@@ -180,12 +181,18 @@ def _check(data: Path, force: bool) -> None:
         return
     if not names & _PARTS and not any(name.startswith(ASIDE) for name in names):
         raise CollectionMismatch(
-            f"{data} holds other things than a collection.", fix="choose a new folder with --data"
+            f"{data} holds other things than a collection.",
+            fix="choose a new folder with --data",
+            chinese=(f"{data} 里有文件库以外的东西。", "用 --data 另选一个新文件夹"),
         )
     if not force:
         raise CollectionMismatch(
             f"{data} holds a collection already.",
             fix="choose a new folder with --data, or add --force: what is there is moved aside, not deleted",
+            chinese=(
+                f"{data} 里已有文件库。",
+                "用 --data 另选一个新文件夹，或加 --force：原有的会移开，不会删除",
+            ),
         )
 
 

@@ -104,7 +104,10 @@ def _from_folder(source: Path, data: Path, force: bool, settle: Callable[[Path],
         newest = shelf.newest(source)
         if newest is None:
             raise not_a_backup(source, "it is a folder without backups")
-        raise BackupUnusable(f"{source} is a folder of backups.", fix=f"policyqa restore {newest}")
+        fix = f"policyqa restore {newest}"
+        raise BackupUnusable(
+            f"{source} is a folder of backups.", fix, chinese=(f"{source} 是放备份的文件夹。", fix)
+        )
     if source == data:
         raise not_a_backup(source, "it is the data folder itself")
     with held(data, force=force) as place:

@@ -60,7 +60,10 @@ class Snapshot:
             DiskFull: There is no room for what SQLite writes when it opens it.
         """
         if not (data / _CATALOG).is_file():
-            raise EmptyCollection(f"There is no collection in {data}.", fix="policyqa ingest PATH")
+            fix = "policyqa ingest PATH"
+            raise EmptyCollection(
+                f"There is no collection in {data}.", fix, chinese=(f"{data} 里没有文件库。", fix)
+            )
         self.data = data
         self.left_out: list[str] = []
         self.counts: dict[str, int] = {}

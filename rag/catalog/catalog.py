@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 
 from rag.catalog.corrections import corrected
-from rag.catalog.documents import Documents
+from rag.catalog.documents import Documents, no_source
 from rag.catalog.rows import (
     FileState,
     Parsed,
@@ -40,6 +40,10 @@ class Catalog(Documents):
                 f"The index in {self.folder} was built with {made_with!r} ({self.get('dimension')} numbers per chunk); "
                 f"the settings ask for {embedder!r}.",
                 fix="policyqa rebuild, or set POLICYQA_EMBED_MODEL back",
+                chinese=(
+                    f"{self.folder} 的索引用 {made_with!r} 建立，现在的设置是 {embedder!r}。",
+                    "policyqa rebuild，或把 POLICYQA_EMBED_MODEL 改回去",
+                ),
             )
 
     def files(self) -> dict[str, FileState]:
@@ -62,7 +66,7 @@ class Catalog(Documents):
         """
         row = self._db.execute("SELECT * FROM sources WHERE name = ?", (name,)).fetchone()
         if row is None:
-            raise NotFound(f"No source {name!r}.", fix="policyqa documents")
+            raise no_source(name)
         return source_from(row)
 
     def replace_source(self, source: Source, state: FileState, documents: Sequence[Parsed]) -> None:
@@ -197,8 +201,18 @@ class Catalog(Documents):
         """
         found = self.clause_map([clause_id])
         if not found:
-            raise NotFound(f"No clause {clause_id!r}.", fix="policyqa show TITLE")
+            raise NotFound(
+                f"No clause {clause_id!r}.",
+                fix="policyqa show TITLE",
+                chinese=(f"没有条款 {clause_id!r}。", "policyqa show TITLE"),
+            )
         return found[clause_id]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no clause is there, or all are taken out; at the first one it is known."""
+        clause = "SELECT 1 FROM clauses JOIN documents USING (document_id) WHERE NOT removed LIMIT 1"
+        return self._db.execute(clause).fetchone() is None
 
     def count_clauses(self) -> int:
         """Return how many clauses are not taken out."""

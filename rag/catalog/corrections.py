@@ -53,15 +53,23 @@ def check_corrections(values: Mapping[str, str], where: str) -> dict[str, str]:
     checked: dict[str, str] = {}
     for key, value in values.items():
         if key not in CORRECTABLE:
-            near = get_close_matches(key, CORRECTABLE, 1)
+            near, known = get_close_matches(key, CORRECTABLE, 1), ", ".join(CORRECTABLE)
             raise CorrectionError(
                 f"{where}: {key!r} is not a field that can be set.",
-                fix=f"did you mean {near[0]}?" if near else f"use one of {', '.join(CORRECTABLE)}",
+                fix=f"did you mean {near[0]}?" if near else f"use one of {known}",
+                chinese=(
+                    f"{where}：没有可以设置的字段 {key!r}。",
+                    f"是不是 {near[0]}？" if near else f"可用的有 {known}",
+                ),
             )
         fits, looks = CORRECTABLE[key]
         plain = value.strip()
         if plain and not fits(plain):
-            raise CorrectionError(f"{where}: {value!r} cannot be the {key}.", fix=f"write it as {looks}")
+            raise CorrectionError(
+                f"{where}: {value!r} cannot be the {key}.",
+                fix=f"write it as {looks}",
+                chinese=(f"{where}：{value!r} 不能作为 {key}。", f"写作 {looks}"),
+            )
         checked[key] = wide_brackets(plain) if key == "title" else plain
     return checked
 

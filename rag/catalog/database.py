@@ -39,7 +39,11 @@ class Database:
         self._lock = FileLock(folder / "writer.lock")
         path = folder / _NAME
         if not path.exists() and not create:
-            raise EmptyCollection(f"There is no collection in {folder}.", fix="policyqa ingest PATH")
+            raise EmptyCollection(
+                f"There is no collection in {folder}.",
+                fix="policyqa ingest PATH",
+                chinese=(f"{folder} 里没有文件库。", "policyqa ingest PATH"),
+            )
         self._db = opened(path, TellingConnection)
         try:
             with no_room_told(self.folder):
@@ -48,7 +52,9 @@ class Database:
                 self._prepare(path)
         except sqlite3.DatabaseError as error:
             raise CollectionMismatch(
-                f"{path} is not a catalog of policyqa ({error}).", fix="choose another folder with --data"
+                f"{path} is not a catalog of policyqa ({error}).",
+                fix="choose another folder with --data",
+                chinese=(f"{path} 不是 policyqa 的目录库（{error}）。", "用 --data 另选文件夹"),
             ) from error
 
     def _prepare(self, path: Path) -> None:
@@ -59,6 +65,10 @@ class Database:
             raise CollectionMismatch(
                 f"{path} has format {found}; this version reads {FORMAT}.",
                 fix="policyqa ingest PATH, which brings an older one up to date, or use the version that wrote it",
+                chinese=(
+                    f"{path} 的格式是 {found}，这个版本读 {FORMAT}。",
+                    "policyqa ingest PATH 会更新旧格式；或用写它的那个版本",
+                ),
             )
         if not self._has("referrers"):
             self._add_referrers()
@@ -104,6 +114,7 @@ class Database:
             raise CollectionBusy(
                 f"Another policyqa is writing to {self.folder}.",
                 fix="wait until it has finished, then run the command again",
+                chinese=(f"另一个 policyqa 正在写 {self.folder}。", "等它结束后再运行该命令"),
             ) from error
         except OSError as error:
             raise unwritable(self.folder, error) from error

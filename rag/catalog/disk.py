@@ -23,6 +23,7 @@ def unwritable(folder: Path, error: OSError) -> CollectionError:
     return CollectionMismatch(
         f"{folder} cannot be written to ({error.strerror}).",
         fix="check the folder's permissions, or choose another folder with --data",
+        chinese=(f"{folder} 不能写入（{error.strerror}）。", "检查文件夹的权限，或用 --data 另选文件夹"),
     )
 
 
@@ -45,6 +46,7 @@ def opened(path: Path, kind: type[sqlite3.Connection] = sqlite3.Connection) -> s
         raise CollectionMismatch(
             f"{path.parent} cannot be used as a data folder ({error}).",
             fix="choose another folder with --data",
+            chinese=(f"{path.parent} 不能用作数据文件夹（{error}）。", "用 --data 另选文件夹"),
         ) from error
     db.row_factory = sqlite3.Row
     return db
@@ -126,7 +128,9 @@ def check_format(path: Path, found: str | None, read: str) -> None:
     """
     if found != read:
         raise CollectionMismatch(
-            f"{path} has format {found}; this version reads {read}.", fix="use the version that wrote it"
+            f"{path} has format {found}; this version reads {read}.",
+            fix="use the version that wrote it",
+            chinese=(f"{path} 的格式是 {found}，这个版本读 {read}。", "用写它的那个版本"),
         )
 
 
@@ -134,4 +138,8 @@ def _full(folder: Path, reason: str) -> DiskFull:
     return DiskFull(
         f"There is no room left on the disk of {folder} ({reason}); the collection is as it was before.",
         fix=_FIX,
+        chinese=(
+            f"{folder} 所在的磁盘没有空间了（{reason}）；文件库和以前一样。",
+            "腾出空间，再运行该命令；已算好的向量会保留",
+        ),
     )

@@ -42,7 +42,7 @@ class Documents(Links):
             f"{_DOCUMENT} WHERE document_id = ? AND NOT removed", (document_id,)
         ).fetchone()
         if row is None:
-            raise NotFound(f"No document {document_id!r}.", fix="policyqa documents")
+            raise no_document(document_id)
         return self._made(document_from, row[0], **standing_from(row[1:]))
 
     def as_read(self) -> dict[str, Document]:
@@ -50,3 +50,15 @@ class Documents(Links):
         rows = self._db.execute("SELECT as_read FROM documents ORDER BY source, ordinal")
         found = (self._made(document_from, row["as_read"]) for row in rows)
         return {d.document_id: d for d in found}
+
+
+def no_document(document_id: str) -> NotFound:
+    """Return the error for an id that no document has, or none that one may see."""
+    fix = "policyqa documents"
+    return NotFound(f"No document {document_id!r}.", fix, chinese=(f"没有文件 {document_id!r}。", fix))
+
+
+def no_source(name: str) -> NotFound:
+    """Return the error for a name that no source has, or none that one may see."""
+    fix = "policyqa documents"
+    return NotFound(f"No source {name!r}.", fix, chinese=(f"没有来源 {name!r}。", fix))

@@ -118,7 +118,11 @@ class History(Database):
             "SELECT run_id, command FROM undo JOIN runs USING (run_id) ORDER BY seq LIMIT 1"
         ).fetchone()
         if last is None:
-            raise NotFound("There is nothing to undo.", fix="policyqa changes")
+            raise NotFound(
+                "There is nothing to undo.",
+                fix="policyqa changes",
+                chinese=("没有可以撤销的更改。", "policyqa changes"),
+            )
         rows = self._db.execute(
             "SELECT statement FROM undo WHERE run_id = ? ORDER BY seq DESC", (last["run_id"],)
         ).fetchall()

@@ -68,7 +68,11 @@ def parse_filters(pairs: Sequence[str]) -> dict[str, str]:
     for pair in pairs:
         key, _, value = pair.partition("=")
         if not value:
-            raise FilterError(f"Not a filter: {pair!r}.", fix="write it as --filter region=贵州省")
+            raise FilterError(
+                f"Not a filter: {pair!r}.",
+                fix="write it as --filter region=贵州省",
+                chinese=(f"不是筛选条件：{pair!r}。", "写作 --filter region=贵州省"),
+            )
         found[key.strip()] = value.strip()
     check_filters(found, None)
     return found
@@ -82,14 +86,27 @@ def check_filters(filters: Mapping[str, str], as_of: str | None) -> None:
     """
     for key, value in filters.items():
         if key not in FILTERS:
-            raise FilterError(f"No filter {key!r}.", fix=f"use one of {', '.join(sorted(FILTERS))}")
+            known = ", ".join(sorted(FILTERS))
+            raise FilterError(
+                f"No filter {key!r}.",
+                fix=f"use one of {known}",
+                chinese=(f"没有筛选项 {key!r}。", f"可用的有 {known}"),
+            )
         if key in _RANGE and not (_PART.fullmatch(value) and _is_day(value + _FIRST_DAY[len(value) :])):
             raise FilterError(
                 f"Not a date: {key}={value!r}.",
                 fix=f"write it as {key}=2024-01-31, {key}=2024-01 or {key}=2024",
+                chinese=(
+                    f"不是日期：{key}={value!r}。",
+                    f"写作 {key}=2024-01-31、{key}=2024-01 或 {key}=2024",
+                ),
             )
     if as_of is not None and not _is_day(as_of):
-        raise FilterError(f"Not a date: {as_of!r}.", fix="write it as 2024-01-31")
+        raise FilterError(
+            f"Not a date: {as_of!r}.",
+            fix="write it as 2024-01-31",
+            chinese=(f"不是日期：{as_of!r}。", "写作 2024-01-31"),
+        )
 
 
 def _is_day(text: str) -> bool:

@@ -53,22 +53,30 @@ def check_question(text: str) -> str:
     text = text.strip()
     if not text:
         raise QuestionError(
-            "问题是空的。The question is empty.", fix="输入一个问题，例如：数据交易要备案保存多少年？"
+            "The question is empty.",
+            fix="ask something, as 数据交易要备案保存多少年？",
+            chinese=("问题是空的。", "输入一个问题，例如：数据交易要备案保存多少年？"),
         )
     if re.search("[\ud800-\udfff]", text):
         raise QuestionError(
-            "问题不是 UTF-8 文字。The question is not text in UTF-8.",
-            fix="把终端设为 UTF-8 后再问 (set the terminal to UTF-8)",
+            "The question is not text in UTF-8.",
+            fix="set the terminal to UTF-8",
+            chinese=("问题不是 UTF-8 文字。", "把终端设为 UTF-8 后再问"),
         )
     if len(text) > MAX_QUESTION:
         raise QuestionError(
-            f"问题有 {len(text)} 个字，最多 {MAX_QUESTION} 个。The question has {len(text)} characters; {MAX_QUESTION} at most.",
-            fix="只写问题本身；文件请用 policyqa ingest 加入 (ask in a few sentences; add documents with policyqa ingest)",
+            f"The question has {len(text)} characters; {MAX_QUESTION} at most.",
+            fix="ask in a few sentences; add documents with policyqa ingest",
+            chinese=(
+                f"问题有 {len(text)} 个字，最多 {MAX_QUESTION} 个。",
+                "只写问题本身；文件请用 policyqa ingest 加入",
+            ),
         )
     if not has_words(plain(text)):
         raise QuestionError(
-            f"问题里没有文字：{text[:20]!r}。The question has no words.",
-            fix="用一句话写出问题 (write it in words)",
+            f"The question has no words: {text[:20]!r}.",
+            fix="write it in words",
+            chinese=(f"问题里没有文字：{text[:20]!r}。", "用一句话写出问题"),
         )
     return text
 

@@ -38,8 +38,14 @@ def find_document(documents: Sequence[Document], title: str) -> Document:
     if len(near) == 1:
         return near[0]
     if not near:
-        raise NotFound(f"No document {title!r}.", fix="policyqa documents")
+        raise NotFound(
+            f"No document {title!r}.",
+            fix="policyqa documents",
+            chinese=(f"没有文件 {title!r}。", "policyqa documents"),
+        )
     names = "; ".join(f"{d.title} ({d.document_id})" for d in near[:5])
     raise NotFound(
-        f"{len(near)} documents fit {title!r}: {names}.", fix="give the whole title or the id in brackets"
+        f"{len(near)} documents fit {title!r}: {names}.",
+        fix="give the whole title or the id in brackets",
+        chinese=(f"有 {len(near)} 个文件符合 {title!r}：{names}。", "请给出完整标题，或括号里的编号"),
     )

@@ -9,7 +9,7 @@ import httpx
 from pydantic import ValidationError
 
 from rag.errors import ModelError
-from rag.server.destination import check_destination, is_near
+from rag.server.destination import UNKNOWN, HostUnknown, check_destination, is_near
 from rag.server.failure import Address, failure
 from rag.settings import Settings
 
@@ -68,7 +68,11 @@ def ollama_status(settings: Settings) -> OllamaStatus:
         SettingsError: `llm_url` is not an http address.
     """
     url = settings.llm_url
-    with _client(settings) as client:
+    try:
+        asking = _client(settings)
+    except HostUnknown:
+        return OllamaStatus(url, False, (), None, UNKNOWN)
+    with asking as client:
         try:
             listed = _asked(client, "GET", "/api/tags")["models"] or ()
             models = tuple(str(model["name"]) for model in listed)

@@ -9,7 +9,7 @@ import httpx
 
 from rag.errors import ModelError
 from rag.openai_server.failures import refused
-from rag.server.destination import check_destination, is_near
+from rag.server.destination import UNKNOWN, HostUnknown, check_destination, is_near
 from rag.server.failure import Address, failure
 from rag.settings import Settings
 
@@ -83,7 +83,11 @@ def openai_server(settings: Settings) -> OpenAIServer:
         ModelBroke: Something else answers.
     """
     url, at = settings.llm_url, Address("openai", settings.llm_url, "")
-    with probing_client(settings) as client:
+    try:
+        asking = probing_client(settings)
+    except HostUnknown as error:
+        raise failure("no_server", at, UNKNOWN) from error
+    with asking as client:
         try:
             response = client.get(f"{base_url(url)}/models")
         except httpx.HTTPError as error:

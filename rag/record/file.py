@@ -115,15 +115,22 @@ def told(path: Path, contents: str, mend: str | None = None) -> Iterator[None]:
             raise CollectionBusy(
                 f"Another policyqa is writing to {path}.",
                 fix="wait until it has finished, then try again",
+                chinese=(f"另一个 policyqa 正在写 {path}。", "等它结束后再试"),
             ) from error
         if _kind(error) in _SHUT:
             raise CollectionMismatch(
-                f"{path} cannot be written to ({error}).", fix="check the permissions of the folder"
+                f"{path} cannot be written to ({error}).",
+                fix="check the permissions of the folder",
+                chinese=(f"{path} 不能写入（{error}）。", "检查文件夹的权限"),
             ) from error
         if _kind(error) in _DAMAGED:
             raise CollectionMismatch(
                 f"{path} cannot be read as {contents} of policyqa ({error}).",
                 fix=mend or f"move {path} away; a new one is made",
+                chinese=(
+                    f"{path} 已损坏，或不是 policyqa 的文件（{error}）。",
+                    "从备份恢复" if mend else f"移走 {path}，会重新建立",
+                ),
             ) from error
         raise
 

@@ -21,7 +21,7 @@ from rag.server.backlog import Backlog
 from rag.server.breaker import Breaker
 from rag.server.connection import Connection, read_aside
 from rag.server.counter import TokenCounter
-from rag.server.destination import HostUnknown, check_destination, is_near
+from rag.server.destination import UNKNOWN, HostUnknown, check_destination, is_near
 from rag.server.failure import Address, failure
 from rag.server.reply import Part, Reply
 
@@ -182,8 +182,7 @@ class ServedLLM(CustomLLM):
         try:
             check_destination(self.base_url, self.allow_remote)
         except HostUnknown as error:
-            # A container that is stopped has no address.
-            raise failure("no_server", self.address, "its name does not resolve") from error
+            raise failure("no_server", self.address, UNKNOWN) from error
 
     @property
     def manners(self) -> dict[str, Any]:

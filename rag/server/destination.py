@@ -15,20 +15,24 @@ CHROMA_URL = "POLICYQA_CHROMA_URL"
 
 class _Server(NamedTuple):
     what: str
+    chinese: str
     example: str
     key: str
     """Setting of its key."""
 
 
 _SERVERS = {
-    LLM_URL: _Server("model server", "http://127.0.0.1:11434", "POLICYQA_LLM_KEY"),
-    CHROMA_URL: _Server("Chroma server", "http://127.0.0.1:8000", "POLICYQA_CHROMA_TOKEN"),
+    LLM_URL: _Server("model server", "模型服务器", "http://127.0.0.1:11434", "POLICYQA_LLM_KEY"),
+    CHROMA_URL: _Server("Chroma server", "Chroma 服务器", "http://127.0.0.1:8000", "POLICYQA_CHROMA_TOKEN"),
 }
 
 
 class HostUnknown(AccessRefused):
-    """A name that does not resolve: now, at least, there is no server of that name."""
+    """A name that does not resolve: now, at least, there is no server of that name, as of a container that is stopped."""
 
+
+UNKNOWN = "its name does not resolve"
+"""Why a server of such a name does not answer."""
 
 # Python's `is_private` also holds for documentation and test networks, and for every IPv4 address written as IPv6.
 PRIVATE_NETWORKS = tuple(
@@ -65,10 +69,22 @@ def check_destination(url: str, allow_remote: bool, *, setting: str = LLM_URL) -
         return
     if not _addresses(host):
         message = f"The {_SERVERS[setting].what}'s host {host!r} does not resolve, so it cannot be known to be nearby."
-        raise HostUnknown(message, fix=f"correct {setting}, or set POLICYQA_ALLOW_REMOTE=true")
+        raise HostUnknown(
+            message,
+            fix=f"correct {setting}, or set POLICYQA_ALLOW_REMOTE=true",
+            chinese=(
+                f"{_SERVERS[setting].chinese}的主机名 {host!r} 无法解析，不能确定它在近处。",
+                f"改正 {setting}，或设置 POLICYQA_ALLOW_REMOTE=true",
+            ),
+        )
     message = f"The {_SERVERS[setting].what} {url} is outside this machine and its private network; questions and clauses would go there."
     raise AccessRefused(
-        message, fix=f"set {setting} to a server nearby, or POLICYQA_ALLOW_REMOTE=true to allow it"
+        message,
+        fix=f"set {setting} to a server nearby, or POLICYQA_ALLOW_REMOTE=true to allow it",
+        chinese=(
+            f"{_SERVERS[setting].chinese} {url} 不在本机和内网；问题和条款会发送到那里。",
+            f"把 {setting} 设为近处的服务器，或设置 POLICYQA_ALLOW_REMOTE=true 表示允许",
+        ),
     )
 
 
@@ -91,7 +107,14 @@ def _host(url: str, setting: str = LLM_URL) -> str:
         # The address is not repeated: a user name often comes with a password.
         example, key = _SERVERS[setting].example, _SERVERS[setting].key
         message = f"{setting} is not an address such as {example} (no user name in it)."
-        raise SettingsError(message, fix=f"{setting}={example}, and {key} for a key")
+        raise SettingsError(
+            message,
+            fix=f"{setting}={example}, and {key} for a key",
+            chinese=(
+                f"{setting} 不是形如 {example} 的地址（其中不能有用户名）。",
+                f"{setting}={example}，密钥用 {key}",
+            ),
+        )
     return parts.raw_host.decode("ascii")
 
 

@@ -26,6 +26,8 @@ _WHAT = {
     "document_changed": "更改文件 document changed",
     "document_removed": "移除文件 document removed",
     "export": "导出 export",
+    "backup": "备份 backed up",
+    "restored": "恢复 restored from a backup",
 }
 
 

@@ -60,7 +60,11 @@ def add(router: APIRouter, answers: Answers, web_url: str | None) -> None:
     async def completions(request: Request, body: Completing) -> Response:
         visitor = scoped(request, "ask")
         if body.model != MODEL:
-            raise NotFound(f"There is no model {body.model[:100]!r}.", fix=f'use "model": "{MODEL}"')
+            raise NotFound(
+                f"There is no model {body.model[:100]!r}.",
+                fix=f'use "model": "{MODEL}"',
+                chinese=(f"没有模型 {body.model[:100]!r}。", f'请用 "model": "{MODEL}"'),
+            )
         question = body.as_question()
         completion = Completion(language_of(question.text), web_url)
         if not body.stream:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.account.trail import noted
 from ui.console import DataFlag, JsonFlag, add, emit, say, tell
 from ui.record.choice import (
     DocumentFlag,
@@ -194,6 +195,7 @@ def export(
     make = exporter(format_, out)
     with open_records(data) as records:
         answer = records.answer(answer_id)
+    noted(data, "export", f"answer {answer.answer_id} → {out.resolve() if out else '-'}")
     if out is None:
         sys.stdout.write(make(answer).decode())
         return

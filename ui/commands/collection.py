@@ -1,10 +1,12 @@
 """Commands that change the collection: ingest, remove, undo; and the list of what has changed."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ui.account.trail import note_documents, noted
 from ui.console import STAGES, DataFlag, JsonFlag, add, emit, open_catalog, progress_bar, say, style, tell
 from ui.shapes import change_shape, report_shape
 
@@ -57,6 +59,7 @@ def ingest(
     settings = load_settings(data)
     with as_file(files("corpus")) as corpus, progress_bar(STAGES) as progress:
         report = run([*(paths or []), *([Path(corpus)] if sample else [])], settings, progress, fields)
+    note_documents(partial(noted, data), added=report.added, changed=report.changed, removed=report.removed)
     if json:
         emit(report_shape(report))
     else:
@@ -108,6 +111,7 @@ def remove(
     document = find_document(catalog.documents(removed=undo), title)
     with progress_bar(STAGES) as progress, changing(settings, "remove", progress) as catalog:
         catalog.set_removed(document.document_id, removed=not undo)
+    noted(data, "document_added" if undo else "document_removed", document.title)
     if json:
         emit({"document_id": document.document_id, "title": document.title, "removed": not undo})
     elif undo:
@@ -129,6 +133,7 @@ def undo(data: DataFlag = None, json: JsonFlag = False) -> None:
 
     with progress_bar(STAGES) as progress:
         command = run(load_settings(data), progress)
+    noted(data, "document_changed", f"undo {command}")
     count = open_catalog(data).count_clauses()
     if json:
         emit({"undone": command, "clauses": count})

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.account.trail import noted
 from ui.batch import writing
 from ui.commands.show import show
 from ui.console import DataFlag, JsonFlag, add, emit, open_catalog, say, style
@@ -63,3 +64,4 @@ def export(
     )
     with writing(out or Path("-")) as file:
         file.writelines(map(json_line, rows))
+    noted(data, "export", f"collection → {out.resolve() if out else '-'}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.account.trail import noted
 from ui.console import DataFlag, JsonFlag, emit, say, tell, write
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def draft(
     if import_:
         return _import(desk, import_, json)
     if export:
+        noted(data, "export", f"evaluation set → {export.resolve()}")
         return _export(desk, export, json)
     if list_ or drop:
         return _list(desk, json) if list_ else _drop(desk, str(drop), json)

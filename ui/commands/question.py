@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rag.text import Lang, language_of
+from ui.account.trail import noted
 from ui.batch import run_batch
 from ui.console import DataFlag, JsonFlag, add, emit, progress_bar, say, style, tell
 from ui.labels import is_note, label
@@ -94,7 +95,7 @@ def ask(
       policyqa ask --batch questions.jsonl --out answers.jsonl
     """
     asked = _asked(question, filters, as_of, batch, out)
-    write_export = _exporting(export, batch)
+    write_export = _exporting(export, batch, data)
     assistant = open_assistant(data)
     keeping = Keeping(assistant, "batch" if batch else "cli", store=keep)
     if batch and out:
@@ -161,7 +162,7 @@ def _batch(batch: Path, out: Path, answer: Any) -> int:
     return 1 if failed else 0
 
 
-def _exporting(out: Path | None, batch: Path | None) -> "Callable[[KeptAnswer], None]":
+def _exporting(out: Path | None, batch: Path | None, data: Path | None) -> "Callable[[KeptAnswer], None]":
     """Return what writes the file of `--export`, checked before anything slow is loaded; nothing without one."""
     if out is None:
         return lambda record: None
@@ -170,7 +171,12 @@ def _exporting(out: Path | None, batch: Path | None) -> "Callable[[KeptAnswer], 
     from ui.export.files import exporter, write_export  # noqa: PLC0415
 
     make = exporter(None, out)
-    return lambda record: write_export(out, make(record))
+
+    def written(record: "KeptAnswer") -> None:
+        write_export(out, make(record))
+        noted(data, "export", f"answer {record.answer_id} → {out.resolve()}")
+
+    return written
 
 
 def _answered(

@@ -23,6 +23,13 @@ def web(
             help="Serve another address although there are no accounts: everyone who reaches it can ask.",
         ),
     ] = False,
+    need_accounts: Annotated[
+        bool,
+        typer.Option(
+            "--need-accounts",
+            help="Serve nobody without an account, also on this machine, as behind a proxy.",
+        ),
+    ] = False,
     data: DataFlag = None,
     json: JsonFlag = False,
 ) -> None:
@@ -39,8 +46,10 @@ def web(
     from ui.web.listening import address_of, check_address  # noqa: PLC0415
     from ui.web.server import serve  # noqa: PLC0415
 
+    if need_accounts and allow_open:
+        raise typer.BadParameter("--need-accounts and --allow-open exclude each other")
     settings = load_settings(data)
-    check_address(host, port, allow_open, settings.data)
+    check_address(host, port, allow_open, settings.data, need_accounts=need_accounts)
     from rag.assistant import build_assistant  # noqa: PLC0415
     from ui.observation.process import observing  # noqa: PLC0415
 
@@ -48,7 +57,7 @@ def web(
         assistant = build_assistant(settings, serving=True)
         if json:
             emit({"address": address_of(host, port), "model": assistant.model})
-        serve(assistant, host, port, allow_open, records=settings.data)
+        serve(assistant, host, port, allow_open, records=settings.data, need_accounts=need_accounts)
 
 
 def doctor(

@@ -75,6 +75,10 @@ def pinpoint_span(clause: "Clause", pinpoint: "Pinpoint | None", locator: str) -
         raise NotFound(
             f"《{clause.title}》{clause.locator} has no {locator!r}.",
             fix=f"policyqa show {clause.document_id} {clause.label}",
+            chinese=(
+                f"《{clause.title}》{clause.locator}里没有 {locator!r}。",
+                f"policyqa show {clause.document_id} {clause.label}",
+            ),
         )
     return span
 
@@ -133,8 +137,16 @@ def find_clause(clauses: "list[Clause]", locator: str, title: str) -> "Clause":
     ]
     found = found or [c for c in clauses if any(stands_at(c, p) for p in named_places(locator))]
     if not found:
-        raise NotFound(f"《{title}》 has no clause {locator!r}.", fix=f"policyqa show {title}")
+        raise NotFound(
+            f"《{title}》 has no clause {locator!r}.",
+            fix=f"policyqa show {title}",
+            chinese=(f"《{title}》没有 {locator!r}。", f"policyqa show {title}"),
+        )
     if len(found) > 1 and len({c.locator for c in found}) > 1:
         places = "; ".join(c.locator for c in found[:6])
-        raise NotFound(f"{len(found)} clauses fit {locator!r}: {places}.", fix="give the whole locator")
+        raise NotFound(
+            f"{len(found)} clauses fit {locator!r}: {places}.",
+            fix="give the whole locator",
+            chinese=(f"有 {len(found)} 条符合 {locator!r}：{places}。", "请给出完整的条号"),
+        )
     return found[0]

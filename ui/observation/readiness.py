@@ -93,7 +93,7 @@ def _fault(assistant: Assistant, data: Path | None) -> tuple[Part, Exception] | 
     try:
         if data is not None:
             with closing(Catalog(data)) as catalog:
-                catalog.count_clauses()
+                _ = catalog.is_empty
         assistant.search(_ASKED, 1)
     except IndexDamaged as error:
         return "index", error

@@ -52,7 +52,11 @@ def open_records(data: Path | None) -> "Iterator[Records]":
 
     settings = load_settings(data)
     if not has_records(settings.data):
-        raise NotFound(f"No answer is kept in {settings.data}.", fix='policyqa ask "…"')
+        raise NotFound(
+            f"No answer is kept in {settings.data}.",
+            fix='policyqa ask "…"',
+            chinese=(f"{settings.data} 里没有保存回答。", 'policyqa ask "…"'),
+        )
     with closing(Records(settings.data, keep_days(settings))) as records:
         yield records
 

@@ -66,10 +66,22 @@ class Bot:
         Args:
             inquiry: The question.
             admitted: `Access.refusal` let it in already, and counted it.
+
+        Raises:
+            PolicyQAError: It cannot be noted, so that nothing was taken and nobody told.
         """
-        with self._told(inquiry):
-            if self._ledger.take(inquiry):
+        if self._ledger.take(inquiry):
+            with self._told(inquiry):
                 (self._queue if admitted else self._admit)(inquiry)
+
+    def not_taken(self, inquiry: Inquiry, error: Exception) -> None:
+        """Tell whoever asked that a question could not be taken, when it does not come again."""
+        self._say(inquiry, trouble(error, inquiry.key, inquiry.lang))
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for their turn."""
+        return self._desk.waiting
 
     def resume(self) -> None:
         """Answer what an earlier process left unfinished, or say that it is lost; from now on also what others leave."""
@@ -105,7 +117,7 @@ class Bot:
         self._desk.stop(grace_s)
 
     def deleted(self, team: str, channel: str, ts: str, *, asked: bool = True) -> None:
-        """Let go of a question that its asker deleted; an answer that stands there stays. Arguments as `Ledger.withdrawn`."""
+        """Let go of a question that its asker deleted; an answer that stands there stays. Arguments and errors as `Ledger.withdrawn`."""
         with self._lock:
             tasks = list(self._tasks.values())
         for task in tasks:
@@ -115,16 +127,10 @@ class Bot:
                 if self._desk.withdraw(inquiry):
                     self._drop(task)
                 self._words.run(inquiry.key, task.withdraw)
-        try:
-            self._ledger.withdrawn(team, channel, ts, asked=asked)
-        except PolicyQAError as error:
-            log_error(f"{team}:{channel}:{ts}", error)
+        self._ledger.withdrawn(team, channel, ts, asked=asked)
 
     def edited(self, inquiry: Inquiry) -> None:
-        """Answer a question that still waits in its new words; otherwise offer to, once a message."""
-        self._note(inquiry, self._edit)
-
-    def _edit(self, inquiry: Inquiry) -> None:
+        """Answer a question that still waits in its new words; otherwise offer to, once a message. Errors as `receive`."""
         if self._ledger.edit(inquiry) == "offer":
             self._words.run(inquiry.key, partial(self._offer, inquiry))
 

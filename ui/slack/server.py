@@ -41,6 +41,7 @@ from ui.slack.reply.reply import Reply, reply_to
 from ui.slack.setup.tokens import calling, require, secret, web_client
 
 _T = TypeVar("_T")
+Figures = Callable[[Callable[[], int]], Callable[[], None]]
 _STOP_S = 15.0
 """For the whole stop; whoever stops containers and units waits twenty seconds (deploy/)."""
 _GRACE_S, _WORDS_S, _HANDING_S, _JOIN_S = 8.0, 3.0, 2.0, 0.5
@@ -55,6 +56,7 @@ def serve(
     access: Access,
     *,
     http: tuple[str, int] | None = None,
+    figures: Figures | None = None,
     ready: Callable[[], None] | None = None,
 ) -> None:
     """Answer questions until the process is told to end (SIGTERM, Ctrl-C); a second signal ends it at once.
@@ -64,6 +66,7 @@ def serve(
         settings: With the tokens, and Slack's address.
         access: Who may ask what.
         http: Host and port to listen on; None for Socket Mode.
+        figures: Told how to count the questions that wait, serves the figures and returns what ends that; None for nothing.
         ready: Called once, when questions can come in.
 
     Raises:
@@ -71,7 +74,10 @@ def serve(
         SlackRefused: Slack refuses a token, or cannot be reached.
         PolicyQAError: The address cannot be listened on, or the data folder not be used.
     """
-    with _stop_signal() as stopped, running(service, settings, access, http=http):
+    with _stop_signal() as stopped, ExitStack() as stack:
+        bot = stack.enter_context(running(service, settings, access, http=http))
+        if figures is not None:
+            stack.callback(figures(lambda: bot.waiting))
         if ready is not None:
             ready()
         # A wait without end would keep Ctrl-C from being noticed on Windows.

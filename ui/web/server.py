@@ -14,6 +14,7 @@ from rag.settings import Settings, load_settings
 from ui.observation.meter import Meter, Way
 from ui.observation.observed import Observed
 from ui.service import Assistant, Service
+from ui.web.heap import trim_regularly
 from ui.web.listening import address_of, check_address, is_loopback
 from ui.web.stubs import no_stubs
 
@@ -38,6 +39,7 @@ def serve(
     *,
     examples: Sequence[str] | None = None,
     records: Path | None = None,
+    need_accounts: bool = False,
 ) -> None:
     """Serve until a signal ends it, and print the address as soon as it answers.
 
@@ -48,15 +50,17 @@ def serve(
         allow_open: Serve other machines than this one, though nobody has to sign in.
         examples: Questions offered before the first one; None for some that the collection answers.
         records: The data folder in which answers and their ratings are kept; None keeps none and offers no thumbs.
+        need_accounts: Serve nobody without an account, also on this machine.
 
     Raises:
-        AccessRefused: Another address than this machine's, without accounts and without `allow_open`.
+        AccessRefused: As of `check_address`.
         PolicyQAError: The port is taken, or the address is not one of this machine's.
     """
-    check_address(host, port, allow_open, records)
-    required = not allow_open and not is_loopback(host)
+    check_address(host, port, allow_open, records, need_accounts=need_accounts)
+    required = need_accounts or not (allow_open or is_loopback(host))
     is_local = is_loopback(host) and not allow_open
     app = application(assistant, examples, records, required=required, is_local=is_local)
+    trim_regularly()
     _server(app, host, port).run()
 
 

@@ -64,6 +64,11 @@ def visitor_of(request: "gr.Request | Request") -> Visitor:
     return Visitor(person_of(request.cookies) or "", viewer_from(host))
 
 
+def doer(request: "gr.Request") -> dict[str, str]:
+    """Return who sends a request and from where, for the audit log."""
+    return {"who": visitor_of(request).name, "address": request.client.host if request.client else ""}
+
+
 def viewer_from(host: str | None) -> Viewer:
     """Return what a visitor from an address may do without accounts; one from another machine only reads."""
     try:
@@ -121,7 +126,11 @@ def editor_of(request: "gr.Request") -> Viewer:
     """
     viewer = visitor_of(request).viewer
     if not may_edit(viewer):
-        raise AccessRefused("Only an editor may change the collection.", fix="ask the administrator")
+        raise AccessRefused(
+            "Only an editor may change the collection.",
+            fix="ask the administrator",
+            chinese=("只有编辑可以更改文件库。", "请联系管理员"),
+        )
     return viewer
 
 
@@ -133,5 +142,9 @@ def admin_of(request: "gr.Request") -> Viewer:
     """
     viewer = visitor_of(request).viewer
     if not may_administer(viewer):
-        raise AccessRefused("Only an administrator may do this.", fix="ask the administrator")
+        raise AccessRefused(
+            "Only an administrator may do this.",
+            fix="ask the administrator",
+            chinese=("只有管理员可以这样做。", "请联系管理员"),
+        )
     return viewer

@@ -25,7 +25,11 @@ class Shelf:
     def recorder(self) -> Recorder:
         """Where answers and ratings are kept; raises NotFound when nothing is."""
         if self._service.recorder is None:
-            raise NotFound("No answers are kept.", fix="set POLICYQA_KEEP_ANSWERS_DAYS")
+            raise NotFound(
+                "No answers are kept.",
+                fix="set POLICYQA_KEEP_ANSWERS_DAYS",
+                chinese=("没有保存回答。", "设置 POLICYQA_KEEP_ANSWERS_DAYS"),
+            )
         return self._service.recorder
 
     def answer(self, press: Press) -> KeptAnswer:

@@ -66,6 +66,12 @@ class Desk:
             self._moved.notify()
             return True
 
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for their turn."""
+        with self._moved:
+            return len(self._waiting)
+
     def ahead(self, inquiry: Inquiry) -> int:
         """Return how many questions are before one that waits, those being answered included; 0 when it does not wait."""
         with self._moved:

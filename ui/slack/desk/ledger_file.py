@@ -74,7 +74,8 @@ class LedgerFile:
 
     def _set_up(self) -> None:
         write_ahead(self._db, _PATIENCE_S)
-        for pragma in ("secure_delete=ON", "temp_store=MEMORY"):
+        # "Full" is not SQLite's default everywhere: what is acknowledged has to outlast a power failure, too.
+        for pragma in ("synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
             self._db.execute(f"PRAGMA {pragma}")
         if not self._days:
             self._db.execute("ATTACH ':memory:' AS memory")

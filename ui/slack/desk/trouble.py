@@ -11,7 +11,7 @@ _log = logging.getLogger(__name__)
 _PASSING = frozenset({"busy", "silent", "no_server"})
 
 
-def trouble(error: PolicyQAError, key: str, lang: Lang) -> str:
+def trouble(error: Exception, key: str, lang: Lang) -> str:
     """Return what to say in Slack.
 
     Whoever asked reads what they can do themselves; for all else they are sent to the administrator, who finds the rest

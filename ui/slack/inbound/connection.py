@@ -20,6 +20,8 @@ _PING_S = 2.0
 """Between looks at the connection; one that was silent for four of them is given up."""
 _BUFFER_BYTES = 64 * 1024
 """The client calls itself once a buffer, and a long message in Chinese has hundreds of its own kilobyte."""
+_AT_ONCE = 32
+"""Requests that may wait at once to be kept, before they are acknowledged."""
 _LEVEL = logging.ERROR
 """Of its log: a warning of the client quotes what it received."""
 
@@ -46,6 +48,7 @@ def connect(app: App, app_token: str) -> Callable[[], None]:
         web_client=app.client,
         ping_interval=_PING_S,
         receive_buffer_size=_BUFFER_BYTES,
+        concurrency=_AT_ONCE,
     )
 
     def handle(client: BaseSocketModeClient, request: SocketModeRequest) -> None:

@@ -20,6 +20,7 @@ from ui.slack.setup.scopes import PATH
 
 _TIME = re.compile(r"[0-9]{1,12}")
 _MOST_BYTES = 1024 * 1024
+_FIX = "choose an address of this machine (--host) and a port that is free (--port)"
 _START_S = 10.0
 _END_S = 3
 
@@ -38,18 +39,34 @@ def listen(app: App, host: str, port: int) -> Callable[[], None]:
     Raises:
         PolicyQAError: The address cannot be listened on.
     """
-    bound = _bound(host, port)
+    return listen_to(_asgi(app), host, port, "slack-http", _FIX)
+
+
+def listen_to(
+    app: Starlette, host: str, port: int, name: str, fix: str, *, end_s: int = _END_S
+) -> Callable[[], None]:
+    """Serve an application in a thread of its own.
+
+    Args:
+        app: Serves.
+        host: As `listen`, as are what is returned and raised.
+        port: As `listen`.
+        name: Of the thread.
+        fix: Of the error.
+        end_s: For requests that came in, when it is ended.
+    """
+    bound = _bound(host, port, fix)
     config = uvicorn.Config(
-        _asgi(app),
+        app,
         # No line a request: addresses and paths are of no use, and a broken request would be quoted.
         log_config=None,
         access_log=False,
         server_header=False,
         lifespan="off",
-        timeout_graceful_shutdown=_END_S,
+        timeout_graceful_shutdown=end_s,
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="slack-http", daemon=True)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name=name, daemon=True)
     thread.start()
     until = time.monotonic() + _START_S
     while not server.started and thread.is_alive() and time.monotonic() < until:
@@ -57,7 +74,7 @@ def listen(app: App, host: str, port: int) -> Callable[[], None]:
 
     def end() -> None:
         server.should_exit = True
-        thread.join(_END_S + 2)
+        thread.join(end_s + 2)
         bound.close()
 
     return end
@@ -84,7 +101,7 @@ def _asgi(app: App) -> Starlette:
     return Starlette(routes=[Route(PATH, take, methods=["POST"])])
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bound(host: str, port: int, fix: str) -> socket.socket:
     name = host.strip("[]")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -100,6 +117,6 @@ def _bound(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise PolicyQAError(
             f"Cannot listen on {host}:{port} ({error.strerror or error}).",
-            fix="choose an address of this machine (--host) and a port that is free (--port)",
+            fix=fix,
         ) from error
     return bound

@@ -10,23 +10,28 @@ from typing import Any, Protocol
 from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 
+from rag.errors import PolicyQAError
 from ui.labels import label
+from ui.slack.desk.trouble import log_error
 from ui.slack.inbound import incoming
 from ui.slack.inquiry import Inquiry
 
 _log = logging.getLogger(__name__)
 _PATIENCE_S = 0.6
-"""How long an acknowledgement waits until a question is kept: Slack sends again what is not acknowledged, and nothing else does."""
-_PATIENT = 4
-"""How many may wait at once. Slack's client has ten threads, and the others must be free to acknowledge."""
+"""How long an acknowledgement waits until a question is kept; without it Slack sends the same again, and nothing else does."""
 _RETRY_LATER = 503
+_RETRIES = "3"
+"""So often Slack sends an event again: at once, after a minute and after five."""
 
 
 class Receiver(Protocol):
-    """What the listeners need of the bot; each call returns soon."""
+    """What the listeners need of the bot; each call returns soon, and what it raises was not taken and may come again."""
 
     def receive(self, inquiry: Inquiry) -> None:
         """Take a question, unless it was taken before."""
+
+    def not_taken(self, inquiry: Inquiry, error: Exception) -> None:
+        """Learn that a question could not be taken, and why; it does not come again."""
 
     def edited(self, inquiry: Inquiry) -> None:
         """Learn that a question was given other words."""
@@ -41,7 +46,6 @@ class Inbox:
     def __init__(self) -> None:
         """Start empty."""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="slack-inbox")
-        self._patient = threading.BoundedSemaphore(_PATIENT)
         self._closed = threading.Event()
 
     @property
@@ -56,20 +60,16 @@ class Inbox:
             work: What it raises within that moment is raised here; after that it is logged.
 
         Raises:
+            TimeoutError: It is still to be done, and the end of the process may keep it from being done.
             RuntimeError: The inbox is closed.
         """
         done: Future[object] = self._thread.submit(work)
-        if not self._patient.acquire(blocking=False):
-            done.add_done_callback(_log_failure)
-            return
         try:
             done.result(_PATIENCE_S)
         except TimeoutError:
-            if done.done():
-                raise
-            done.add_done_callback(_log_failure)
-        finally:
-            self._patient.release()
+            if not done.done():
+                done.add_done_callback(_log_failure)
+            raise
 
     def post(self, work: Callable[[], object]) -> None:
         """Let something be done in its turn, without waiting; what it raises is logged."""
@@ -97,7 +97,11 @@ def register(app: App, bot: Receiver, takes_part: incoming.TakesPart, inbox: Inb
 
     @app.middleware
     def take(
-        body: dict[str, Any], context: BoltContext, ack: Ack, next: Callable[[], BoltResponse]
+        body: dict[str, Any],
+        context: BoltContext,
+        request: BoltRequest,
+        ack: Ack,
+        next: Callable[[], BoltResponse],
     ) -> BoltResponse:
         listener = _listener(body)
         if inbox.is_closed:
@@ -105,9 +109,10 @@ def register(app: App, bot: Receiver, takes_part: incoming.TakesPart, inbox: Inb
         if listener is None:
             return next()
         try:
-            return listener(_Taken(body, context.bot_user_id or "", ack, bot, takes_part, inbox))
+            is_last = bool(body.get("command")) or _RETRIES in request.headers.get("x-slack-retry-num", ())
+            return listener(_Taken(body, context.bot_user_id or "", ack, bot, takes_part, inbox, is_last))
         except Exception as error:
-            log_error(error)
+            _log_failed(error)
             # Not acknowledged: an event comes again, and whoever clicked or typed is told by Slack that it failed.
             return BoltResponse(status=_RETRY_LATER)
 
@@ -115,7 +120,7 @@ def register(app: App, bot: Receiver, takes_part: incoming.TakesPart, inbox: Inb
     def forget(error: Exception, request: BoltRequest) -> BoltResponse:
         if isinstance(error, BoltUnhandledRequestError):
             return BoltResponse(status=200)
-        log_error(error)
+        _log_failed(error)
         return BoltResponse(status=500)
 
 
@@ -130,9 +135,19 @@ class _Taken:
         bot: Receiver,
         takes_part: incoming.TakesPart,
         inbox: Inbox,
+        is_last: bool,
     ) -> None:
         self.body, self.bot_user, self.ack = body, bot_user, ack
         self.bot, self.takes_part, self._inbox = bot, takes_part, inbox
+        self._is_last = is_last
+
+    def receive(self, inquiry: Inquiry) -> None:
+        try:
+            self.bot.receive(inquiry)
+        except Exception as error:
+            if self._is_last:
+                self.bot.not_taken(inquiry, error)
+            raise
 
     def hand(self, work: Callable[[], object]) -> BoltResponse:
         self._inbox.hand(work)
@@ -153,7 +168,7 @@ def _on_message(taken: _Taken) -> BoltResponse:
         # Read in the thread of the inbox: whether a thread is the bot's depends on what came before.
         inquiry = incoming.inquiry_from(taken.body, taken.bot_user, taken.takes_part)
         if inquiry is not None:
-            taken.bot.receive(inquiry)
+            taken.receive(inquiry)
 
     return taken.hand(receive)
 
@@ -182,7 +197,7 @@ def _on_command(taken: _Taken) -> BoltResponse:
     if incoming.is_help(inquiry.text):
         both = (label("slack.how_to", lang).format(command=incoming.COMMAND) for lang in ("zh", "en"))
         return taken.ack(text="\n\n".join(both), response_type="ephemeral")
-    return taken.hand(lambda: taken.bot.receive(inquiry))
+    return taken.hand(lambda: taken.receive(inquiry))
 
 
 _MESSAGES: Mapping[str | None, Callable[[_Taken], BoltResponse]] = {
@@ -191,12 +206,21 @@ _MESSAGES: Mapping[str | None, Callable[[_Taken], BoltResponse]] = {
 }
 
 
-def log_error(error: BaseException) -> None:
-    """Log what failed and where, without the error's own words, which may hold a question."""
+def _log_failed(error: BaseException) -> None:
+    """Log what failed and where, without a word of a question, which the words of an error may hold."""
+    if isinstance(error, TimeoutError):
+        _log.warning(
+            "A request of Slack could not be noted in time, as another process holds the data folder or its disk is slow; "
+            "it was not acknowledged, and Slack sends it again"
+        )
+        return
+    if isinstance(error, PolicyQAError):
+        log_error("a request of Slack", error)
+        return
     frames = "".join(traceback.format_tb(error.__traceback__))
     _log.error("A request of Slack broke off with %s\n%s", type(error).__name__, frames)
 
 
 def _log_failure(done: Future[object]) -> None:
     if not done.cancelled() and (error := done.exception()) is not None:
-        log_error(error)
+        _log_failed(error)

@@ -8,10 +8,11 @@ from typing import Any
 
 import gradio as gr
 
-from rag.errors import NotFound
+from rag.catalog.documents import no_document
 from rag.record.kept import Circumstances, KeptAnswer, kept_answer
 from rag.schema import Document
 from rag.text import Lang
+from ui.account.trail import noted
 from ui.export.docx import export_docx
 from ui.export.markdown import export_markdown
 from ui.export.names import file_name
@@ -22,6 +23,7 @@ from ui.service import Service
 from ui.web.chat.turn import Turn, Visit
 from ui.web.frame import SLOW, Frame, Wording
 from ui.web.sources.actions import export_buttons
+from ui.web.visitor import doer
 
 FORMATS: dict[str, str] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -107,15 +109,25 @@ class ExportBar:
 
     def wire(self, visit: gr.State) -> None:
         """Join the buttons to the conversation of a visitor."""
-
-        def export(current: Visit, chosen: gr.EventData) -> str:
-            asked: Mapping[str, Any] = chosen._data or {}
-            format_ = str(asked.get("format", ""))
-            return as_message(exported(current, str(asked.get("which", "")), format_), format_)
-
         self._frame.worded.append(Wording(lambda lang, _: {self.menu: export_menu(lang)}, shown=[self.menu]))
-        made = self.menu.select(export, [visit], [self.file], **SLOW)
+        made = self.menu.select(self.export, [visit], [self.file], **SLOW)
         made.then(None, [self.file], None, js="policyqaSave", api_visibility="private")
+
+    def export(self, current: Visit, chosen: gr.EventData, request: gr.Request) -> str:
+        """Hand out the file that a button names, with a line in the audit log."""
+        asked: Mapping[str, Any] = chosen._data or {}
+        format_, which = str(asked.get("format", "")), str(asked.get("which", ""))
+        file = exported(current, which, format_)
+        if file is not None:
+            self._note(current, which, format_, request)
+        return as_message(file, format_)
+
+    def _note(self, visit: Visit, which: str, format_: str, request: gr.Request) -> None:
+        if self._service.data is None:
+            return
+        ids = (turn.kept.answer_id if turn.kept else turn.key for turn in _turns(visit, which))
+        about = f"answer {' '.join(ids)} → {format_}"
+        noted(self._service.data, "export", about, **doer(request))
 
 
 def _turns(visit: Visit, which: str) -> list[Turn]:
@@ -137,7 +149,7 @@ def _record(turn: Turn) -> KeptAnswer:
 
     def document(document_id: str) -> Document:
         if document_id not in turn.documents:
-            raise NotFound(f"No document {document_id!r}.", fix="policyqa documents")
+            raise no_document(document_id)
         return turn.documents[document_id]
 
     made = kept_answer(turn.key, "", turn.asked, turn.answer, Circumstances(document=document))

@@ -1,6 +1,7 @@
 """One answer in the making, read in a thread of its own; whoever looks on may come, go and come back."""
 
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from typing import cast
@@ -9,7 +10,8 @@ from rag.schema import Event
 from ui.web.chat.gate import Gate
 
 _TICK_S = 0.5
-_GATHER_S = 0.05
+_GATHER_S = 0.03
+_REST_S = 0.05
 
 
 class Run:
@@ -70,7 +72,11 @@ class Run:
         self._place.leave()
 
     def changes(self) -> Iterator[None]:
-        """Yield when something has happened, and every half second of silence, until all is over."""
+        """Yield when something has happened, and every half second of silence, until all is over.
+
+        After a silence at once; otherwise what happens within `_GATHER_S` of the last time is told together. Whoever takes
+        longer than that to show it is left alone for as long again, at most `_REST_S`: many pages on one machine share it.
+        """
         seen = -1
         while True:
             with self._told:
@@ -78,10 +84,12 @@ class Run:
                 seen = self._changes
                 if self._is_over:
                     return
+            began = time.monotonic()
             yield
+            spent = time.monotonic() - began
             # A page redrawn for every word would be busy with nothing else.
             with self._told:
-                self._told.wait_for(lambda: self._is_over, _GATHER_S)
+                self._told.wait_for(lambda: self._is_over, max(_GATHER_S - spent, min(spent, _REST_S)))
 
     def _read(self) -> None:
         failure: Exception | None = None

@@ -62,7 +62,11 @@ class Job:
         """
         with self._lock:
             if self._process is not None and self._process.poll() is None:
-                raise CollectionBusy("An evaluation is running.", fix="wait until it ends, or stop it")
+                raise CollectionBusy(
+                    "An evaluation is running.",
+                    fix="wait until it ends, or stop it",
+                    chinese=("评测正在进行。", "等它结束，或先停止"),
+                )
             self._total = len(select(load_cases(set_path(name, self._data)), limit, None))
             self._folder = run_folder(self._data, datetime.now())
             self._stopped = False

@@ -38,7 +38,11 @@ def _folder(data: Path, name: str) -> Path:
     folder = data / "eval" / name
     # A name comes from a browser: it may only be one of those that were offered.
     if folder.parent != data / "eval" or name in ("", ".", "..") or not folder.is_dir():
-        raise EvaluationError(f"There is no run {name!r}.", fix="choose one of the list")
+        raise EvaluationError(
+            f"There is no run {name!r}.",
+            fix="choose one of the list",
+            chinese=(f"没有评测 {name!r}。", "请从列表中选择"),
+        )
     return folder
 
 

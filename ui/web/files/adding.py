@@ -8,6 +8,7 @@ import gradio as gr
 
 from rag.errors import CorrectionError
 from rag.text import Lang
+from ui.account.trail import Note
 from ui.web.files.batch import Batch
 from ui.web.files.cards import cards
 from ui.web.files.desk import Desk, Given
@@ -95,11 +96,13 @@ class Adding:
             updates |= self._side(batch, look, lang)
         return updates
 
-    def act(self, act: str, key: str, typed: dict[str, str], person: str, look: Look, lang: Lang) -> Updates:
+    def act(
+        self, act: str, key: str, typed: dict[str, str], person: str, look: Look, lang: Lang, note: Note
+    ) -> Updates:
         """Do what a button or a form of the cards says; one that is not of this tab does nothing."""
         batch = self._desk.batch(person)
         if act == "accept":
-            batch.accept(key or None)
+            batch.accept(key or None, note)
         elif act == "discard":
             batch.discard(key or None)
         elif act == "stop":

@@ -8,6 +8,7 @@ from pathlib import Path
 from ingest.readers.isolation import PROCESS
 from rag.errors import CollectionBusy, PolicyQAError
 from rag.settings import Settings
+from ui.account.trail import Note
 from ui.web.files.accepting import take_in
 from ui.web.files.place import clear
 from ui.web.files.reading import read_upload
@@ -68,10 +69,15 @@ class Batch:
             return None
         return upload.drafts[int(number)]
 
-    def accept(self, key: str | None = None) -> bool:
-        """Take one file in, or all that are ready; returns False when the thread is busy or there is none."""
+    def accept(self, key: str | None = None, note: Note = lambda what, about: None) -> bool:
+        """Take one file in, or all that are ready; returns False when the thread is busy or there is none.
+
+        Args:
+            key: Of one; None for all.
+            note: Told of what came in, for the audit log.
+        """
         chosen = [u for u in self.uploads if u.stage == "found" and key in (None, u.key)]
-        return bool(chosen) and self.start(lambda: self._accept(chosen))
+        return bool(chosen) and self.start(lambda: self._accept(chosen, note))
 
     def discard(self, key: str | None = None) -> None:
         """Forget one file, or all, with their private copies; those that are being read or indexed stay."""
@@ -95,7 +101,11 @@ class Batch:
             for upload in self.uploads:
                 if upload.stage in ("reading", "indexing"):
                     upload.fail(
-                        PolicyQAError(f"{upload.name}: the program failed.", "look into the server's log")
+                        PolicyQAError(
+                            f"{upload.name}: the program failed.",
+                            "look into the server's log",
+                            chinese=(f"{upload.name}：程序出错。", "请查看服务器的日志"),
+                        )
                     )
 
     def _read(self) -> None:
@@ -111,10 +121,12 @@ class Batch:
         finally:
             PROCESS.stop()
 
-    def _accept(self, chosen: Sequence[Upload]) -> None:
+    def _accept(self, chosen: Sequence[Upload], note: Note) -> None:
         if not self._gate.acquire(blocking=False):
             self.error = CollectionBusy(
-                "Another visitor of this page is adding files.", fix="try again later"
+                "Another visitor of this page is adding files.",
+                fix="try again later",
+                chinese=("另一位访问者正在添加文件。", "请稍后再试"),
             )
             return
         try:
@@ -130,6 +142,8 @@ class Batch:
         for upload in chosen:
             if upload.stage == "indexing":
                 upload.stage = "found"
+            elif upload.stage == "in":
+                note("document_added", upload.name)
 
     def _told(self, stage: str, done: int, total: int) -> None:
         if self._stopping.is_set():

@@ -64,7 +64,11 @@ class Desk:
             CollectionBusy: Another visitor has it.
         """
         if not self.gate.acquire(blocking=False):
-            raise CollectionBusy("Another visitor of this page is adding files.", fix="try again later")
+            raise CollectionBusy(
+                "Another visitor of this page is adding files.",
+                fix="try again later",
+                chinese=("另一位访问者正在添加文件。", "请稍后再试"),
+            )
         try:
             yield
         finally:
@@ -79,13 +83,23 @@ class Desk:
             upload.name = own_name(given.name)
             upload.path = private_copy(self._folder, key, upload.name)
             if place >= _MOST:
-                raise UnreadableFile(f"More than {_MOST} files at once.", fix="accept or discard some first")
+                raise UnreadableFile(
+                    f"More than {_MOST} files at once.",
+                    fix="accept or discard some first",
+                    chinese=(f"一次超过 {_MOST} 个文件。", "请先接受或放弃一些"),
+                )
             if not is_archive(upload.name):
                 readers.check(upload.name, size)
             upload.path.parent.mkdir(parents=True)
             shutil.copyfile(given.path, upload.path)
         except FileNotFoundError:
-            upload.fail(UnreadableFile(f"{upload.name} has just gone.", fix="hand it in again"))
+            upload.fail(
+                UnreadableFile(
+                    f"{upload.name} has just gone.",
+                    fix="hand it in again",
+                    chinese=(f"{upload.name} 刚刚不见了。", "请重新提交"),
+                )
+            )
         except OSError as error:
             upload.fail(unwritable(self._folder, error))
         except PolicyQAError as error:

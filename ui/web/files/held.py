@@ -12,6 +12,7 @@ from ingest.pipeline import changing, ingest
 from ingest.pipeline import undo as take_back
 from ingest.report import IngestReport
 from rag.catalog import Catalog, FileState
+from rag.catalog.documents import no_document, no_source
 from rag.errors import EmptyCollection, NotFound, UnreadableFile
 from rag.schema import Document, Viewer
 from rag.settings import Settings
@@ -153,7 +154,8 @@ def read_again(settings: Settings, source: str, viewer: Viewer) -> IngestReport:
     path = Path(state.path)
     file = next((p for p in (path, *path.parents) if p.is_file()), None)
     if file is None:
-        raise UnreadableFile(f"{path.name} has just gone.", fix="hand it in again")
+        chinese = (f"{path.name} 刚刚不见了。", "请重新提交")
+        raise UnreadableFile(f"{path.name} has just gone.", fix="hand it in again", chinese=chinese)
     return ingest([file], settings)
 
 
@@ -166,7 +168,8 @@ def original(data: Path, source: str, viewer: Viewer) -> Path:
     state = _state(data, source, viewer)
     path = _kept(data, state)
     if path is None or _sha256(path) != state.sha256:
-        raise NotFound(f"No copy of {source} is kept.", fix="hand it in again")
+        chinese = (f"没有保存 {source} 的原件。", "请重新提交")
+        raise NotFound(f"No copy of {source} is kept.", fix="hand it in again", chinese=chinese)
     return path
 
 
@@ -202,7 +205,10 @@ def undo(settings: Settings, key: str, viewer: Viewer) -> None:
     """
     last = last_change(settings.data, viewer)
     if last is None or last.key != key:
-        raise NotFound("The last change is another one by now.", fix="look at the list of changes")
+        chinese = ("最近的更改已经是另一个。", "请看更改列表")
+        raise NotFound(
+            "The last change is another one by now.", fix="look at the list of changes", chinese=chinese
+        )
     take_back(settings, _quiet)
 
 
@@ -216,7 +222,7 @@ def _state(data: Path, source: str, viewer: Viewer) -> FileState:
             (d.source == source or d.document_id in reprints) and not viewer.sees(d) for d in documents
         )
     if source not in states or hidden:
-        raise NotFound(f"No source {source!r}.", fix="policyqa documents")
+        raise no_source(source)
     return states[source]
 
 
@@ -240,5 +246,5 @@ def _sha256(path: Path) -> str:
 
 def _one(known: Mapping[str, Document], document_id: str) -> Document:
     if document_id not in known:
-        raise NotFound(f"No document {document_id!r}.", fix="policyqa documents")
+        raise no_document(document_id)
     return known[document_id]

@@ -11,6 +11,7 @@ from rag.errors import CorrectionError, PolicyQAError
 from rag.schema import Viewer
 from rag.settings import Settings
 from rag.text import Lang
+from ui.account.trail import Note
 from ui.web.files import held
 from ui.web.files.desk import Desk
 from ui.web.files.fetch import fetch_link
@@ -21,6 +22,12 @@ from ui.web.files.markup import said, word
 from ui.web.frame import Updates
 from ui.web.sources.text import shown
 from ui.web.trouble import trouble
+
+_NOTED = {
+    "save": "document_changed", "remove": "document_removed", "remove_all": "document_removed",
+    "restore": "document_added", "reread": "document_changed", "undo": "document_changed",
+}  # fmt: skip
+"""What stands in the audit log when a button has done its work."""
 
 
 class Keeping:
@@ -67,7 +74,7 @@ class Keeping:
         return {self.list: listing(held.held(self._settings.data, viewer), look.wanted, lang)}
 
     def act(
-        self, act: str, key: str, typed: dict[str, str], viewer: Viewer, look: Look, lang: Lang
+        self, act: str, key: str, typed: dict[str, str], viewer: Viewer, look: Look, lang: Lang, note: Note
     ) -> Iterator[Updates]:
         """Do what a button or a form says, and say what has come of it; one that is not of this part does nothing."""
         if act in ("open", "more", "edit", "close"):
@@ -83,6 +90,7 @@ class Keeping:
                 return
             with self._desk.changing():
                 done = self._actions[act](key, typed, viewer, look, lang)
+            note(_NOTED[act], f"{act} {key}".strip())
         except CorrectionError as error:
             present, as_read = held.with_reading(self._settings.data, key, viewer)
             yield {

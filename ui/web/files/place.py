@@ -26,14 +26,23 @@ def own_name(given: str) -> str:
     """
     name = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2].strip()
     if wrong := fault(name):
-        raise UnreadableFile(f"The name of {shown(name)} {wrong}.", fix="rename the file")
+        raise UnreadableFile(
+            f"The name of {shown(name)} {wrong}.",
+            fix="rename the file",
+            chinese=(f"{shown(name)} 的文件名不能用。", "请改名"),
+        )
     if name in ("", ".", "..") or is_companion((name,)):
         raise UnreadableFile(
             f"{name!r} is no name of a document: hidden files, README and the like are left out.",
             fix="rename the file",
+            chinese=(f"{name!r} 不是文件的名称：隐藏文件、README 等不读入。", "请改名"),
         )
     if len(name.encode()) > _NAME_BYTES:
-        raise UnreadableFile(f"The name of {name[:40]}… is too long.", fix="rename the file")
+        raise UnreadableFile(
+            f"The name of {name[:40]}… is too long.",
+            fix="rename the file",
+            chinese=(f"文件名 {name[:40]}… 太长。", "请改名"),
+        )
     return name
 
 

@@ -61,7 +61,9 @@ def _read(path: Path) -> _Found:
         found.drafts += [Draft(p.document, p.clauses, p.leftovers, file.member or "") for p in parsed]
     if not found.drafts:
         raise UnreadableFile(
-            f"{path.name} holds no text of a document.", fix="check that the file is complete"
+            f"{path.name} holds no text of a document.",
+            fix="check that the file is complete",
+            chinese=(f"{path.name} 里没有文件的文字。", "请检查文件是否完整"),
         )
     return found
 

@@ -1,12 +1,14 @@
 """The tab on which editors keep the collection; to others it says why it offers nothing."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import gradio as gr
 
 from rag.settings import load_settings
 from rag.text import Lang
+from ui.account.trail import Note, noted
 from ui.web.files.adding import Adding
 from ui.web.files.changed import Changed
 from ui.web.files.desk import Desk
@@ -14,7 +16,7 @@ from ui.web.files.keeping import Keeping
 from ui.web.files.look import Look
 from ui.web.files.since import Span
 from ui.web.frame import QUICK, SLOW, Section, Updates, Wording
-from ui.web.visitor import editor_of, may_edit, visitor_of
+from ui.web.visitor import doer, editor_of, may_edit, visitor_of
 
 
 class Files(Section):
@@ -108,18 +110,22 @@ class Files(Section):
     def act(self, look: Look, lang: Lang, told: gr.EventData, request: gr.Request) -> Updates:
         """Do what a button of a card says."""
         editor_of(request)
-        return self.adding.act(told.act, told.key, told.typed, _person(request), look, lang)
+        return self.adding.act(
+            told.act, told.key, told.typed, _person(request), look, lang, self._note(request)
+        )
 
     def _pressed(self, act: str) -> Any:
         def pressed(look: Look, lang: Lang, request: gr.Request) -> Updates:
             editor_of(request)
-            return self.adding.act(act, "", {}, _person(request), look, lang)
+            return self.adding.act(act, "", {}, _person(request), look, lang, self._note(request))
 
         return pressed
 
     def keep(self, look: Look, lang: Lang, told: gr.EventData, request: gr.Request) -> Iterator[Updates]:
         """Do what a button of the list says."""
-        yield from self.keeping.act(told.act, told.key, told.typed, editor_of(request), look, lang)
+        yield from self.keeping.act(
+            told.act, told.key, told.typed, editor_of(request), look, lang, self._note(request)
+        )
 
     def search(self, text: str | None, look: Look, lang: Lang, request: gr.Request) -> Updates:
         """Show the sources that fit what is typed."""
@@ -136,6 +142,9 @@ class Files(Section):
     def list_since(self, lang: Lang, told: gr.EventData, request: gr.Request) -> Updates:
         """Show what has changed from a day on."""
         return self.changed.from_day(str(told.typed.get("day", "")), editor_of(request), lang)
+
+    def _note(self, request: gr.Request) -> Note:
+        return partial(noted, self.service.data, **doer(request))
 
     def _denied(self, key: str, lang: Lang) -> str:
         return f'<p class="pq-f-empty" role="status">{self.word(key, lang)}</p>'

@@ -22,12 +22,13 @@ class Setup(Section):
 
     def build(self) -> None:
         """Lay out the widgets; the facts are looked up when they are asked for."""
+        self._first = self._offered("zh", Viewer())
         self.denied = gr.HTML(elem_id="pq-setup-denied")
         with gr.Column(visible=False, elem_id="pq-setup", elem_classes="pq-scroll") as self.body:
             self.intro = gr.HTML(self._intro("zh"))
             with gr.Row(elem_classes="pq-line"):
                 self.question = gr.Textbox(
-                    next(iter(examples(self.service, Viewer(), "zh")), ""),
+                    self._first,
                     label=self.word("question", "zh"),
                     scale=4,
                     max_lines=3,
@@ -46,7 +47,7 @@ class Setup(Section):
         worded = [
             self.denied, self.body, self.intro, self.question, self.ask, self.look, self.facts, self.answer,
         ]  # fmt: skip
-        self.frame.worded.append(Wording(self.translate, shown=worded))
+        self.frame.worded.append(Wording(self.translate, [self.question], worded))
 
     def examine(self, lang: Lang, request: gr.Request) -> Updates:
         """Look at everything that an administrator can set or mend."""
@@ -68,21 +69,30 @@ class Setup(Section):
         answers = [event for event in events if isinstance(event, Answer)]
         return {self.answer: outcome(answers[-1], lang) if answers else ""}
 
-    def translate(self, lang: Lang, request: gr.Request) -> Updates:
+    def translate(self, lang: Lang, request: gr.Request, asked: str) -> Updates:
         """Show all words in a language; what was found is to be looked up again. Others than administrators see why not."""
-        if not may_administer(visitor_of(request).viewer):
+        viewer = visitor_of(request).viewer
+        if not may_administer(viewer):
             said = f'<p class="pq-hint" role="status">{self.word("denied", lang)}</p>'
             return {self.denied: said, self.body: gr.update(visible=False)}
         return {
             self.denied: "",
             self.body: gr.update(visible=True),
             self.intro: self._intro(lang),
-            self.question: gr.update(label=self.word("question", lang)),
+            self.question: gr.update(label=self.word("question", lang), **self._in(lang, asked, viewer)),
             self.ask: gr.update(value=self.word("ask", lang)),
             self.look: gr.update(value=self.word("look", lang)),
             self.facts: self._hint(lang),
             self.answer: "",
         }
+
+    def _offered(self, lang: Lang, viewer: Viewer) -> str:
+        return next(iter(examples(self.service, viewer, lang)), "")
+
+    def _in(self, lang: Lang, asked: str, viewer: Viewer) -> dict[str, str]:
+        """Return the question for a page in this language as `value`; empty when somebody has typed another one."""
+        offered: dict[Lang, str] = {"zh": self._offered("zh", viewer), "en": self._offered("en", viewer)}
+        return {"value": offered[lang]} if asked in ("", self._first, *offered.values()) else {}
 
     def _intro(self, lang: Lang) -> str:
         return f"<h2>{self.word('title', lang)}</h2><p>{self.word('intro', lang)}</p>"
