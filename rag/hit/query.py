@@ -8,6 +8,7 @@ from rag.errors import QuestionError
 from rag.hit.followup import completed
 from rag.hit.regions import with_chinese_names
 from rag.hit.salient import LONG, salient
+from rag.locator.ordinal import with_ordinals
 from rag.schema import Question
 from rag.text import has_words, plain
 
@@ -20,7 +21,7 @@ class Asked:
     """A question as it is searched for."""
 
     text: str
-    """The present turn in letters and digits of one width; of a long one its salient sentences."""
+    """The present turn in letters and digits of one width, articles with 第; of a long one its salient sentences."""
     full: str
     """What the legs search for: with what the turn leaves out, and places in Chinese besides English."""
     carried: str = ""
@@ -92,8 +93,8 @@ def understood(question: Question) -> Asked:
     """
     checked = check_question(question.text)
     # Sentences of a pasted text end at line breaks, which `plain` takes for blanks.
-    whole = plain(salient(checked))
+    whole = with_ordinals(plain(salient(checked)))
     shortened = len(checked) > LONG
     history = () if "history" in question.without else question.history
-    done = completed(whole, [(plain(user), answer) for user, answer in history])
+    done = completed(whole, [(with_ordinals(plain(user)), answer) for user, answer in history])
     return Asked(done.text, with_chinese_names(done.full), done.carried, shortened=shortened)

@@ -9,6 +9,7 @@ from rag.doubt.date import dates
 from rag.locator.lookup import is_meant
 from rag.locator.matcher import TitleMatcher
 from rag.locator.named import named_places
+from rag.locator.ordinal import with_ordinals
 from rag.locator.place import parts_of
 from rag.premise.rules import best_contradiction
 from rag.premise.statement import Contradiction
@@ -122,6 +123,7 @@ def _articles(
     lang: Lang,
 ) -> Iterator[Premise]:
     """Yield the articles that a question names of a document which ends before them."""
+    text = with_ordinals(text)
     named = [place for place in named_places(text) if place.parts[-1].style == "条"]
     if not named or any(is_meant(hit) for hit in hits):
         return
