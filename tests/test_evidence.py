@@ -73,6 +73,40 @@ def test_what_is_known_to_be_missing_is_refused_in_the_language_of_the_question(
 
 
 @pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("请问证券法第五条讲什么？", "证券法"),
+        ("我想问一下民法典第五条", "民法典"),
+        ("民法典第五条", "民法典"),
+        ("2023年第46期证券交易规定第五条", "证券交易规定"),
+        ("北京的证券交易办法第五条", "证券交易办法"),
+        ("国务院关于证券的意见第五条", "国务院关于证券的意见"),
+        ("北京证券交易办法第五条", "北京证券交易办法"),
+    ],
+)
+def test_an_absent_document_is_told_by_its_name_alone(question, name):
+    assert judge(question, hit("数据登记。", BEIJING)).why == f"文件库里没有《{name}》。"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "请问北京那个办法第一条怎么说",
+        "2023年第46期北京那个办法第一条",
+        "我想问一下刚出台的北京的办法第一条",
+        "北京办法第一条",
+        "北京市管理办法第一条",
+        "这个规定第一条",
+        "该办法第一条",
+        "2023年办法第一条",
+        "按照北京数据登记办法第一条",
+    ],
+)
+def test_words_that_only_point_at_a_document_are_no_name_of_an_absent_one(question):
+    assert "没有《" not in judge(question, hit("2023年数据登记。", BEIJING)).why
+
+
+@pytest.mark.parametrize(
     ("question", "text", "near", "zh"),
     [
         pytest.param(

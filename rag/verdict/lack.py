@@ -1,10 +1,11 @@
 """What a question asks for that the clauses found do not hold: places, documents, years, amounts; in words for the user."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from rag.hit.regions import places_in
+from rag.hit.regions import places_in, without_places
 from rag.hit.turn import without_asking
+from rag.locator.names import is_kind
 from rag.schema import Hit
 from rag.text import Lang, loose, sentences, terms
 from rag.verdict.signals import READ, Found, countries_in, years_missing
@@ -13,7 +14,16 @@ from rag.verdict.slot import Slot, SlotName, slots
 _FIRST = 3
 _SAME_TITLE = 0.4
 """Share of a name's character pairs that the title must have: 登记办法 stands for 登记服务管理办法."""
-_NAMED_LAW = r"([\u4e00-\u9fff]{2,20}?(?:法|条例|办法|规定|细则|意见|方案|计划))的?(?=第[〇零一二三四五六七八九十百千\d]+条)"
+_KIND = r"(?:法典?|条例|办法|规定|细则|意见|方案|计划)"
+_NAMED_LAW = re.compile(
+    rf"([\u4e00-\u9fff]{{2,20}}?{_KIND}|民法典?|刑法)的?(?=第[〇零一二三四五六七八九十百千\d]+条)"
+)
+# What asks, and what is left of 2023年第46期, is no part of the name behind it.
+_BEFORE_NAME = re.compile(
+    r"^(?:[期月日号版]|年(?!度)|请问|我?想(?:要?问|知道|了解|查|看)(?:一下|下)?|[问查看]一下|麻烦|帮我?(?:查|看|找)(?:一下|下)?|根据|按照|依照|违反)+"
+)
+# 那个办法 and 北京的办法 name none; the 的 of 关于……的意见 belongs to the name.
+_POINTING = re.compile(rf"^(?:.*(?:[这那][个份部套篇项]|[这那该](?={_KIND})|上述)|(?!.*关于).*的)")
 _TITLE = re.compile("《([^《》]{2,60})》")
 _ENDINGS = r"[\s，。？！、；：,.?!;:的呢吗了]+"
 _TOPIC_CHARS = 12
@@ -80,9 +90,17 @@ def missing_places(found: Found) -> list[str]:
 
 def absent_document(text: str, hits: Sequence[Hit]) -> str | None:
     """Return the only document that a question names (《…》, or …法第X条) when no clause found belongs to it or mentions it."""
-    named = _TITLE.findall(text) or re.findall(_NAMED_LAW, text)
+    named = _TITLE.findall(text) or list(_law_names(text))
     absent = [name for name in named if not is_held(name, hits)]
     return absent[0] if absent and len(absent) == len(named) else None
+
+
+def _law_names(text: str) -> Iterator[str]:
+    """Yield the names in front of 第X条; 那个办法 and 贵州办法 say which is meant, but not what it is called."""
+    for found in _NAMED_LAW.finditer(text):
+        name = _POINTING.sub("", _BEFORE_NAME.sub("", found[1]))
+        if not is_kind(without_places(name).strip()):
+            yield name
 
 
 def is_held(name: str, hits: Sequence[Hit]) -> bool:
