@@ -64,7 +64,12 @@ class Composer:
         self.raw: str | None = None
         self.checks: tuple[Check, ...] = ()
         self.premises: list[Premise] = false_premises(
-            question.text, retrieval.hits, context.documents, context.clauses_of, self.lang
+            question.text,
+            retrieval.hits,
+            context.documents,
+            context.clauses_of,
+            self.lang,
+            retrieval.meant,
         )
 
     @property

@@ -133,7 +133,7 @@ class Retriever:
         hits = self._hits(legs, scores, min(limit, MAX_HITS))
         filters = self._filters(question, asked, viewer, route, found)
         missing: tuple[Leg, ...] = () if "dense" in legs else ("dense",)
-        return Retrieval(tuple(hits), filters, time.perf_counter() - started, missing)
+        return Retrieval(tuple(hits), filters, time.perf_counter() - started, missing, found.meant)
 
     def _filters(
         self, question: Question, asked: Asked, viewer: Viewer, route: Route, found: Found

@@ -61,8 +61,17 @@ def test_english_names_a_place_too():
     assert found("What does article 12 of 贵州省数据流通交易管理办法 say?") == ["g:第二章/第十二条"]
 
 
-def test_a_document_without_that_number_gives_way_to_the_others():
-    assert found("“数据要素×”三年行动计划第十二条") == ["b:第二章/第十二条", "g:第二章/第十二条"]
+def test_a_document_without_that_number_does_not_give_way_to_the_others():
+    nothing = look_up("“数据要素×”三年行动计划第十二条")
+    assert (nothing.ranking, nothing.meant) == ((), {"p"})
+
+
+def test_a_place_that_is_meant_keeps_the_others_out():
+    text = "贵州办法第十三条"
+    nothing = LOOKUP.find(text, text, EVERYWHERE, {"g"})
+    assert (nothing.ranking, nothing.meant) == ((), {"g"})
+    assert LOOKUP.find(text, text, EVERYWHERE).ranking
+    assert not LOOKUP.find("贵州办法第十二条", "贵州办法第十二条", EVERYWHERE, {"g"}).meant
 
 
 def test_the_score_is_the_title_share():

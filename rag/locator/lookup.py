@@ -10,7 +10,7 @@ from rag.schema import Clause, Hit
 
 _NEAR_BEST = 0.8
 _LIKELY = 0.5
-"""As much of a title as a place or an issue is worth."""
+"""As much of a title as a place or an issue is worth; from here on a document is meant clearly: it is looked into alone."""
 _SHOWN = 5
 
 
@@ -22,6 +22,8 @@ class Found:
     """(clause_id, score), best first. The score is the title's share: from `MEANT` on the question means the document."""
     ambiguous: str | None = None
     """The places of which there are several, as the question prints them, with those that were found."""
+    meant: frozenset[str] = frozenset()
+    """Ids of the documents that the question means clearly and that have none of the places; empty when one was found."""
 
 
 def stands_at(clause: Clause, place: Named) -> bool:
@@ -61,7 +63,7 @@ class Lookup:
             by_title: Off: a title in the question means no document.
 
         Returns:
-            Nothing when the question names no place or none exists. When it means no document clearly, the clauses of that
+            No clause when the question names no place or none exists. When it means no document clearly, the clauses of that
             number of all documents.
         """
         named = self._places.named(text)
@@ -74,6 +76,9 @@ class Lookup:
             else [dict.fromkeys(likely, _LIKELY)] * len(named)
         )
         spots = [self._in_meant(place, titles) for place, titles in zip(named, meant, strict=True)]
+        clearly = frozenset(key for titles in meant for key in _meant_by(titles, _LIKELY))
+        if not any(spots) and clearly:
+            return Found(meant=clearly)
         if not any(spots):
             spots = [[] if place.is_generic else self._places.find(place, documents) for place in named]
         scores: dict[str, float] = {}
@@ -114,8 +119,7 @@ class Lookup:
         return {key: min(share, NAMED) for key, share in found.items() if share}
 
     def _in_meant(self, place: Named, titles: Mapping[str, float]) -> list[Spot]:
-        least = max(MEANT, _NEAR_BEST * max(titles.values(), default=0.0))
-        meant = {key for key, share in titles.items() if share >= least}
+        meant = _meant_by(titles, MEANT)
         if not meant:
             return []
         return self._places.find(place, meant) or self._places.find(place, meant, loosely=True)
@@ -133,3 +137,9 @@ class Lookup:
             return []
         more = f"等{len(others)}处" if len(others) > _SHOWN else ""
         return [f"{printed}：{'、'.join(others[:_SHOWN])}{more}"]
+
+
+def _meant_by(titles: Mapping[str, float], least: float) -> set[str]:
+    """Return the documents that fit nearly as well as the best, if that is at least so well."""
+    best = max(titles.values(), default=0.0)
+    return {key for key, share in titles.items() if share >= max(least, _NEAR_BEST * best)}

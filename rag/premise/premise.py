@@ -1,7 +1,7 @@
 """What a question takes for granted and the best clause contradicts: a number, an article that is not there, who, must or may."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.doubt.amount import COUNT, Amount, amounts, levelled
@@ -15,6 +15,7 @@ from rag.premise.rules import best_contradiction
 from rag.premise.statement import Contradiction
 from rag.schema import Clause, Document, Hit
 from rag.text import Lang, bare, sentences, terms
+from rag.verdict.lack import absent_document
 from rag.verdict.signals import question_words
 
 _READ, _SEEN = 3, 10
@@ -91,6 +92,7 @@ def false_premises(
     documents: Mapping[str, Document],
     clauses_of: Callable[[str], Sequence[Clause]],
     lang: Lang,
+    meant: Collection[str] = (),
 ) -> list[Premise]:
     """Return what a question takes for granted and the clauses contradict; mostly nothing.
 
@@ -105,10 +107,11 @@ def false_premises(
         documents: The documents of those hits, by id.
         clauses_of: All clauses of a document, by its id.
         lang: Of the sentences.
+        meant: Ids of the documents that the question means clearly where none of the places that it names is in them.
     """
     if not hits:
         return []
-    articles = list(_articles(text, hits, documents, clauses_of, lang))
+    articles = list(_articles(text, hits, documents, clauses_of, lang, meant))
     if articles:
         return articles
     taken = [*_values(text, hits, lang), *_absent(text, hits, lang)] if _TAKEN.search(text) else []
@@ -121,24 +124,33 @@ def _articles(
     documents: Mapping[str, Document],
     clauses_of: Callable[[str], Sequence[Clause]],
     lang: Lang,
+    meant: Collection[str],
 ) -> Iterator[Premise]:
-    """Yield the articles that a question names of a document which ends before them."""
+    """Yield the articles that a question names of the documents that it means, which end before them."""
     text = with_ordinals(text)
     named = [place for place in named_places(text) if place.parts[-1].style == "条"]
     if not named or any(is_meant(hit) for hit in hits):
         return
+    if absent_document(text, hits):
+        return
+    for document_id in _ending(meant, documents, text):
+        numbered = [(_number(clause), clause) for clause in clauses_of(document_id)]
+        last = max((pair for pair in numbered if pair[0]), key=lambda pair: pair[0], default=None)
+        for place in named:
+            if last and place.parts[-1].number > last[0]:
+                clause = last[1]
+                printed = text[slice(*place.span)].strip()
+                words = _WORDS["article"][lang].format(clause.title, printed, clause.label)
+                yield Premise(printed, words, Hit(clause, 0.0), 0, len(clause.text), leaves_nothing=True)
+
+
+def _ending(meant: Collection[str], documents: Mapping[str, Document], text: str) -> list[str]:
+    """Return the few documents that are meant, else the one whose title the question has most of."""
+    if meant:
+        return sorted(meant) if len(meant) <= _READ else []
     shares = TitleMatcher(list(documents.values())).scores(text)
     best = max(shares, key=lambda key: shares[key], default=None)
-    if best is None or shares[best] < _NAMED:
-        return
-    numbered = [(_number(clause), clause) for clause in clauses_of(best)]
-    last = max((pair for pair in numbered if pair[0]), key=lambda pair: pair[0], default=None)
-    for place in named:
-        if last and place.parts[-1].number > last[0]:
-            clause = last[1]
-            printed = text[slice(*place.span)].strip()
-            words = _WORDS["article"][lang].format(clause.title, printed, clause.label)
-            yield Premise(printed, words, Hit(clause, 0.0), 0, len(clause.text), leaves_nothing=True)
+    return [best] if best and shares[best] >= _NAMED else []
 
 
 def _number(clause: Clause) -> int:

@@ -74,3 +74,5 @@ class Retrieval:
     seconds: float
     missing: tuple[Leg, ...] = ()
     """Legs that could not be asked, because what they need is down."""
+    meant: frozenset[str] = frozenset()
+    """Ids of the documents that the question means clearly where none of the places that it names is in them."""

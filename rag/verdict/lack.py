@@ -20,10 +20,12 @@ _NAMED_LAW = re.compile(
 )
 # What asks, and what is left of 2023年第46期, is no part of the name behind it.
 _BEFORE_NAME = re.compile(
-    r"^(?:[期月日号版]|年(?!度)|请问|我?想(?:要?问|知道|了解|查|看)(?:一下|下)?|[问查看]一下|麻烦|帮我?(?:查|看|找)(?:一下|下)?|根据|按照|依照|违反)+"
+    r"^(?:[期月日号版]|年(?!度)|请问|我?想(?:要?问|知道|了解|查|看)(?:一下|下)?|[问查看]一下|麻烦|帮我?(?:查|看|找)(?:一下|下)?)+"
 )
-# 那个办法 and 北京的办法 name none; the 的 of 关于……的意见 belongs to the name.
-_POINTING = re.compile(rf"^(?:.*(?:[这那][个份部套篇项]|[这那该](?={_KIND})|上述)|(?!.*关于).*的)")
+# 那个办法 and 北京的办法 name none, and 违反 no part of one; the 的 of 关于……的意见 belongs to the name.
+_POINTING = re.compile(
+    rf"^(?:.*(?:[这那][个份部套篇项]|[这那该](?={_KIND})|上述|遵守|根据|[按依]照|违反|符合)|(?!.*关于).*的)"
+)
 _TITLE = re.compile("《([^《》]{2,60})》")
 _ENDINGS = r"[\s，。？！、；：,.?!;:的呢吗了]+"
 _TOPIC_CHARS = 12
