@@ -89,6 +89,47 @@ def test_an_absent_document_is_told_by_its_name_alone(question, name):
     assert judge(question, hit("数据登记。", BEIJING)).why == f"文件库里没有《{name}》。"
 
 
+NUMBERED = make_document("n", "数据管理规定", doc_number="工信部无〔2023〕62号")
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("京知局〔2023〕11号第三条", "京知局〔2023〕11号"),
+        ("请问国发[2015]50号说了什么", "国发[2015]50号"),
+        ("那个国发〔2015〕50号说了什么", "国发〔2015〕50号"),
+        ("工信部无〔2023〕63号第一条", "工信部无〔2023〕63号"),
+    ],
+)
+def test_a_number_that_no_document_has_is_told(question, number):
+    for lang, why in (
+        ("zh", f"文件库里没有文号为{number}的文件。"),
+        ("en", f"The collection does not hold a document numbered {number}."),
+    ):
+        weighed = weigh(
+            Asked(question, question),
+            [hit("数据登记。", NUMBERED)],
+            {"n": NUMBERED},
+            embedder="another",
+            lang=lang,
+        )
+        assert (weighed.enough, weighed.why) == (False, why)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        pytest.param("工信部无[2023] 62 号第一条", "数据登记。", id="borne"),
+        pytest.param("那国发〔2015〕50号还有效吗", "按照国发〔2015〕50 号执行。", id="mentioned"),
+        pytest.param("数据管理规定（国发〔2015〕50号）第一条", "数据登记。", id="named besides"),
+        pytest.param("2015年50号", "数据登记。", id="no number"),
+    ],
+)
+def test_a_number_that_is_borne_or_mentioned_is_not_missing(question, text):
+    weighed = weigh(Asked(question, question), [hit(text, NUMBERED)], {"n": NUMBERED}, embedder="another")
+    assert "文号" not in weighed.why
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -9,7 +9,15 @@ from rag.schema import Document, Hit, Verdict
 from rag.text import Lang
 from rag.trace import step
 from rag.verdict.curve import Curve, curve_for
-from rag.verdict.lack import absent_document, listed, missing_places, named_places, reason, said
+from rag.verdict.lack import (
+    absent_document,
+    absent_number,
+    listed,
+    missing_places,
+    named_places,
+    reason,
+    said,
+)
 from rag.verdict.parts import missing_parts, without_missing
 from rag.verdict.signals import READ, Found, signals
 from rag.verdict.topics import Topics, topics_for
@@ -79,6 +87,8 @@ def weigh(
     curve = curve_for(embedder if any("dense" in h.legs for h in hits) else "")
     known = scorer if curve.embedder else None
     found = search_of(asked, hits, documents, known, topics_for(embedder))
+    if number := absent_number(asked.full, hits, documents):
+        return Evidence(False, said("number", lang, number), threshold=curve.threshold)
     places = missing_places(found)
     if places and len(places) == len(named_places(found.full)):
         return Evidence(False, said("place", lang, listed(places, lang)), threshold=curve.threshold)

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rag.hit.regions import places_in, without_places
 from rag.hit.turn import without_asking
-from rag.locator.names import is_kind
-from rag.schema import Hit
+from rag.locator.names import is_kind, number_key
+from rag.locator.title import title_key
+from rag.schema import Document, Hit
 from rag.text import Lang, loose, sentences, terms
 from rag.verdict.signals import READ, Found, countries_in, years_missing
 from rag.verdict.slot import Slot, SlotName, slots
@@ -26,6 +27,9 @@ _BEFORE_NAME = re.compile(
 _POINTING = re.compile(
     rf"^(?:.*(?:[这那][个份部套篇项]|[这那该](?={_KIND})|上述|遵守|根据|[按依]照|违反|符合)|(?!.*关于).*的)"
 )
+_NUMBER = re.compile(
+    r"(?P<body>[\u4e00-\u9fff]{2,12})(?P<number>\s?[〔\[【（(［](?:19|20)\d{2}[〕\]】）)］]\s?第?\d{1,4}\s?号)"
+)
 _TITLE = re.compile("《([^《》]{2,60})》")
 _ENDINGS = r"[\s，。？！、；：,.?!;:的呢吗了]+"
 _TOPIC_CHARS = 12
@@ -34,6 +38,7 @@ _WORDS: Mapping[str, Mapping[Lang, str]] = {
     "nothing": {"zh": "没有符合条件的条款。", "en": "No clause meets the conditions."},
     "place": {"zh": "没有关于{}的条款。", "en": "There is no clause about {}."},
     "document": {"zh": "文件库里没有《{}》。", "en": "The collection does not hold 《{}》."},
+    "number": {"zh": "文件库里没有文号为{}的文件。", "en": "The collection does not hold a document numbered {}."},
     "year": {"zh": "没有找到关于{}年的条款。", "en": "There is no clause about the year {}."},
     "topic": {
         "zh": "文件库里没有讲“{}”的条款，最接近的条款说的是别的事。",
@@ -100,9 +105,35 @@ def absent_document(text: str, hits: Sequence[Hit]) -> str | None:
 def _law_names(text: str) -> Iterator[str]:
     """Yield the names in front of 第X条; 那个办法 and 贵州办法 say which is meant, but not what it is called."""
     for found in _NAMED_LAW.finditer(text):
-        name = _POINTING.sub("", _BEFORE_NAME.sub("", found[1]))
+        name = _bare_name(found[1])
         if not is_kind(without_places(name).strip()):
             yield name
+
+
+def _bare_name(name: str) -> str:
+    """Return a name without the words of the question in front of it."""
+    return _POINTING.sub("", _BEFORE_NAME.sub("", name))
+
+
+def absent_number(text: str, hits: Sequence[Hit], documents: Mapping[str, Document]) -> str | None:
+    """Return the first 文号 of a question, when no document found bears any of them and no clause found mentions one.
+
+    Args:
+        text: The question.
+        hits: Best first.
+        documents: The documents of those hits, by id.
+    """
+    numbers = list(_NUMBER.finditer(text))
+    borne = {number_key(d.doc_number) for d in documents.values() if d.doc_number}
+    titles = {title_key(hit.clause.title) for hit in hits}
+    if any(number in number_key(text) for number in borne) or any(title in loose(text) for title in titles):
+        # A document that is named besides may not print its number.
+        return None
+    # 那国发〔2015〕50号: where the name of the body begins cannot be told.
+    ends = [number_key(found["body"][-2:] + found["number"]) for found in numbers]
+    if not numbers or any(end in number_key(hit.clause.text) for end in ends for hit in hits):
+        return None
+    return _bare_name(numbers[0]["body"]) + numbers[0]["number"]
 
 
 def is_held(name: str, hits: Sequence[Hit]) -> bool:
