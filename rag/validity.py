@@ -24,6 +24,14 @@ _WORDS: Mapping[str, Mapping[Lang, str]] = {
         "zh": "《{title}》的有效期到{detail}为止，现在已经过期。",
         "en": "《{title}》 was valid until {detail}; it is no longer in force.",
     },
+    "not_yet_on": {
+        "zh": "《{title}》自{detail}起施行，在 {day} 还没有生效。",
+        "en": "《{title}》 takes effect on {detail}; on {day} it was not in force yet.",
+    },
+    "expired_on": {
+        "zh": "《{title}》的有效期到{detail}为止，在 {day} 已经过期。",
+        "en": "《{title}》 was valid until {detail}; on {day} it was no longer in force.",
+    },
     "undated": {
         "zh": "《{title}》没有印明施行日期，不能确定是否已经生效。",
         "en": "《{title}》 does not print the date from which it applies; whether it is in force cannot be told.",
@@ -124,7 +132,8 @@ def _notices_of(
             "not_yet": document.effective_date,
             "expired": document.expiry_date,
         }
-        yield state, said(state, details[state])
+        words = f"{state}_on" if as_of and state != "draft" else state
+        yield state, said(words, details[state], day=as_of)
     elif state == "unknown" and (as_of or document.scheme == "articles"):
         # Who reads a plan or a report seldom asks from when on it holds; of a rule that is the first question.
         yield "undated", said("undated_on", as_of) if as_of else said("undated")

@@ -320,3 +320,9 @@ def test_what_was_found_is_compared_with_topics():
 def test_sentences_that_failed_lower_the_verdict(written, missing, verdict):
     evidence = Evidence(True, "", 0.9, missing, 0.4)
     assert after_writing(evidence, written) == verdict
+
+
+def test_a_year_whose_law_is_asked_for_need_not_be_printed():
+    text = hit("本法自2021年7月15日起施行。")
+    assert signals(found("数据交易规则2020年时有效吗", text))["year_missing"] == 0.0
+    assert signals(found("数据交易规则2020年的目标是多少", text))["year_missing"] == 1.0

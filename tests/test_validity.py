@@ -68,6 +68,25 @@ def test_a_plan_without_a_date_is_warned_of_when_a_day_is_asked_for():
 
 
 @pytest.mark.parametrize(
+    ("fields", "zh", "en"),
+    [
+        (
+            {"effective_date": "2021-07-15"},
+            "《甲办法》自2021-07-15起施行，在 2020-12-31 还没有生效。",
+            "《甲办法》 takes effect on 2021-07-15; on 2020-12-31 it was not in force yet.",
+        ),
+        (
+            {"effective_date": "2010-01-01", "expiry_date": "2019-06-30"},
+            "《甲办法》的有效期到2019-06-30为止，在 2020-12-31 已经过期。",
+            "《甲办法》 was valid until 2019-06-30; on 2020-12-31 it was no longer in force.",
+        ),
+    ],
+)
+def test_of_a_day_that_is_asked_for_it_is_not_said_to_be_now(fields, zh, en):
+    assert [notices("2020-12-31", lang, **fields)[0].text for lang in ("zh", "en")] == [zh, en]
+
+
+@pytest.mark.parametrize(
     ("region", "places", "warned"),
     [
         pytest.param("广东省", ["上海"], True, id="another place"),

@@ -4,7 +4,7 @@ import calendar
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from rag.locator.numerals import to_int
 
@@ -17,7 +17,14 @@ _DATE = (
 _AT = r"(?:的时候|那时候?|那会儿?|那阵|当时|的?时点|时(?![间代段期限效点长尚装刻任而常]))"
 _RULES = r"(?:时?的|那[一个]?)?(?:旧|老)?(?:规定|规则|版本?(?![权块图])|条文|法律|法规|办法|条例|文本)"
 _VERSION = r"的?(?:旧?版本?(?![权块图])|旧法|旧规|修[订正](?:本|版|文本))"
-_HOLDS = r"[，,]?\s*(?:的时候|时|还|仍|是否|就|已经?|当时|哪[个些份]\S{0,6}?)*\s*(?:有效(?!期)|适用|管用|作数|算数)"
+_BEFORE_IT = r"(?P<before>之?前|以前)?"
+_ASKED = r"(?=了?(?:[吗么没不？?]|$))"
+# 2024年3月1日施行的办法 tells a day, and 2024年可以用的资金 a year.
+_USED = rf"(?:还?在|能不?能?|可不?可?以)*\s*(?:用|使用|执行|施行|试行|实施){_ASKED}"
+_HOLDS = (
+    rf"{_BEFORE_IT}[，,]?\s*(?:的时候|时|还|仍|是否|就|已经?|当时|哪[个些份]\S{{0,6}}?)*\s*"
+    rf"(?:(?:能|可以)?(?:有效(?!期)|适用|管用|作数|算数)|{_USED})"
+)
 # 到2025年时 is the end of a plan.
 _BEFORE = r"(?:(?<=截至)|(?<=截止到)|(?<=截止至)|(?<![到至~\-—–]))"
 _CHINESE = re.compile(f"{_BEFORE}{_DATE}(?P<after>{_AT}|{_RULES}|{_HOLDS})")
@@ -35,7 +42,11 @@ _ENGLISH = re.compile(
 _ENGLISH_VERSION = re.compile(
     r"\b(?:version of (?P<year>(?:19|20)\d{2})|(?P<year_>(?:19|20)\d{2}) version)\b", re.IGNORECASE
 )
-_ASKS_VALIDITY = re.compile(r"有效(?!期)|生效|适用|作数|算数|in force|valid|appl")
+# 2021修订版还有效吗 asks about that text as it stands today.
+_ASKS_TODAY = re.compile(
+    r"[^，,。？?]{0,8}(?:还|仍|现在|目前|已经?|是否|什么时候|何时|被)[^，,。？?]{0,6}(?:有效(?!期)|废止|失效|作废|过期|能用|管用)"
+)
+_ASKS_VALIDITY = re.compile(r"有效(?!期)|生效|适用|作数|算数|能用|可以用|in force|valid|appl")
 
 
 def asked_day(text: str, today: date) -> str | None:
@@ -54,7 +65,9 @@ def asked_day(text: str, today: date) -> str | None:
             if day <= today or _ASKS_VALIDITY.search(plain):
                 return day.isoformat()
     version = _CHINESE_VERSION.search(plain) or _ENGLISH_VERSION.search(plain)
-    return f"{next(y for y in version.groups() if y)}-12-31" if version else None
+    if version is None or _ASKS_TODAY.match(plain, version.end()):
+        return None
+    return f"{next(y for y in version.groups() if y)}-12-31"
 
 
 def _in_digits(text: str) -> str:
@@ -63,7 +76,7 @@ def _in_digits(text: str) -> str:
 
 
 def _day_of(found: Mapping[str, str | None]) -> date | None:
-    """Return the last day that a date may mean, the first for 初; None when the calendar has none."""
+    """Return the last day that a date may mean, the first for 初, the one before it for 之前; None when the calendar has none."""
     year = int(found["year"] or 0)
     name = found.get("name")
     printed = found.get("month") or found.get("month_")
@@ -71,6 +84,8 @@ def _day_of(found: Mapping[str, str | None]) -> date | None:
     day = next((int(found[k] or 0) for k in ("day", "day_", "iso_day") if found.get(k)), None)
     part = found.get("part") or ""
     try:
+        if found.get("before"):
+            return date(year, month or 1, day or 1) - timedelta(days=1)
         if day:
             return date(year, month or 1, day)
         if part.endswith("初") or part in ("beginning", "start"):

@@ -18,6 +18,7 @@ _HOLDS = r"(?:施行|实施|生效|试行|执行|管用|作数|算数|起效|开
 _ASKS = re.compile(
     rf"{_DOCUMENT}.{{0,14}}{_WHEN}.{{0,10}}{_HOLDS}|{_DOCUMENT}.{{0,12}}{_HOLDS}.{{0,6}}{_WHEN}|{_WHEN}.{{0,8}}{_HOLDS}.{{0,4}}{_DOCUMENT}"
     rf"|{_DOCUMENT}.{{0,8}}(?:施行日期|生效日期|实施日期|生效时间|施行时间|实施时间|有效期|实施期|试行期|现在有效|还有效|仍然?有效|是否有效|有没有效|是否生效|生效了|生效没|废止了|过期了|失效了)"
+    rf"|{_DOCUMENT}.{{0,8}}(?:19|20)\d{{2}}.{{0,14}}(?:有效(?!期)|生效|管用|作数|算数|能用|可以用|(?:施行|实施|执行)(?=了?[吗么没不？?]))"
     r"|(?:when|what date).{0,60}(?:take effect|takes effect|took effect|come into (?:force|effect)|comes into (?:force|effect)|enter into force|effective|in force|expire|repealed)"
     r"|(?:effective date|date of entry into force|still (?:in force|valid|effective))",
     re.IGNORECASE,

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import chain
 
 import numpy as np
 
+from rag.hit.day import asked_day
 from rag.hit.regions import places_in
 from rag.hit.turn import without_asking
 from rag.locator.lookup import is_meant
@@ -165,7 +167,10 @@ def countries_in(text: str) -> list[str]:
 
 
 def years_missing(found: Found) -> list[str]:
-    """Return the years of the question that no clause found prints, and no span of years includes."""
+    """Return the years of the question that no clause found prints, and no span of years includes.
+
+    A year whose law is asked for (2020年时有效吗) need not be printed.
+    """
     page = " ".join(
         f"{found.words(hit)} {_days(found.documents.get(hit.clause.document_id))}"
         for hit in found.hits[:_FIRST]
@@ -173,6 +178,8 @@ def years_missing(found: Found) -> list[str]:
     printed = set(_YEAR.findall(page))
     for start, end in _YEARS.findall(page):
         printed |= {str(year) for year in range(int(start), min(int(end), int(start) + 50))}
+    if day := asked_day(found.text, date.today()):
+        printed.add(day[:4])
     return [year for year in dict.fromkeys(_YEAR.findall(found.text)) if year not in printed]
 
 
