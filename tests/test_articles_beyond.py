@@ -38,3 +38,9 @@ def test_nothing_is_said_of_articles_that_exist_or_of_another_law():
     assert premises("长春办法第二条", {"c"}) == []
     assert premises("长春要遵守证券法第三条吗", {"c"}) == []
     assert premises("那个规定第三条", ()) == []
+
+
+def test_a_contract_of_the_askers_own_is_no_document_that_ends():
+    assert premises("我们合同第三条写的在长春仲裁，有效吗", {"c"}) == []
+    assert premises("Is article 3 of our lease contract valid in Changchun?", {"c"}, "en") == []
+    assert premises("长春办法第三条说的合同怎么登记", {"c"}) == [ENDS]

@@ -37,6 +37,11 @@ _OWN = re.compile(
     r"|(?:已经?|过了|用了|干了|等了|交了|花了|超过了?|迟了|晚了)$|\b(?:my|our|we|I)\b[^,.;?]{0,30}$",
     re.IGNORECASE,
 )
+# The asker's own paper: our contract's article 50 is no article of the collection.
+_OWN_PAPER = re.compile(
+    r"(?:合同|协议|章程|合约|判决书?)(?:书|中|里)?的?\s*$|^\s*(?:of|in) (?:\w+ ){0,3}(?:contract|agreement)\b",
+    re.IGNORECASE,
+)
 _DEMANDED = re.compile(
     r"(?:要求|规定|收取?|缴纳?|交纳?|办理?|提交|处以?|征收?)(?:了|过|得)?[^，,。？?的]{0,4}?"
     r"(?P<thing>保证金|押金|定金|会费|年费|手续费|登记费|工本费|评估费|进场费|[\u4e00-\u9fff]{1,3}(?:费|税)|罚款|罚金|许可证|资质证|担保|公证|实名)"
@@ -128,7 +133,12 @@ def _articles(
 ) -> Iterator[Premise]:
     """Yield the articles that a question names of the documents that it means, which end before them."""
     text = with_ordinals(text)
-    named = [place for place in named_places(text) if place.parts[-1].style == "条"]
+    named = [
+        place
+        for place in named_places(text)
+        if place.parts[-1].style == "条"
+        and not any(_OWN_PAPER.search(beside) for beside in (text[: place.span[0]], text[place.span[1] :]))
+    ]
     if not named or any(is_meant(hit) for hit in hits):
         return
     if absent_document(text, hits):
