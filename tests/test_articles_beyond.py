@@ -40,6 +40,13 @@ def test_nothing_is_said_of_articles_that_exist_or_of_another_law():
     assert premises("那个规定第三条", ()) == []
 
 
+def test_a_law_that_a_clause_mentions_is_still_another_one():
+    clauses = [make_clause("第一条", "依据网络安全法，制定本办法。", document=CITY), CLAUSES["c"][1]]
+    hits = [make_hit(clauses[0], dense=0.8)]
+    question = "长春要遵守网络安全法第三条吗"
+    assert false_premises(question, hits, {"c": CITY}, lambda _: clauses, "zh", {"c"}) == []
+
+
 def test_a_contract_of_the_askers_own_is_no_document_that_ends():
     assert premises("我们合同第三条写的在长春仲裁，有效吗", {"c"}) == []
     assert premises("Is article 3 of our lease contract valid in Changchun?", {"c"}, "en") == []

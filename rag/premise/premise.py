@@ -141,11 +141,12 @@ def _articles(
     ]
     if not named or any(is_meant(hit) for hit in hits):
         return
-    if absent_document(text, hits):
-        return
     for document_id in _ending(meant, documents, text):
         numbered = [(_number(clause), clause) for clause in clauses_of(document_id)]
         last = max((pair for pair in numbered if pair[0]), key=lambda pair: pair[0], default=None)
+        if last and absent_document(text, [Hit(last[1], 0.0)]):
+            # The article is of another law, which this document may mention.
+            continue
         for place in named:
             if last and place.parts[-1].number > last[0]:
                 clause = last[1]
