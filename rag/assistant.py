@@ -19,6 +19,7 @@ from rag.collection import Collection
 from rag.context.context import Context, with_companions
 from rag.dense import DenseLeg
 from rag.direct.direct import answered_directly
+from rag.direct.holdings import Holdings
 from rag.doubt.entailment import Entailment
 from rag.embed import Embedder, build_embedder
 from rag.hit.filters import allowed
@@ -94,7 +95,7 @@ class Assistant:
         retriever = self._collection.retriever()
         question = retriever.in_print(question)
         by_rules = understood(question)
-        if (said := answered_directly(question, self._shown(question, viewer))) is not None:
+        if (said := answered_directly(question, self._holdings(question, viewer), by_rules.full)) is not None:
             yield said
             return
         asked = rewritten(by_rules, question, writer.llm) if writer.llm else by_rules
@@ -117,11 +118,12 @@ class Assistant:
             context = self._with_companions(context, question, found, viewer)
         yield from write(question, shown, evidence, context, writer)
 
-    def _shown(self, question: Question, viewer: Viewer | None) -> list[Document]:
-        """Return the documents that this person may see and that meet the question's filters."""
-        seen = self.documents(viewer)
-        limited = question.filters or question.as_of
-        return allowed(seen, question.filters, question.as_of, viewer or Viewer()) if limited else seen
+    def _holdings(self, question: Question, viewer: Viewer | None) -> Holdings:
+        """Return what this person may see of what meets the question's filters."""
+        catalog, shown = self._collection.catalog, self.documents(viewer)
+        if question.filters or question.as_of:
+            shown = allowed(shown, question.filters, question.as_of, viewer or Viewer())
+        return Holdings(shown, catalog.clause_counts, catalog.saying, catalog.clauses)
 
     def _with_companions(
         self, context: Context, question: Question, found: Retrieval, viewer: Viewer | None
@@ -140,8 +142,7 @@ class Assistant:
 
     def documents(self, viewer: Viewer | None = None) -> list[Document]:
         """Return the documents that this person may see."""
-        eyes = viewer or Viewer()
-        return [d for d in self._collection.catalog.documents() if eyes.sees(d)]
+        return [d for d in self._collection.catalog.documents() if (viewer or Viewer()).sees(d)]
 
     def document(self, document_id: str, viewer: Viewer | None = None) -> Document:
         """Return one document.

@@ -48,3 +48,23 @@ def test_english_is_answered_in_english(settings):
 def test_any_other_question_is_searched_for(settings):
     answer = open_assistant(settings).ask(Question("你好，请问北京登记证书的有效期多久？"))
     assert answer.retrieval.hits
+
+
+def test_a_law_that_is_not_held_is_refused(settings):
+    answer = open_assistant(settings).ask(Question("公司法规定了多少条"))
+    assert (answer.verdict, answer.text) == (
+        "refused",
+        "现有文件中没有找到这个问题的答案。文件库里没有《公司法》。",
+    )
+
+
+def test_words_are_looked_for_in_the_clauses_of_those_documents_that_one_may_see(settings):
+    assistant, asked = open_assistant(settings), Question("哪些文件提到了登记机构")
+    assert "登记机构”的文件有" in assistant.ask(asked).text
+    assert "深圳" not in assistant.ask(Question("哪些文件提到了登记")).text
+
+
+def test_a_fact_that_is_not_printed_makes_an_answer_partial_or_refused(settings):
+    assistant = open_assistant(settings)
+    assert assistant.ask(Question(f"《{BEIJING_TITLE}》有多少条，文号是什么")).verdict == "partial"
+    assert assistant.ask(Question(f"《{BEIJING_TITLE}》的文号是什么")).verdict == "refused"

@@ -225,6 +225,14 @@ class Catalog(Documents):
         """Return the number of clauses of each document, by document_id."""
         return dict(self._db.execute("SELECT document_id, count(*) FROM clauses GROUP BY 1").fetchall())
 
+    def saying(self, words: str) -> dict[str, int]:
+        """Return how many clauses of each document have some words in their text, by document_id; without those of none."""
+        rows = self._db.execute(
+            "SELECT document_id, count(*) FROM clauses WHERE instr(lower(json_extract(fields, '$.text')), ?) GROUP BY 1",
+            (words.lower(),),
+        )
+        return dict(rows.fetchall())
+
     def leftovers(self, document_id: str) -> list[Leftover]:
         """Return what of a document's lines belongs to no clause and no field."""
         rows = self._db.execute(
