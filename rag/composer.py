@@ -12,7 +12,7 @@ from rag.context.context import Context
 from rag.context.prompt import REFUSAL, messages_for
 from rag.doubt.source import Known
 from rag.errors import ModelBroke, ModelUnavailable, PromptTooLong
-from rag.hit.regions import places_in
+from rag.hit.regions import narrowest, places_in
 from rag.llm import counter_of
 from rag.premise.premise import Premise, false_premises
 from rag.quote.extractive import extractive
@@ -59,7 +59,7 @@ class Composer:
         self.context, self.writer = context, writer
         self.read: dict[str, Hit] = {h.clause.clause_id: h for h in retrieval.hits}
         self.lang: Lang = language_of(question.text)
-        self.places = sorted(places_in(question.text))
+        self.places = sorted(narrowest(places_in(question.text)))
         self.usage: Usage | None = None
         self.raw: str | None = None
         self.checks: tuple[Check, ...] = ()
@@ -184,8 +184,10 @@ class Composer:
     def _missing(self, citations: Sequence[Citation], lacking: Sequence[str]) -> list[str]:
         """Return the parts of the question that the answer has nothing on."""
         cited = [self.read[i] for i in dict.fromkeys(c.clause_id for c in citations)]
-        said = " ".join(self.context.about(h) + h.clause.text for h in cited)
-        places = [p for p in self.places if p not in said] if len(self.places) > 1 else []
+        untold = [
+            p for p in self.places if not any(self.context.is_for(h, p) or p in h.clause.text for h in cited)
+        ]
+        places = untold if len(self.places) > 1 else []
         return list(dict.fromkeys([*places, *lacking, *self.evidence.missing]))
 
     def _with_premises(self, text: str, citations: Sequence[Citation]) -> tuple[str, list[Citation]]:

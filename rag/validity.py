@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from rag.hit.regions import NATION, WORLD
+from rag.hit.regions import NATION, WORLD, holds_in
 from rag.schema import Document, Notice, Validity
 from rag.text import Lang
 
@@ -158,4 +158,4 @@ def _is_elsewhere(document: Document, places: Sequence[str]) -> bool:
     if not places or document.region in (None, NATION, WORLD):
         return False
     about = f"{document.title} {document.region} {document.issuer or ''}"
-    return not any(place in about for place in places)
+    return not any(place in about or holds_in(document.region, place) for place in places)

@@ -9,7 +9,7 @@ from rag.rerank import SentenceScorer
 from rag.settings import Settings
 from rag.verdict.curve import curve_for
 from rag.verdict.evidence import Evidence, Written, after_writing, search_of, weigh
-from rag.verdict.lack import reason
+from rag.verdict.lack import missing_places, reason
 from rag.verdict.signals import Found, signals
 from rag.verdict.topics import Topics
 
@@ -326,3 +326,13 @@ def test_a_year_whose_law_is_asked_for_need_not_be_printed():
     text = hit("本法自2021年7月15日起施行。")
     assert signals(found("数据交易规则2020年时有效吗", text))["year_missing"] == 0.0
     assert signals(found("数据交易规则2020年的目标是多少", text))["year_missing"] == 1.0
+
+
+def test_the_rules_of_a_province_are_no_missing_place_for_its_city():
+    guizhou = make_document("g", "贵州省数据登记办法", region="贵州省")
+    hits = (hit("数据应当登记。", guizhou),)
+    asked = "贵阳怎么登记数据？"
+    assert signals(Found(asked, asked, hits, {"g": guizhou}))["place_missing"] == 0.0
+    assert missing_places(Found(asked, asked, hits, {"g": guizhou})) == []
+    other = "南宁怎么登记数据？"
+    assert missing_places(Found(other, other, hits, {"g": guizhou})) == ["南宁"]

@@ -127,3 +127,17 @@ def test_what_a_question_compares(question, groups):
     assert sorted((g.words, sorted(g.documents)) for g in found) == sorted(
         (w, sorted(ids)) for w, ids in groups
     )
+
+
+def test_for_a_city_the_documents_of_its_province_are_meant_besides_its_own():
+    found = route("贵阳的企业怎么登记")
+    assert (set(found.regions), found.around) == ({"贵阳市"}, {"guizhou"})
+    assert route("遵义的企业怎么登记").around == {"guizhou"}
+    assert route("贵州的企业怎么登记").around == frozenset()
+    assert route("北京的企业怎么登记").around == frozenset()
+
+
+def test_a_city_is_not_compared_with_its_own_province():
+    documents = {d.document_id: d for d in SHELF}
+    assert route("贵州省贵阳市的企业怎么登记").groups("贵州省贵阳市的企业怎么登记", documents) == []
+    assert len(route("北京和贵阳怎么登记").groups("北京和贵阳怎么登记", documents)) == 2

@@ -89,6 +89,9 @@ def test_of_a_day_that_is_asked_for_it_is_not_said_to_be_now(fields, zh, en):
 @pytest.mark.parametrize(
     ("region", "places", "warned"),
     [
+        pytest.param("贵州省", ["贵阳"], False, id="of the province"),
+        pytest.param("贵阳市", ["贵州"], True, id="of a city of it"),
+        pytest.param("贵阳市", ["遵义"], True, id="of another city of the province"),
         pytest.param("广东省", ["上海"], True, id="another place"),
         pytest.param("广东省", ["上海", "广东"], False, id="one of those asked for"),
         pytest.param("全国", ["上海"], False, id="the whole country"),

@@ -8,6 +8,7 @@ from rag.catalog import Catalog
 from rag.context.companions import Companion, companions_of
 from rag.errors import NotFound
 from rag.hit.filters import allowed
+from rag.hit.regions import holds_in
 from rag.schema import Clause, Document, Hit, Question, Viewer
 
 
@@ -34,6 +35,11 @@ class Context:
         """Return the words that tell which document a hit is of: its title, region and issuer."""
         document = self.documents[hit.clause.document_id]
         return f"{document.title} {document.region} {document.issuer}"
+
+    def is_for(self, hit: Hit, place: str) -> bool:
+        """Tell whether a hit is of a document about a place, or of one that holds there: 贵州's for 贵阳."""
+        region = self.documents[hit.clause.document_id].region
+        return place in self.about(hit) or holds_in(region, place)
 
 
 def with_companions(context: Context, question: Question, viewer: Viewer, catalog: Catalog) -> Context:

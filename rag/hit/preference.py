@@ -39,6 +39,7 @@ def _bonus(key: str, route: Route) -> float:
     bonuses = (
         (route.named, weights.NAMED_BONUS),
         (frozenset().union(*route.regions.values()), weights.REGION_BONUS),
+        (route.around, weights.PROVINCE_BONUS),
         (route.issue, weights.ISSUE_BONUS),
         (route.status, weights.STATUS_BONUS),
         (route.issuers, weights.ISSUER_BONUS),

@@ -1,6 +1,9 @@
 """Provinces and cities: the one that a document is for, those that a question names."""
 
 import re
+from collections.abc import Iterable
+
+from rag.hit.cities import CITY, PROVINCE_OF
 
 NATION = "全国"
 WORLD = "全球"
@@ -31,6 +34,12 @@ _ENGLISH = {
 _IN_ENGLISH = re.compile(r"\b(" + "|".join(_ENGLISH) + r")\b", re.IGNORECASE)
 _BY_NAME = {name.lower(): chinese for name, chinese in _ENGLISH.items()}
 _PROVINCE = re.compile("|".join(sorted(_PROVINCES, key=len, reverse=True)))
+# Read from left to right: 广西安全 names no 西安, and 云南平台 no 南平. 入海口 is no 海口, and 大连接 no 大连.
+_PLACE = re.compile(
+    f"(?P<province>{'|'.join(sorted(_PROVINCES, key=len, reverse=True))})|(?<![入出])(?!大连[接带续锁])(?P<city>{CITY})"
+)
+_NO_NAME = re.compile("^[哪各本该这那每某几多全外跨]|[省区县市]|[上超城股夜楼门]$")
+"""What stands before 市 without being its name: 哪些省市, 各市, 上市, 试点城市."""
 _CITY = re.compile(r"(?:^|[^\u4e00-\u9fff]|省|区)([\u4e00-\u9fff]{2,4}?市)(?!场|政|民|商|区|县)")
 _NATIONAL = re.compile(
     "^(国家|国务院|中共中央|全国|最高人民|中央|[^、]{2,8}(部|总局|总署|总台))|^中国[^、]*(协会|学会|联合会)$"
@@ -77,14 +86,30 @@ def with_chinese_names(text: str) -> str:
 
 
 def places_in(text: str) -> frozenset[str]:
-    """Return the short names of the provinces and larger cities that a text names: 贵州, 深圳; none gives none."""
+    """Return the short names of the provinces and cities that a text names: 贵州, 深圳; none gives none."""
     text = with_chinese_names(text)
-    found = {m.group() for m in _PROVINCE.finditer(text)}
-    found |= {name for name in _capitals() if name in text}
+    found = {m.group() for m in _PLACE.finditer(text)}
     # 和 before a name of two characters joins two names; 和田市 is one.
     cities = {re.sub("^[和与及或](?=..市)", "", m.group(1)).removesuffix("市") for m in _CITY.finditer(text)}
+    others = {city for city in cities if city in PROVINCE_OF or not _NO_NAME.search(city)}
     # 违反北京市 is no city: it ends with one.
-    return frozenset(found | {city for city in cities if not any(city.endswith(place) for place in found)})
+    return frozenset(found | {city for city in others if not any(city.endswith(place) for place in found)})
+
+
+def narrowest(places: Iterable[str]) -> frozenset[str]:
+    """Return places without the provinces of which a city is among them: 贵阳 of 贵州省贵阳市."""
+    found = frozenset(places)
+    return found - {PROVINCE_OF.get(place) for place in found}
+
+
+def holds_in(region: str | None, place: str) -> bool:
+    """Tell whether the rules of a region hold in a place: it is that place, or the province of that city."""
+    return bool(region) and str(region).startswith((place, PROVINCE_OF.get(place, place)))
+
+
+def is_part_of(region: str | None, place: str) -> bool:
+    """Tell whether a region is a city of a province: 贵阳市 of 贵州."""
+    return PROVINCE_OF.get((region or "").removesuffix("市")) == place
 
 
 def without_places(text: str) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from rag.hit.day import asked_day
 from rag.hit.issue import Issue, asked_issue
 from rag.hit.issuers import Issuers
-from rag.hit.regions import places_in
+from rag.hit.regions import holds_in, places_in
 from rag.locator.aliases import Alias, document_aliases
 from rag.locator.index import PlaceIndex
 from rag.locator.lookup import Found, Lookup
@@ -61,6 +61,8 @@ class Route:
     """By title, short name, alias or number."""
     regions: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Region → its documents."""
+    around: frozenset[str] = frozenset()
+    """The documents of the provinces of the cities that are named."""
     issue: frozenset[str] = frozenset()
     status: frozenset[str] = frozenset()
     issuers: frozenset[str] = frozenset()
@@ -74,7 +76,8 @@ class Route:
     @property
     def likely(self) -> frozenset[str]:
         """The documents that fit every place, issue and status that is said; empty when nothing is."""
-        said = [ids for ids in (frozenset().union(*self.regions.values()), self.issue, self.status) if ids]
+        places = frozenset().union(self.around, *self.regions.values())
+        said = [ids for ids in (places, self.issue, self.status) if ids]
         return frozenset.intersection(*said) if said else frozenset()
 
     def groups(self, text: str, documents: Mapping[str, Document]) -> list[Group]:
@@ -84,8 +87,15 @@ class Route:
             text: The question.
             documents: By id.
         """
-        if len(self.regions) > 1:
-            return [Group(_words_for(region, text), ids) for region, ids in sorted(self.regions.items())]
+        # A city is not compared with its own province: 贵州省贵阳市.
+        outer = {
+            r
+            for r in self.regions
+            for other in self.regions.keys() - {r}
+            if holds_in(r, other.removesuffix("市"))
+        }
+        if len(inner := sorted(self.regions.keys() - outer)) > 1:
+            return [Group(_words_for(region, text), self.regions[region]) for region in inner]
         texts: dict[str, set[str]] = {}
         for key in sorted(self.named & documents.keys()):
             texts.setdefault(title_key(documents[key].title), set()).add(key)
@@ -173,6 +183,7 @@ class Router:
             titles={k: min(v, NAMED) for k, v in titles.items() if v >= MEANT},
             named=frozenset(own | numbered | quoted),
             regions=regions,
+            around=frozenset() if "region" in without else _around(text, full, documents),
             issue=issue.documents,
             status=status,
             issuers=frozenset().union(*issuers.values()),
@@ -199,6 +210,18 @@ def _regions(text: str, full: str, documents: Sequence[Document]) -> dict[str, f
         if d.region and asked and d.region.startswith(asked):
             found.setdefault(d.region, set()).add(d.document_id)
     return {region: frozenset(ids) for region, ids in found.items()}
+
+
+def _around(text: str, full: str, documents: Sequence[Document]) -> frozenset[str]:
+    """Return the documents of provinces of which a text names a city but not the province itself."""
+    asked = places_in(text) or places_in(full)
+    return frozenset(
+        d.document_id
+        for d in documents
+        if d.region
+        and not d.region.startswith(tuple(asked) or (d.region,))
+        and any(holds_in(d.region, p) for p in asked)
+    )
 
 
 def _status(text: str, documents: Sequence[Document]) -> tuple[frozenset[str], list[str]]:

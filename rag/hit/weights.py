@@ -24,6 +24,8 @@ NUMBER_BONUS = 0.3
 """For a clause at a named place when no document is meant: 第三条 may be one of a contract."""
 REGION_BONUS = 0.4
 """For the documents of the places that a question names."""
+PROVINCE_BONUS = 0.3
+"""For the documents of the province of a city that a question names: they hold there, too."""
 NAMED_BONUS = 0.3
 """For the documents that a question names by title, alias or number."""
 TITLE_BONUS = 0.2

@@ -116,7 +116,7 @@ def _listing(asking: Asking) -> Iterator[Quoted]:
 def _passages(asking: Asking) -> Iterator[Quoted]:
     """Quote passages; of several places, or of several clauses of one number, each gets its best clause."""
     hits, context = _meant(asking), asking.context
-    about = [[h for h in hits if place in context.about(h)] for place in asking.places]
+    about = [[h for h in hits if context.is_for(h, place)] for place in asking.places]
     if "ambiguous" in asking.retrieval.filters.inferred:
         about = [[h] for h in hits if is_meant(h)][:_SEVERAL]
     chosen: list[Extract] = []
@@ -125,7 +125,7 @@ def _passages(asking: Asking) -> Iterator[Quoted]:
     chosen = chosen or extract(context.asked, hits, asking.scorer)
     if chosen:
         chosen += beside(context.asked, chosen, context.companions)
-        fitting = [h for h in hits if not asking.places or any(p in context.about(h) for p in asking.places)]
+        fitting = [h for h in hits if not asking.places or any(context.is_for(h, p) for p in asking.places)]
         yield quoted(chosen, fitting, asking.lang)
 
 

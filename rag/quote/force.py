@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag.context.context import Context
+from rag.hit.regions import holds_in
 from rag.quote.extract import Extract
 from rag.quote.named import documents_named, in_order
 from rag.quote.quoted import Quoted, Quotes, name_of
@@ -88,9 +89,16 @@ def _documents(context: Context, inferred: Mapping[str, str], places: Sequence[s
         return named
     found = in_order(context)
     if len(places) > 1:
-        best = [next((d for d in found if place in f"{d.title}{d.region}"), None) for place in places]
+        best = [
+            next((d for d in found if place in d.title or holds_in(d.region, place)), None)
+            for place in places
+        ]
         return list({d.document_id: d for d in best if d}.values())
-    fitting = [d for d in found if not places or places[0] in f"{d.title}{d.region}{d.issuer}"]
+    fitting = [
+        d
+        for d in found
+        if not places or places[0] in f"{d.title}{d.region}{d.issuer}" or holds_in(d.region, places[0])
+    ]
     return (fitting or found)[:1]
 
 

@@ -91,7 +91,7 @@ def _rows(
     by_document = [_Row(d.title, _of(hits, context, d.document_id), True) for d in named]
     if len(named) > 1 and not (len(places) > 1 and len(places) > len(named)):
         return by_document
-    return [_Row(p, tuple(h for h in hits if p in context.about(h)), False) for p in places]
+    return [_Row(p, tuple(h for h in hits if context.is_for(h, p)), False) for p in places]
 
 
 def _of(hits: Sequence[Hit], context: Context, document_id: str) -> tuple[Hit, ...]:

@@ -12,7 +12,6 @@ from rag.text import Lang, loose, sentences, terms
 from rag.verdict.signals import READ, Found, countries_in, years_missing
 from rag.verdict.slot import Slot, SlotName, slots
 
-_FIRST = 3
 _SAME_TITLE = 0.4
 """Share of a name's character pairs that the title must have: 登记办法 stands for 登记服务管理办法."""
 _KIND = r"(?:法典?|条例|办法|规定|细则|意见|方案|计划)"
@@ -90,9 +89,8 @@ def named_places(text: str) -> list[str]:
 
 
 def missing_places(found: Found) -> list[str]:
-    """Return the places of a question that none of the first clauses is about or names."""
-    page = " ".join(found.words(hit) for hit in found.hits[:_FIRST])
-    return [place for place in named_places(found.full) if place not in page]
+    """Return the places of a question that none of the first clauses names, and in which none of them holds."""
+    return [place for place in named_places(found.full) if not found.speaks_of(place)]
 
 
 def absent_document(text: str, hits: Sequence[Hit]) -> str | None:

@@ -9,7 +9,7 @@ from itertools import chain
 import numpy as np
 
 from rag.hit.day import asked_day
-from rag.hit.regions import places_in
+from rag.hit.regions import holds_in, places_in
 from rag.hit.turn import without_asking
 from rag.locator.lookup import is_meant
 from rag.schema import Document, Hit
@@ -78,6 +78,12 @@ class Found:
     def words(self, hit: Hit) -> str:
         """Return what a hit is about, and its text."""
         return f"{self.about(hit)} {hit.clause.text}"
+
+    def speaks_of(self, place: str) -> bool:
+        """Tell whether one of the first clauses names a place, or is of a document that holds there: 贵州's for 贵阳."""
+        first = self.hits[:_FIRST]
+        regions = (d.region for hit in first if (d := self.documents.get(hit.clause.document_id)))
+        return any(place in self.words(hit) for hit in first) or any(holds_in(r, place) for r in regions)
 
 
 def signals(found: Found) -> dict[str, float]:
@@ -149,15 +155,14 @@ def _longest_run(text: str, known: frozenset[str]) -> int:
 
 
 def _meaning(found: Found) -> dict[str, float]:
-    first = " ".join(found.words(hit) for hit in found.hits[:_FIRST])
     places, countries = places_in(found.full), countries_in(found.full)
     return {
         "english": float(not is_chinese(found.text)),
         "looked_up": float(any(is_meant(hit) for hit in found.hits[:_FIRST])),
         # Of two places one may be missing: then the answer is partial.
-        "place_missing": float(bool(places) and all(place not in first for place in places)),
+        "place_missing": float(bool(places) and not any(map(found.speaks_of, places))),
         "year_missing": float(bool(years_missing(found))),
-        "country_missing": float(bool(countries) and all(name not in first for name in countries)),
+        "country_missing": float(bool(countries) and not any(map(found.speaks_of, countries))),
     }
 
 
