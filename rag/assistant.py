@@ -23,6 +23,7 @@ from rag.direct.holdings import Holdings
 from rag.doubt.entailment import Entailment
 from rag.embed import Embedder, build_embedder
 from rag.hit.filters import allowed
+from rag.hit.locality import local
 from rag.hit.query import understood
 from rag.keyword_index import KeywordIndex
 from rag.llm import LlmChoice, choose_llm
@@ -105,14 +106,12 @@ class Assistant:
         shown = replace(found, hits=found.hits[:_SHOWN])
         yield Stage("read", shown)
         documents = {h.clause.document_id: retriever.document(h.clause.document_id) for h in found.hits}
-        evidence = weigh(
-            by_rules,
-            shown.hits,
-            documents,
-            embedder=self.settings.embedder,
-            scorer=writer.scorer,
-            lang=language_of(question.text),
-        )
+        here = replace(found, hits=local(found.hits, documents, by_rules))
+        weighed, best, lang = here.hits[:_SHOWN], next(iter(found.hits), None), language_of(question.text)
+        embedder, scorer = self.settings.embedder, writer.scorer
+        evidence = weigh(by_rules, weighed, documents, embedder=embedder, scorer=scorer, lang=lang, best=best)
+        if evidence.enough and here.hits != found.hits:
+            found, shown = here, replace(here, hits=weighed)
         context = Context(asked.full, found.hits, documents, clauses_of=self._collection.catalog.clauses)
         if evidence.enough:
             context = self._with_companions(context, question, found, viewer)

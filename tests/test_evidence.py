@@ -336,3 +336,28 @@ def test_the_rules_of_a_province_are_no_missing_place_for_its_city():
     assert missing_places(Found(asked, asked, hits, {"g": guizhou})) == []
     other = "南宁怎么登记数据？"
     assert missing_places(Found(other, other, hits, {"g": guizhou})) == ["南宁"]
+
+
+def test_what_another_place_says_first_is_not_said_by_the_place_that_is_asked_for():
+    other = make_document("g", "贵州省数据登记办法", region="贵州省")
+    own, best = hit("北京的数据应当登记。", BEIJING), hit("凭证有效期两年。", other)
+    asked = Asked("北京的凭证有效期几年？", "北京的凭证有效期几年？")
+    known = {**DOCUMENTS, "g": other}
+    judged = weigh(asked, [own], known, embedder="another", best=best)
+    assert (judged.enough, judged.confidence) == (False, 0.0)
+    assert judged.why == "没有在北京的文件里找到这件事，最接近的是别处的《贵州省数据登记办法》第一条。"
+    english = weigh(asked, [own], known, embedder="another", lang="en", best=best).why
+    assert english == (
+        "It was not found in the documents of 北京; the nearest, 第一条 of 《贵州省数据登记办法》, is of another place."
+    )
+    same = weigh(asked, [own], known, embedder="another", best=own)
+    assert "别处" not in same.why
+
+
+@pytest.mark.parametrize("question", ["的", "了吗？", "的。"])
+def test_a_question_of_particles_alone_is_refused(question):
+    assert judge(question, hit("数据应当登记。")).why == "问题里没有说要问什么。"
+    assert (
+        judge(question, hit("数据应当登记。"), lang="en").why == "The question does not say what it is about."
+    )
+    assert "没有说" not in judge("税", hit("数据应当登记。")).why

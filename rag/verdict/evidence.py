@@ -1,8 +1,10 @@
 """Whether what was found can answer the question at all; decided by code, with or without a language model."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from rag.hit.locality import place_of
 from rag.hit.query import Asked
 from rag.rerank import SentenceScorer, title_and_text
 from rag.schema import Document, Hit, Verdict
@@ -22,6 +24,8 @@ from rag.verdict.parts import missing_parts, without_missing
 from rag.verdict.signals import READ, Found, signals
 from rag.verdict.topics import Topics, topics_for
 
+_NO_WORDS = re.compile(r"[的地得了着过呢吗吧啊呀嘛么是在有和与及或之\W]*")
+"""A question of particles alone."""
 _BEST = 3
 """Sentences that tell what matter was found."""
 _DETAIL = (
@@ -70,17 +74,21 @@ def weigh(
     embedder: str,
     scorer: SentenceScorer | None = None,
     lang: Lang = "zh",
+    best: Hit | None = None,
 ) -> Evidence:
     """Weigh the first hits against what a question asks for.
 
     Args:
         asked: The question as the rules complete it.
-        hits: Best first.
+        hits: Best first, of the place that the question is about.
         documents: The documents of those hits, by id.
         embedder: Whose vectors they were found with, as `Settings.embedder` names it.
         scorer: Compares the question with sentences; None when there is nothing to compare with.
         lang: Of the reason.
+        best: The best hit of all, of whatever place; None when it is the first of `hits`.
     """
+    if _NO_WORDS.fullmatch(asked.full):
+        return Evidence(False, said("empty", lang))
     if not hits:
         return Evidence(False, said("nothing", lang))
     # A search without vectors has no cosines to weigh.
@@ -92,6 +100,10 @@ def weigh(
     places = missing_places(found)
     if places and len(places) == len(named_places(found.full)):
         return Evidence(False, said("place", lang, listed(places, lang)), threshold=curve.threshold)
+    if best and best.clause is not hits[0].clause and (place := place_of(asked)):
+        # Its own documents are ranked higher: what another place says first, they do not say.
+        told = said("elsewhere", lang, place, best.clause.title, best.clause.locator)
+        return Evidence(False, told, threshold=curve.threshold)
     if absent := absent_document(found.full, hits):
         return Evidence(False, said("document", lang, absent), threshold=curve.threshold)
     values = signals(found)

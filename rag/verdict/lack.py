@@ -36,6 +36,11 @@ _TOPIC_CHARS = 12
 _WORDS: Mapping[str, Mapping[Lang, str]] = {
     "nothing": {"zh": "没有符合条件的条款。", "en": "No clause meets the conditions."},
     "place": {"zh": "没有关于{}的条款。", "en": "There is no clause about {}."},
+    "empty": {"zh": "问题里没有说要问什么。", "en": "The question does not say what it is about."},
+    "elsewhere": {
+        "zh": "没有在{0}的文件里找到这件事，最接近的是别处的《{1}》{2}。",
+        "en": "It was not found in the documents of {0}; the nearest, {2} of 《{1}》, is of another place.",
+    },
     "document": {"zh": "文件库里没有《{}》。", "en": "The collection does not hold 《{}》."},
     "number": {"zh": "文件库里没有文号为{}的文件。", "en": "The collection does not hold a document numbered {}."},
     "year": {"zh": "没有找到关于{}年的条款。", "en": "There is no clause about the year {}."},
