@@ -39,6 +39,34 @@ def cosines(embedder, question, texts):
     )
 
 
+ENDS_WHILE_LOADING = """
+import threading, time
+import onnxruntime
+from rag.embed import BundledEmbedding
+
+native, begun = onnxruntime.InferenceSession, threading.Event()
+
+def session(*args, **kwargs):
+    begun.set()
+    return native(*args, **kwargs)
+
+class Slow:
+    def __del__(self, wait=time.sleep):
+        wait(1)  # Python is being taken down for longer than the model loads
+
+onnxruntime.InferenceSession = session
+slow, embedder = Slow(), BundledEmbedding()
+begun.wait(60)
+"""
+
+
+def test_a_program_that_ends_while_the_model_is_loading_ends_well():
+    ended = subprocess.run(
+        [sys.executable, "-c", ENDS_WHILE_LOADING], cwd=PROJECT, capture_output=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
 def test_bundled_vectors_have_the_dimension_and_length_one(bundled):
     vectors = np.array(bundled.get_text_embedding_batch(["登记证书有效期为三年。", "a", "长" * 3000]))
     assert vectors.shape == (3, bundled.dimension) == (3, 384)

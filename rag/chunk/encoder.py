@@ -92,5 +92,8 @@ def load_encoder(threads: int) -> Encoder:
 
 
 def preload(threads: int) -> None:
-    """Load the model beside slow imports; it is mostly native code, so the two do not wait for each other."""
-    Thread(target=load_encoder, args=(threads,), daemon=True).start()
+    """Load the model beside slow imports; it is mostly native code, so the two do not wait for each other.
+
+    A program that ends before waits for it, 0.4 s at most: Python kills a daemon thread inside the native code, which aborts.
+    """
+    Thread(target=load_encoder, args=(threads,), name="encoder").start()
