@@ -115,12 +115,13 @@ def corrected(question, first="", document=LICENCE, clauses=None, lang="zh"):
     [
         pytest.param("既然乙市停车管理由市财政局统筹，找谁投诉？", "第一条", "市交通运输局统筹全市停车管理工作", id="who leads"),
         pytest.param("乙市停车管理办法由市司法局负责解释，电话多少？", "第十四条", "本办法由市交通运输局负责解释", id="who interprets"),
+        pytest.param("乙市停车管理办法由市司法局解释对吗", "第十四条", "本办法由市交通运输局负责解释", id="who interprets, right"),
         pytest.param("听说乙市的小区可以向停车的人收占道费，收多少？", "第二条", "任何单位和个人不得收取占道费、清洁费等费用", id="forbidden to anybody"),
         pytest.param("乙市停车资金可以用于人员工资，比例多少？", "第六条", "停车资金不得用于下列支出", id="item of a forbidden list"),
         pytest.param("为什么停车场经营者必须参加强制性服务认证？", "第五条", "鼓励停车场经营者参加自愿性服务认证", id="must for encouraged"),
         pytest.param("在平台签订了停车合同，听说经营者还得再次登记，怎么办？", "第七条", "经营者无需重复登记", id="must for need not"),
         pytest.param("为什么停车场登记必须到窗口现场办？", "第三条", "停车场登记通过网上办理", id="on site for online"),
-        pytest.param("停车场登记凭证是纸质的吧？", "第三条", "停车场登记通过网上办理", id="paper for electronic"),
+        pytest.param("停车场登记凭证是纸质的吧？", "第三条", "登记凭证采用电子方式发放", id="paper for electronic"),
         pytest.param("为什么停车场登记只能由经营者自行申请？", "第四条", "也可以委托代理机构办理停车场登记", id="only"),
         pytest.param("为什么停车场经营者要每月向市交通运输局报送停车数据？", "第八条", "停车场经营者应按季度向市交通运输局报送停车数据", id="interval"),
         pytest.param("停车收费由政府定价，价目表在哪里？", "第十三条", "停车收费由经营者自主定价", id="whose price"),
@@ -155,6 +156,8 @@ def test_what_a_question_states_otherwise_than_the_clause_is_corrected(question,
         pytest.param("保安收了我占道费，可以要求退还吗？", id="own story"),
         pytest.param("东区停车场比西区停车场多，多出几个？", id="comparison, rightly"),
         pytest.param("乙市停车管理办法从2024年5月1日起施行，对吧？", id="day of effect, rightly"),
+        pytest.param("停车场登记凭证是电子的吧？", id="electronic, rightly"),
+        pytest.param("乙市停车管理办法由市交通运输局负责解释对吗？", id="who interprets, rightly, right"),
         pytest.param("停车数据分为几类？", id="nothing stated"),
         pytest.param("停车场登记要什么材料？", id="way to what is there"),
     ],
@@ -162,6 +165,42 @@ def test_what_a_question_states_otherwise_than_the_clause_is_corrected(question,
 def test_what_the_clauses_bear_out_or_a_question_only_asks_is_left_alone(question):
     assert corrected(question) == []
     assert corrected(question, "第十一条") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        pytest.param(
+            "数据登记必须现场办理吧？",
+            "在线公示期间，其他人认为登记内容错误，且登记主体拒绝办理变更登记的，可以向登记机构提出异议。",
+            id="another thing is done online",
+        ),
+        pytest.param(
+            "股东抽逃其出资的，由公司登记机关责令改正，对吧？",
+            "有限责任公司的注册资本为在公司登记机关登记的全体股东认缴的出资额。",
+            id="a name that holds a role",
+        ),
+        pytest.param(
+            "用人单位确因工作需要不能安排数据员年休假的，应征得本人同意，是吗？",
+            "用人单位确因工作需要不能安排数据员年休假的，应征得本人同意。",
+            id="a need is no duty",
+        ),
+        pytest.param(
+            "数据合同终止，给不给经济补偿？",
+            "数据合同终止，依照本法应当支付经济补偿的，不得支付经济补偿以外的费用。",
+            id="asked by A-not-A",
+        ),
+        pytest.param(
+            "数据合同终止，不能支付经济补偿吧？",
+            "数据合同终止，依照本法应当支付经济补偿的，补偿年限自终止之日起计算。",
+            id="a case, not a duty",
+        ),
+    ],
+)
+def test_a_sentence_on_another_matter_or_of_a_case_contradicts_nothing(question, sentence):
+    rules = make_document("n", "数据办法")
+    clause = make_clause("第一条", sentence, document=rules)
+    assert corrected(question, document=rules, clauses=[clause]) == []
 
 
 @pytest.mark.parametrize(
@@ -178,6 +217,12 @@ def test_what_the_clauses_bear_out_or_a_question_only_asks_is_left_alone(questio
             PLAN,
             "问题中的“甲省车联网条例是国务院发布的”与文件不符：《甲省车联网条例（草案送审稿）》由甲省司法厅发布。",
             id="issuer of another level",
+        ),
+        pytest.param(
+            "甲省车联网条例是国务院发布的吗",
+            PLAN,
+            "问题中的“甲省车联网条例是国务院发布的”与文件不符：《甲省车联网条例（草案送审稿）》由甲省司法厅发布。",
+            id="issuer, asked",
         ),
     ],
 )

@@ -17,8 +17,14 @@ _TAG = re.compile(
     r"^(?:是|对|没错|不是|不对|对不对|是不是|有没有错)?(?:吗|吧|么|嘛|这样吗|这样吧|这样的吗|的吧|这么回事吗?|真的吗|对不对|是不是|没错)?$|^(?:right|correct|is(?:n't| that) (?:it|right|so|true))$",
     re.IGNORECASE,
 )
+_ENDS_IN_TAG = re.compile(r"(?<![不反针面应绝])(?=(?:对|是|没错)(?:吗|吧|不对|不是)[？?。！!]*$)")
+"""Before 对吗 that no comma parts from what is stated."""
+_IS_SO = re.compile("(?:[^不]是(?!否|不是).+|[布定制管批释]的)吗$")
+"""Whether it is so (三年是有效期吗, 国务院发布的吗): what is named is taken to be the answer."""
+_MAY = re.compile(r"是否|能|可以?|要|得|用|必须|应|需|我|咱|如果|要是|假如|是不是|还是|算|合法|违法|违反|真")
+"""Makes such a question one of leave or duty, or of the asker's own case."""
 _LEAVES_OPEN = re.compile(
-    r"吗|是否|能否|可否|能不能|可不可以|可以不可以|要不要|用不用|需不需要|有没有|会不会|算不算|是不是|该不该|行不行|还是(?!说|要|得)|么$"
+    r"吗|是否|能否|可否|可不可以|可以不可以|需不需要|有没有|([\u4e00-\u9fff])不\1|还是(?!说|要|得)|么$"
     r"|^(?:may|can|must|is|are|do|does|did|should|could|will)\b",
     re.IGNORECASE,
 )
@@ -61,7 +67,7 @@ def assertions(text: str) -> list[Assertion]:
     """
     found: list[Assertion] = []
     cued = asking = False
-    for part in filter(None, (piece.strip() for piece in _CUT.split(text))):
+    for part in filter(None, (piece.strip() for piece in _CUT.split(_ENDS_IN_TAG.sub("，", text.strip())))):
         if _TAG.fullmatch(part):
             found = [*found[:-1], *(replace(one, manner="cued") for one in found[-1:])]
             continue
@@ -71,7 +77,7 @@ def assertions(text: str) -> list[Assertion]:
         cue = _CUE.search(part)
         cued = cued or cue is not None
         rest = _CUE.sub("", part).strip()
-        if part.endswith("吧"):
+        if part.endswith("吧") or (_IS_SO.search(part) and not (_MAY.search(part) or _ASKS.search(part))):
             manner: Manner | None = "cued"
         else:
             manner = _manner(rest, cued=cued, introduced=cue is not None)

@@ -14,6 +14,8 @@ _ROLES: dict[str, str] = {
     "lead": r"(?:总|统一|具体|共同|全面)?(?:负责)?(?:牵头|挑头|统筹|主管|主办|组织实施|监督管理|监管|管理|主抓|负责(?!解释|人|任)|管(?=$|的|着|这))",
     "approve": r"(?:统一|具体|负责)*(?:审批|批准|核准|审核|核定|审查|许可|登记(?![的表证簿]))",
 }
+_IS_NAME = "(?!的?(?:机关|机构|部门|单位))"
+"""A role before such a word is part of a name: 由公司登记机关责令改正."""
 _NOUNS: dict[str, str] = {
     "interpret": r"解释(?:权|机关|部门|单位)",
     "lead": r"(?:监督?管理?|主管|牵头|归口|统筹|负责)(?:的)?(?:部门|单位|机关|机构)",
@@ -76,9 +78,9 @@ def _claim(text: str) -> tuple[str, str, str] | None:
     """Return the role, the body and the other words of a part that names who does something."""
     for role, verbs in _ROLES.items():
         patterns = (
-            rf"(?:由|归|让|经)(?P<body>[\u4e00-\u9fff]{{2,16}}?)(?:来|去|会同[^，]*?)?(?P<role>{verbs})",
+            rf"(?:由|归|让|经)(?P<body>[\u4e00-\u9fff]{{2,16}}?)(?:来|去|会同[^，]*?)?(?P<role>{verbs}){_IS_NAME}",
             rf"(?P<role>{_NOUNS[role]})(?:就?是|为|在)(?P<body>[\u4e00-\u9fff]{{2,16}}?{_END})",
-            rf"{_NAME}(?:来|去)?(?P<role>{verbs})",
+            rf"{_NAME}(?:来|去)?(?P<role>{verbs}){_IS_NAME}",
         )
         for pattern in patterns:
             found = re.search(pattern, text)

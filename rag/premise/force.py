@@ -12,7 +12,7 @@ Force = Literal["forbidden", "waived", "due", "allowed", "encouraged"]
 _IN_QUESTIONS: tuple[tuple[Force, str], ...] = (
     ("waived", r"不用(?!于)|不需要?|无需|无须|不必|用不着|可以不|可不(?=[办交登签])|免于|不一定要|\bneed not\b|\b(?:do|does) not (?:need|have) to\b|\bnot required to\b"),
     ("forbidden", r"不得(?!不)|不能|不可以?(?!抗|或缺)|不许|不准|不让|不允许|禁止|严禁|不给|\b(?:may|must|can|shall) ?not\b|\bforbid(?:s|den)?\b|\bprohibit(?:s|ed)?\b|\bban(?:s|ned)?\b|\bnot allowed\b"),
-    ("due", r"必须|应当|应该|务必|非要|非得|一定要|强制(?=[^性]{1,4})|不得不|[还都就也总须]得(?=[\u4e00-\u9fff]{2})|(?<![\u4e00-\u9fff])得(?=先|自|重复|由|向|去|到|交|办|有)|(?<![需主重不只])要(?![求素点么闻件害约紧是])|需要|\bmust\b|\bshall\b|\brequires?\b|\bhave to\b|\bhas to\b|\bneeds?\b|\bobliged?\b|\bmandatory\b"),
+    ("due", r"必须|应当|应该|务必|非要|非得|一定要|强制(?=[^性]{1,4})|不得不|[还都就也总须]得(?=[\u4e00-\u9fff]{2})|(?<![\u4e00-\u9fff])得(?=先|自|重复|由|向|去|到|交|办|有)|(?<![需主重不只必])要(?![求素点么闻件害约紧是])|(?<![作产营务际益设展])需要|\bmust\b|\bshall\b|\brequires?\b|\bhave to\b|\bhas to\b|\bneeds?\b|\bobliged?\b|\bmandatory\b"),
     ("allowed", r"可以|(?<!不)允许|准许|有权|随便|任意|随意|(?<![不可功职技性智产动势节效机])能(?![源力够耗源量否不])|能够|\bmay\b|\bcan\b|\ballow(?:s|ed)?\b|\bpermit(?:s|ted)?\b|\bfree to\b"),
 )  # fmt: skip
 _IN_CLAUSES: tuple[tuple[Force, str], ...] = (
@@ -41,6 +41,8 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _CASE = re.compile(r"(?P<case>[^，,。；]+)的[，,]")
+_IS_CASE = re.compile(r"[^，,。；：]*的[，,]")
+"""What follows a word of force that only tells a case: 应当支付补偿的，补偿年限自…."""
 _EXCEPTION = re.compile(r"除外|除.{2,40}外|另有|但[^，。]{0,12}(?:可以?|除)|\bexcept\b")
 _FILLER = re.compile(
     r"什么|啥|哪[些个里儿]?|多少|怎么|怎样|如何|多久|[吧吗呢了啊呀的]+$"
@@ -191,6 +193,8 @@ def _holds(said: _Demand, question: str) -> bool:
     if _CONDITION.search(sentence) or _CONDITION.search(_first_part(said.action)[:12]):
         return False
     if said.force == "forbidden" and _EXCEPTION.search(said.action):
+        return False
+    if _IS_CASE.match(said.action):
         return False
     cases = [found["case"] for found in _CASE.finditer(sentence)]
     return all(cover(case, pairs(question)) >= _MET for case in cases)

@@ -42,6 +42,11 @@ _FAMILIES: Mapping[str, Mapping[str, str]] = {
     "profit": {"for": r"营利性(?<!非营利性)|盈利性", "not": r"非营利|非盈利|公益性"},
     "first": {"own": r"首次|第一次", "again": r"非首次|再次"},
 }  # fmt: skip
+_MANNERS = frozenset({"medium", "openness", "medium of words", "moment"})
+"""Families that say how something is done: 在线公示 contradicts 现场公示, and says nothing of 现场办理."""
+_LINK = re.compile("^(?:方式|形式|手段|平台|渠道|系统|来|去|进行|予以|开展|[以的地、])+")
+_COPULA = re.compile("(?:[是为要须得都只能应当由到去在以用]|必须|采用|通过|进行|可以)+$")
+_PART = re.compile("[，,；;。：:]")
 _LEAST, _OWN = 0.6, 0.34
 _STRICT = 0.75
 """For a statement that nothing introduces as given."""
@@ -59,7 +64,7 @@ def opposite_contradictions(asserted: Assertion, ground: Ground) -> Iterator[Con
     if asserted.manner == "wanted":
         return
     text = folded(asserted.stated)
-    for family in _FAMILIES.values():
+    for kind, family in _FAMILIES.items():
         mine = {name for name, pattern in family.items() if re.search(pattern, text)}
         if len(mine) != 1:
             continue
@@ -67,11 +72,17 @@ def opposite_contradictions(asserted: Assertion, ground: Ground) -> Iterator[Con
         word = re.search(family[name], text)
         if word and not _DENIAL.search(text[max(0, word.start() - 2) : word.start()]):
             rest = re.sub(family[name], "", asserted.stated if word[0] in asserted.stated else text)
-            yield from _best(asserted, rest, family, name, ground)
+            matter = _matter(text, word, family[name]) if kind in _MANNERS else None
+            yield from _best(asserted, rest, family, name, matter, ground)
 
 
 def _best(
-    asserted: Assertion, rest: str, family: Mapping[str, str], mine: str, ground: Ground
+    asserted: Assertion,
+    rest: str,
+    family: Mapping[str, str],
+    mine: str,
+    matter: tuple[str, str] | None,
+    ground: Ground,
 ) -> Iterator[Contradiction]:
     best: tuple[float, Statement, str] | None = None
     agreeing = 0.0
@@ -81,10 +92,10 @@ def _best(
         if re.search(family[mine], statement.text):
             agreeing = max(agreeing, fits)
             continue
-        other = next(
-            (found for name, p in family.items() if name != mine and (found := re.search(p, statement.text))),
-            None,
+        others = (
+            found for name, p in family.items() if name != mine for found in re.finditer(p, statement.text)
         )
+        other = next((found for found in others if _is_of(matter, found, statement.text)), None)
         if other and fits >= least and cover(rest, statement.words) >= _OWN and (not best or fits > best[0]):
             best = (fits, statement, other[0])
     if best and agreeing < _NEARLY * best[0]:
@@ -92,3 +103,26 @@ def _best(
         yield Contradiction(
             asserted.text, statement.hit, statement.start, statement.end, printed(statement, word), fits
         )
+
+
+def _matter(text: str, word: re.Match[str], pattern: str) -> tuple[str, str]:
+    """Return the first characters of what a word says the manner of, and the last of what stands before it; either may be empty."""
+    after = re.sub(rf"^(?:{pattern})+", "", text[word.start() :])
+    before = _COPULA.sub("", _PART.split(text[: word.start()])[-1])
+    return _governed(after), before[-2:]
+
+
+def _governed(after: str) -> str:
+    found = re.match("[\u4e00-\u9fff]{1,2}", _LINK.sub("", after))
+    return re.sub("[的了吗吧呢是]", "", found[0]) if found else ""
+
+
+def _is_of(matter: tuple[str, str] | None, found: re.Match[str], text: str) -> bool:
+    """Tell whether a word of a sentence says the manner of the same thing: of the same verb, or where there is none, of a part that names it."""
+    if matter is None:
+        return True
+    verb, thing = matter
+    if verb:
+        return bool(set(verb) & set(_governed(text[found.end() :])))
+    part = _PART.split(text[: found.start()])[-1] + _PART.split(text[found.start() :])[0]
+    return thing in part

@@ -1,42 +1,27 @@
 """What a question takes for granted and the best clause contradicts: a number, an article that is not there, who, must or may."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.doubt.amount import COUNT, Amount, amounts, levelled
-from rag.doubt.date import dates
 from rag.locator.lookup import is_meant
 from rag.locator.matcher import TitleMatcher
 from rag.locator.named import named_places
 from rag.locator.ordinal import with_ordinals
 from rag.locator.place import parts_of
+from rag.premise.assertion import assertions
 from rag.premise.rules import best_contradiction
 from rag.premise.statement import Contradiction
+from rag.premise.value import value_contradictions
 from rag.schema import Clause, Document, Hit
-from rag.text import Lang, bare, sentences, terms
+from rag.text import Lang, bare, sentences
 from rag.verdict.lack import absent_document
-from rag.verdict.signals import question_words
 
-_READ, _SEEN = 3, 10
+_SEEN = 10
+_MEANT = 3
+"""Most documents that can be meant by one question; with more it is not clear whose article is missing."""
 _NAMED = 0.6
 """Least share of a title that a question must have for an article of that document to be looked for."""
-_SHARED = 3
-"""Least words that a sentence must share with a question to contradict it."""
-_LIKE = 0.3
-"""The same as a share of the question's words."""
-_NEARLY = 0.6
-"""As much of those words in a sentence with the question's own number leaves the question right."""
-_TAKEN = re.compile(
-    r"为什么|为何|为啥|凭什么|怎么会|既然|听说|据说|都说|说是|规定[了的]?(?:是|为)?(?=[\d一二三四五六七八九十百])|只有(?=[\d一二三四五六七八九十百])|原话"
-    r"|\bwhy\b|\bsince\b|\bgiven that\b|\bI (?:heard|read)\b|\bas\b.{0,30}\b(?:says|requires)",
-    re.IGNORECASE,
-)
-_OWN = re.compile(
-    r"(?:我|我们|咱们?|本人|本公司|本单位|公司|单位|企业|朋友|同事|孩子|老人|家里|客户|对方)[^，,。；;？?]{0,12}$"
-    r"|(?:已经?|过了|用了|干了|等了|交了|花了|超过了?|迟了|晚了)$|\b(?:my|our|we|I)\b[^,.;?]{0,30}$",
-    re.IGNORECASE,
-)
 # The asker's own paper: our contract's article 50 is no article of the collection.
 _OWN_PAPER = re.compile(
     r"(?:合同|协议|章程|合约|判决书?)(?:书|中|里)?的?\s*$|^\s*(?:of|in) (?:\w+ ){0,3}(?:contract|agreement)\b",
@@ -44,7 +29,7 @@ _OWN_PAPER = re.compile(
 )
 _DEMANDED = re.compile(
     r"(?:要求|规定|收取?|缴纳?|交纳?|办理?|提交|处以?|征收?)(?:了|过|得)?[^，,。？?的]{0,4}?"
-    r"(?P<thing>保证金|押金|定金|会费|年费|手续费|登记费|工本费|评估费|进场费|[\u4e00-\u9fff]{1,3}(?:费|税)|罚款|罚金|许可证|资质证|担保|公证|实名)"
+    r"(?P<thing>保证金|押金|定金|会费|年费|手续费|登记费|工本费|评估费|进场费|(?:注册|实缴)(?:资本|资金)|[\u4e00-\u9fff]{1,3}(?:费|税)|罚款|罚金|许可证|资质证|担保|公证|实名)"
 )
 _WORDS: Mapping[str, Mapping[Lang, str]] = {
     "value": {
@@ -101,10 +86,9 @@ def false_premises(
 ) -> list[Premise]:
     """Return what a question takes for granted and the clauses contradict; mostly nothing.
 
-    A number, day or share counts only when the question states it (为什么规定十年) and does not tell of the asker's own
-    case, when none of the clauses found has it, and when the sentence that fits the question best has another of the same
-    unit. Of who does it, what must or may be done, and what else the parts of the question state, the one contradiction
-    is told that fits best.
+    A number counts only when the question states it and does not tell of the asker's own case (`rag.premise.value`). Of who
+    does it, what must or may be done, and what else the parts of the question state, the one contradiction is told that
+    fits best.
 
     Args:
         text: The present turn.
@@ -119,8 +103,11 @@ def false_premises(
     articles = list(_articles(text, hits, documents, clauses_of, lang, meant))
     if articles:
         return articles
-    taken = [*_values(text, hits, lang), *_absent(text, hits, lang)] if _TAKEN.search(text) else []
-    return taken or list(_stated(best_contradiction(text, hits, documents, clauses_of), lang))
+    taken = [*_stated(value_contradictions(text, hits), lang), *_absent(text, hits, lang)]
+    if taken:
+        return taken
+    best = best_contradiction(text, hits, documents, clauses_of)
+    return list(_stated([best] if best else [], lang))
 
 
 def _articles(
@@ -158,7 +145,7 @@ def _articles(
 def _ending(meant: Collection[str], documents: Mapping[str, Document], text: str) -> list[str]:
     """Return the few documents that are meant, else the one whose title the question has most of."""
     if meant:
-        return sorted(meant) if len(meant) <= _READ else []
+        return sorted(meant) if len(meant) <= _MEANT else []
     shares = TitleMatcher(list(documents.values())).scores(text)
     best = max(shares, key=lambda key: shares[key], default=None)
     return [best] if best and shares[best] >= _NAMED else []
@@ -169,68 +156,17 @@ def _number(clause: Clause) -> int:
     return parts[-1].number if parts and parts[-1].style == "条" else 0
 
 
-def _values(text: str, hits: Sequence[Hit], lang: Lang) -> Iterator[Premise]:
-    plain = levelled(text)
-    days = dates(plain)
-    for amount in amounts(plain):
-        of_date = any(day.start < amount.end and amount.start < day.end for day in days)
-        if amount.unit in ("", COUNT, "号") or of_date or _OWN.search(plain[: amount.start]):
-            continue
-        if rival := _rival(text, amount, hits):
-            clause = rival.hit.clause
-            words = _WORDS["value"][lang].format(amount.words, clause.title, clause.locator, rival.words)
-            yield Premise(amount.words, words, rival.hit, rival.start, rival.end)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rival:
-    shared: int
-    hit: Hit
-    start: int
-    end: int
-    words: str
-
-
-def _rival(text: str, amount: Amount, hits: Sequence[Hit]) -> _Rival | None:
-    """Return the sentence that fits a question best and has another number of the same unit.
-
-    None when no sentence fits enough, or when one that has the question's number fits nearly as well.
-    """
-    words = question_words(text)
-    best: _Rival | None = None
-    agreeing = 0
-    for place, hit in enumerate(hits[:_SEEN]):
-        about = frozenset(terms(f"{hit.clause.title} {hit.clause.text.partition(chr(10))[0][:40]}"))
-        for start, end in sentences(hit.clause.text):
-            sentence = hit.clause.text[start:end]
-            own = frozenset(terms(sentence))
-            shared = len(words & (about | own))
-            others = [a for a in amounts(levelled(sentence)) if _is_alike(a, amount)]
-            if any(amount.same(a) for a in others):
-                agreeing = max(agreeing, shared)
-                continue
-            # Of several numbers of one unit it cannot be told which one is meant.
-            fits = place < _READ and len(others) == 1 and len(words & own) >= _SHARED
-            if fits and shared >= _LIKE * len(words) and (best is None or shared > best.shared):
-                best = _Rival(shared, hit, start, end, others[0].words)
-    return best if best and agreeing < _NEARLY * best.shared else None
-
-
-def _is_alike(one: Amount, other: Amount) -> bool:
-    """Tell whether two amounts can contradict each other: a term of years is no notice of a month."""
-    return one.unit == other.unit and ("年" in one.words) == ("年" in other.words)
-
-
-def _stated(contradiction: Contradiction | None, lang: Lang) -> Iterator[Premise]:
-    if contradiction:
-        one, clause = contradiction, contradiction.hit.clause
+def _stated(contradictions: Iterable[Contradiction], lang: Lang) -> Iterator[Premise]:
+    for one in contradictions:
+        clause = one.hit.clause
         words = _WORDS[one.kind][lang].format(one.asked, clause.title, clause.locator, one.said)
         yield Premise(one.asked, words, one.hit, one.start, one.end)
 
 
 def _absent(text: str, hits: Sequence[Hit], lang: Lang) -> Iterator[Premise]:
-    """Yield a fee, tax, penalty or paper that a question says is demanded, and that no clause found mentions."""
-    found = _DEMANDED.search(text)
+    """Yield a fee, tax, sum, penalty or paper that a question gives as demanded, and that no clause found mentions."""
+    given = (asserted.text for asserted in assertions(text) if asserted.manner == "cued")
+    found = next(filter(None, map(_DEMANDED.search, given)), None)
     if found is None:
         return
     thing = found["thing"]

@@ -52,4 +52,5 @@ def _meant(text: str, hits: Sequence[Hit], documents: Mapping[str, Document]) ->
     first = {hit.clause.document_id for hit in hits[:_FIRST]}
     shares = TitleMatcher(list(documents.values())).scores(text)
     best = max(shares, key=lambda key: shares[key], default=None)
-    return documents[best] if best in first and shares[best] >= MEANT else None
+    # A share is a sum of weights, which may come out a trace under what it is.
+    return documents[best] if best in first and round(shares[best], 6) >= MEANT else None
