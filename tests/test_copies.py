@@ -3,7 +3,6 @@
 import errno
 import hashlib
 import os
-import threading
 
 import pytest
 
@@ -51,24 +50,20 @@ def test_a_copy_is_removed_after_an_error_and_what_a_kill_left_by_clear(folder, 
 
 
 def test_a_file_that_is_being_written_is_refused_and_taken_once_it_is_saved(folder, tmp_path, monkeypatch):
-    path = written(folder / "甲.txt", TEXT * 50_000)
+    path = written(folder / "甲.txt")
     [file] = find([path]).files
+    blocks = copies._blocks
+
+    def growing(path):
+        yield from blocks(path)
+        with path.open("a", encoding="utf-8") as stream:
+            stream.write("第二条\n")
+
     monkeypatch.setattr(copies, "_WAIT_S", 0.01)
-    done = threading.Event()
-
-    def append():
-        with path.open("a", encoding="utf-8", buffering=1) as stream:
-            while not done.wait(0.0005):
-                stream.write("第二条\n")
-
-    writer = threading.Thread(target=append)
-    writer.start()
-    try:
+    with monkeypatch.context() as patch:
+        patch.setattr(copies, "_blocks", growing)
         with pytest.raises(UnreadableFile, match=r"甲\.txt changed while it was being read") as caught:
             copied(file, tmp_path / "reading").__enter__()
-    finally:
-        done.set()
-        writer.join()
     assert caught.value.fix == "run the command again when it is saved"
     assert list((tmp_path / "reading").iterdir()) == []
     with copied(file, tmp_path / "reading") as copy:
