@@ -176,12 +176,12 @@ def test_words_that_only_point_at_a_document_are_no_name_of_an_absent_one(questi
             "数据登记为何要公证？",
             "数据应当登记。",
             True,
-            "最接近的是《数据交易规则》第一条，但没有写明所问的内容。",
+            "最接近的是《数据交易规则》第一条，不能确定它写明了所问的内容，请看原文。",
             id="detail",
         ),
         pytest.param("2031年数据登记的目标？", "2023年数据应当登记。", True, "没有找到关于2031年的条款。", id="year"),
         pytest.param(
-            "怎么煮面？", "数据应当登记。", False, "文件库里没有讲“煮面”的条款，最接近的条款说的是别的事。", id="other matter"
+            "怎么煮面？", "数据应当登记。", False, "没有条款明确讲“煮面”。最接近的是《数据交易规则》第一条，请看它是否有关。", id="other matter"
         ),
     ],
 )  # fmt: skip
@@ -193,7 +193,7 @@ def test_a_long_question_is_not_repeated_as_a_topic():
     why = reason(
         found("那个，隔壁同事昨天晚上在家里做饭的时候问，怎么煮面？", hit("数据应当登记。")), "zh", near=False
     )
-    assert why == "文件库里没有讲这件事的条款，最接近的《数据交易规则》第一条说的是别的事。"
+    assert why == "没有条款明确讲这件事。最接近的是《数据交易规则》第一条，请看它是否有关。"
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_a_long_question_is_not_repeated_as_a_topic():
         pytest.param(
             "How do I cook rice?",
             False,
-            "The collection has no clause on this; the nearest, 第一条 of 《数据交易规则》, is about another matter.",
+            "No clause clearly speaks of this. The nearest is 第一条 of 《数据交易规则》; please see whether it bears on the question.",
             id="other matter",
         ),
     ],
@@ -243,6 +243,17 @@ def test_a_part_that_nothing_answers_does_not_take_the_other_away():
     text = "数据登记证书的有效期为三年，自登记公告之日起计算。"
     evidence = judge("北京数据登记证书的有效期多久，登记费用多少？", hit(text, BEIJING))
     assert (evidence.enough, evidence.missing) == (True, ("“登记费用多少”",))
+
+
+@pytest.mark.parametrize("question", ["数据登记收费吗？", "登记机构的电话是多少？", "登记中心的主任是谁？"])
+def test_what_must_be_printed_and_is_not_is_refused_however_near_a_clause_comes(question):
+    assert not judge(question, hit("数据登记机构负责数据登记，登记中心的主任主持工作。", keyword=40.0)).enough
+
+
+def test_what_must_be_printed_is_missing_beside_another_part():
+    judged = judge("数据登记有效期多久，登记收费吗？", hit("数据登记的有效期为三年。"))
+    assert judged.enough
+    assert judged.missing == ("“登记收费”",)
 
 
 def test_cosines_count_only_with_the_embedder_of_the_curve():

@@ -10,17 +10,20 @@ from rag.rerank import SentenceScorer, title_and_text
 from rag.schema import Document, Hit, Verdict
 from rag.text import Lang
 from rag.trace import step
+from rag.verdict.breach import states_breach
 from rag.verdict.curve import Curve, curve_for
 from rag.verdict.lack import (
     absent_document,
     absent_number,
+    kind_name,
     listed,
+    missing_kinds,
     missing_places,
     named_places,
     reason,
     said,
 )
-from rag.verdict.parts import missing_parts, without_missing
+from rag.verdict.parts import missing_parts, not_printed, without_missing
 from rag.verdict.signals import READ, Found, signals
 from rag.verdict.topics import Topics, topics_for
 
@@ -106,11 +109,17 @@ def weigh(
         return Evidence(False, told, threshold=curve.threshold)
     if absent := absent_document(found.full, hits):
         return Evidence(False, said("document", lang, absent), threshold=curve.threshold)
+    if not_printed(found):
+        return Evidence(False, reason(found, lang, near=True), threshold=curve.threshold)
     values = signals(found)
     confidence, missing = _probability(curve, values), missing_parts(found, lang)
     if confidence < curve.threshold and (rest := without_missing(found)):
         # 有效期多久，费用多少: a part that nothing answers takes the other one's answer away from nobody.
         confidence = max(confidence, _probability(curve, signals(rest)))
+    if confidence < curve.threshold and states_breach(found):
+        confidence = curve.looked_up
+        # 罚多少 where a clause names the measure without an amount.
+        missing = missing or tuple(kind_name(slot, lang) for slot in missing_kinds(found))
     if confidence < curve.threshold:
         near = curve.probability({**values, **dict.fromkeys(_DETAIL, 0.0)}) >= curve.threshold
         return Evidence(False, reason(found, lang, near=near), confidence, threshold=curve.threshold)

@@ -45,17 +45,17 @@ _WORDS: Mapping[str, Mapping[Lang, str]] = {
     "number": {"zh": "文件库里没有文号为{}的文件。", "en": "The collection does not hold a document numbered {}."},
     "year": {"zh": "没有找到关于{}年的条款。", "en": "There is no clause about the year {}."},
     "topic": {
-        "zh": "文件库里没有讲“{}”的条款，最接近的条款说的是别的事。",
-        "en": "The collection has no clause on this; the nearest ones are about other matters.",
+        "zh": "没有条款明确讲“{0}”。最接近的是《{1}》{2}，请看它是否有关。",
+        "en": "No clause clearly speaks of this. The nearest is {2} of 《{1}》; please see whether it bears on the question.",
     },
     "matter": {
-        "zh": "文件库里没有讲这件事的条款，最接近的《{}》{}说的是别的事。",
-        "en": "The collection has no clause on this; the nearest, {1} of 《{0}》, is about another matter.",
+        "zh": "没有条款明确讲这件事。最接近的是《{}》{}，请看它是否有关。",
+        "en": "No clause clearly speaks of this. The nearest is {1} of 《{0}》; please see whether it bears on the question.",
     },
     "kind": {"zh": "最接近的是《{}》{}，但相近的条款里没有写{}。", "en": "The nearest is {1} of 《{0}》, but the clauses found do not say {2}."},
     "near": {
-        "zh": "最接近的是《{}》{}，但没有写明所问的内容。",
-        "en": "The nearest is {1} of 《{0}》, but it does not say what is asked.",
+        "zh": "最接近的是《{}》{}，不能确定它写明了所问的内容，请看原文。",
+        "en": "The nearest is {1} of 《{0}》; whether it says what is asked is not certain: please read it.",
     },
 }  # fmt: skip
 _KINDS: Mapping[SlotName, Mapping[Lang, str]] = {
@@ -67,6 +67,9 @@ _KINDS: Mapping[SlotName, Mapping[Lang, str]] = {
     "unit": {"zh": "数目", "en": "a number"},
     "number": {"zh": "数值", "en": "a figure"},
     "penalty": {"zh": "处罚", "en": "a penalty"},
+    "fee": {"zh": "收费", "en": "a fee"},
+    "contact": {"zh": "联系方式", "en": "contact details"},
+    "person": {"zh": "担任者", "en": "who holds the office"},
 }
 
 
@@ -178,7 +181,7 @@ def reason(found: Found, lang: Lang, *, near: bool) -> str:
     if not near:
         topic = re.sub(_ENDINGS, " ", without_asking(found.text)).strip()
         if lang == "zh" and len(topic) <= _TOPIC_CHARS and topic and " " not in topic:
-            return said("topic", lang, topic)
+            return said("topic", lang, topic, first.title, first.locator)
         return said("matter", lang, first.title, first.locator)
     # 先拿几样 asks no number.
     plain = "多少" in found.text or lang == "en"

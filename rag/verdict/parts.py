@@ -6,14 +6,16 @@ from dataclasses import replace
 from rag.text import Lang
 from rag.verdict.lack import is_held, missing_kinds, missing_places, named_places
 from rag.verdict.signals import Found
-from rag.verdict.slot import slots
+from rag.verdict.slot import Slot, slots
 
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 _JOINED = re.compile(
     r"[，,；;、？?！!]|(?:以及|并且|还有|同时|另外|分别)|(?<=[么多少久几样些])(?:和|与|跟)|\b(?:and|as well as)\b"
 )
 _ENDS = re.compile(r"^[\s，,。？?！!；;：:的那就都又也还]+|[\s，,。？?！!；;：:呢吗吧啊]+$")
-_SURE = frozenset({"money", "percent", "duration", "date"})
+_PRINTED = frozenset({"fee", "contact", "person"})
+"""What no other words stand for: however near a clause comes, without them it does not answer."""
+_SURE = frozenset({"money", "percent", "duration", "date"}) | _PRINTED
 """What is written so plainly that a clause without it does not say it; things are counted in many words."""
 _OPEN = re.compile(
     r"哪|什么|谁|怎么|如何|怎样|为何|是否|能否|可否|\b(?:what|which|who|where|how|why)\b", re.IGNORECASE
@@ -63,6 +65,15 @@ def _unanswered(found: Found) -> list[str]:
     parts = question_parts(found.text)
     missing = [part for part in parts if any(slot.name in _SURE for slot in missing_kinds(found, part))]
     return missing if len(missing) < len(parts) else []
+
+
+def not_printed(found: Found) -> list[Slot]:
+    """Return what a question asks for that must be printed, as a telephone number, and that no clause prints.
+
+    Empty when another part of the question has an answer: then the part is one of `missing_parts`.
+    """
+    absent = [slot for slot in missing_kinds(found) if slot.name in _PRINTED]
+    return absent if absent and not _unanswered(found) else []
 
 
 def without_missing(found: Found) -> Found | None:

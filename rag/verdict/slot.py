@@ -7,30 +7,35 @@ from typing import Literal
 
 from rag.verdict.question_type import Asked, asked_for, can_answer, is_about
 
-SlotName = Literal["money", "percent", "duration", "date", "count", "unit", "number", "penalty"]
+SlotName = Literal[
+    "money", "percent", "duration", "date", "count", "unit", "number", "penalty", "fee", "contact", "person"
+]
 _HOW_MANY = r"(?:多少|(?<!哪)几)"
 _NO_TIME = r"(?!成|倍|个百分点|月|天|年|号|日|个月|个工作日|小时|名|家|项|级|种|类|步|次)"
 _MONEY = re.compile(
     rf"多少(?:钱|元|港[元币]|美元|块)|{_HOW_MANY}(?:千|百|万|个?亿)?(?:元|块钱)|(?<!哪)几(?:百|千|万|个?亿)(?![个家])"
-    rf"|(?:费|佣金|押金|租金|保证金|薪|价|补贴|补助|奖励?|罚款?|赔|资金|经费|标准|投入|面值|盘子)(?:[^，,。？?]{{0,6}}|[，,][^，,。？?]{{0,4}}){_HOW_MANY}{_NO_TIME}"
-    rf"|{_HOW_MANY}[^，,。？?的]{{0,4}}(?:费|薪|钱|补贴|补助|奖励|资金|经费)|(?:花|掏|投|补|奖|罚|赔){_HOW_MANY}{_NO_TIME}|年薪|月薪|起征点"
+    rf"|(?:费|佣金|押金|租金|保证金|薪|价|补贴|补助|奖励?|罚款?|赔|资金|注册资[本金]|经费|标准|投入|面值|盘子)(?:[^，,。？?]{{0,6}}|[，,][^，,。？?]{{0,4}}){_HOW_MANY}{_NO_TIME}"
+    rf"|{_HOW_MANY}[^，,。？?的]{{0,4}}(?:费|薪|钱|补贴|补助|奖励|资金|经费)|(?:花|掏|投|补|奖|罚|赔){_HOW_MANY}{_NO_TIME}|年薪|月薪|起征点|注册资[本金](?:是|有|为)?[？?]?$"
     r"|how much\b.{0,40}\b(?:cost|pay|money|charge|subsid\w*|fine|fund|deposit|fee|yuan)|\bwhat (?:is|are) the (?:fees?|fines?|price)"
     r"|\b(?:fees?|deposit|salary|how much is it)\b",
     re.IGNORECASE,
 )
 _PENALTY = re.compile(
-    r"(?<!惩)罚(?!单|性)|惩罚(?!性)|判(?:几|多|刑)|吊销|没收|坐牢|监禁|拘留|扣几分|\bpenalt|\bfine[sd]?\b|punish|\bjail\b",
+    # 处罚决定书 and 交罚款 speak of a penalty that is known, and so does 罚200块可以吗.
+    r"(?<![惩交缴])(?<!缴纳)罚(?!单|性|决定|款?\s?\d[\d,.]*\s?[百千万]?[元块])|惩罚(?!性)|判(?:几|多|刑)|吊销|没收|坐牢|监禁|拘留|扣几分|\bpenalt|\bfine[sd]?\b|punish|\bjail\b",
     re.IGNORECASE,
 )
-_PUNISHES = re.compile(
+PUNISHES = re.compile(
     r"罚|责令|处分|刑事|追究|查处|吊销|没收|拘留|徒刑|法律责任|警告|fine|penalt|liab", re.IGNORECASE
 )
+"""Words of a sentence that says what follows from breaking a rule."""
 _HAN = "〇零一二三四五六七八九十百千万亿两"
 _MANY = _HAN.replace("一", "")
 _MEASURES = "个家户项条种类名人位次件部套批处座所门台辆份页组篇款张场轮步支宗笔块颗只级大"
 _COUNTED = re.compile(
     rf"\d|[{_MANY}]\s*[{_MEASURES}]|一[家名所台座门]|[（(][一二三四五六七八九十][）)]|[一二三四五六七八九]是"
 )
+_ONCE = re.compile("一次(?!性)")
 _NO_UNIT = "(?!合适|才|比较|算|能|可|会|要|呢|吗|啊|吧|以|为|了|都|也|就|是|有|合理)"
 """Words that may follow 多少 without being what is counted."""
 _UNIT = re.compile(rf"{_HOW_MANY}{_NO_UNIT}(?P<each>个)?(?P<unit>[A-Za-z]{{1,4}}|[\u4e00-\u9fff])")
@@ -41,6 +46,38 @@ _NUMBER = re.compile(
 _VALUE = re.compile(rf"\d|[{_HAN}][{_HAN}]|[百千万亿]级")
 _TIMES = "天日年月周小工号秒分"
 _PLAIN: tuple[Asked, ...] = ("percent", "duration", "date")
+_FEE = re.compile(
+    # 收费吗, 要不要交钱, 收费标准; 收费公路 and 费用由谁承担 leave something else open.
+    r"收(?:不收)?费(?:吗|么|不|标准|情况|多少|[？?]|$)|(?:怎么|如何|是否|要不要|用不用)[^，,。？?]{0,4}(?:[收交付缴]|花)(?:取|纳)?[^，,。？?]{0,4}[费钱]"
+    r"|(?:要|需要?|用|得|会)(?:另外?)?[收交付缴花]?(?:取|纳)?(?:[手续登记工本服务]{2})?[费钱]用?(?:[吗么？?]|$)|免费[^，,。？?]{0,6}[吗么]|(?:是否|是不是)免费|(?:费用|资费)标准"
+    r"|\b(?:free of charge|charge a fee|(?:is|are) (?:it|there) (?:free|a fee|any fees?|a charge))\b",
+    re.IGNORECASE,
+)
+_CHARGES = re.compile(
+    r"收费|费用|免费|[收缴付][取纳]?[^，。；]{0,8}费|有偿|无偿|\d\s*元|万元|\bfees?\b|charge", re.IGNORECASE
+)
+_CONTACTS = r"地址|电话|热线|网址|网站|邮箱|邮编|传真|联系方式|公众号"
+_CONTACT = re.compile(
+    # At the end of a question, or before 是什么: 变更地址要交什么材料 asks for something else.
+    rf"(?<!变更)(?<!填写)(?:{_CONTACTS})(?:号码)?(?:(?:[和与、及，]|还有)[^，。？?]{{0,4}}(?:{_CONTACTS})(?:号码)?)*"
+    r"(?:[是在为]?(?:什么|多少|哪里?|哪儿|哪个|几号)|有吗|呢|给我|告诉我)?[？?。]?$"
+    r"|\b(?:phone number|telephone number|e-?mail address|postal address|street address|website|contact details)\b",
+    re.IGNORECASE,
+)
+_REACHED = re.compile(
+    r"https?:|www\.|\w\.(?:com|cn|org|net)\b|\w@\w|\d{3,4}[-—－ ]\d{7,8}|\d{11}|(?<!\d)1[02369]\d{3}(?!\d)|[路街道巷]\s?\d+\s?号"
+    rf"|(?:{_CONTACTS})[为是:：]",
+    re.IGNORECASE,
+)
+_OFFICES = "联系人|主任|局长|厅长|处长|科长|部长|院长|校长|所长|市长|省长|县长|区长|书记|主席|会长|理事长|秘书长|董事长|总经理|总裁"
+_PERSON = re.compile(
+    rf"(?:{_OFFICES})(?:现在|目前|现任)?(?:是|叫|姓)(?:谁|什么|啥|哪位|哪个)|(?:谁|哪位|哪个人)(?:是|当|任|担任)[^，。？?]{{0,16}}(?:{_OFFICES})"
+    r"|\bwho is (?:the|its) (?:director|head|mayor|chair\w*|president|secretary|manager)\b",
+    re.IGNORECASE,
+)
+_APPOINTED = re.compile(
+    rf"(?:{_OFFICES})\s?[:：]|(?:{_OFFICES})[^，。；]{{0,4}}由[^，。；]{{1,20}}(?:担任|兼任)|(?:担任|兼任|任命)[^，。；]{{0,16}}(?:{_OFFICES})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +103,16 @@ def slots(question: str) -> tuple[Slot, ...]:
         if kind in kinds and not (kind == "duration" and found):
             found.append(_plain(kind))
     found = found or _counted(question)
-    if _PENALTY.search(question):
-        found.append(Slot("penalty", lambda s: _PUNISHES.search(s) is not None))
-    return tuple(found)
+    written: tuple[tuple[SlotName, re.Pattern[str], re.Pattern[str]], ...] = (
+        ("penalty", _PENALTY, PUNISHES), ("contact", _CONTACT, _REACHED), ("person", _PERSON, _APPOINTED),
+    )  # fmt: skip
+    if not any(slot.name == "money" for slot in found):
+        written = (*written, ("fee", _FEE, _CHARGES))
+    return (*found, *(_written(name, given) for name, asks, given in written if asks.search(question)))
+
+
+def _written(name: SlotName, given: re.Pattern[str]) -> Slot:
+    return Slot(name, lambda s: given.search(s) is not None)
 
 
 def _plain(kind: Asked) -> Slot:
@@ -83,8 +127,10 @@ def _counted(question: str) -> list[Slot]:
         return [Slot("number", lambda s: _VALUE.search(s) is not None)] if found else []
     unit = asked["unit"]
     if asked["each"] or unit in _MEASURES:
-        return [Slot("count", lambda s: _COUNTED.search(s) is not None)]
+        counted = re.compile(f"{_COUNTED.pattern}|{_ONCE.pattern}") if unit == "次" else _COUNTED
+        return [_written("count", counted)]
     if unit in _TIMES:
         return [_plain("duration")]
-    of_unit = re.compile(rf"[\d{_HAN}]\s*{re.escape(unit)}", re.IGNORECASE)
-    return [Slot("unit", lambda s: of_unit.search(s) is not None)]
+    # 几岁 is answered by 十四周岁, 多少斤 by 五公斤.
+    of_unit = re.compile(rf"[\d{_HAN}]\s*[周公]?{re.escape(unit)}", re.IGNORECASE)
+    return [_written("unit", of_unit)]
