@@ -1,7 +1,7 @@
 import pytest
 from fakes import make_clause, make_document, make_hit
 
-from rag.verdict.parts import missing_parts, question_parts
+from rag.verdict.parts import asking_parts, missing_parts, question_parts
 from rag.verdict.signals import Found
 
 GUIZHOU = make_document("g", "贵州省登记办法", region="贵州省")
@@ -37,3 +37,19 @@ def test_an_english_part_stands_between_english_marks():
 
 def test_a_question_of_one_part_has_none():
     assert question_parts("凭证有效期多久？") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("谁办理、多久受理、公示多少天？", ["谁办理", "多久受理", "公示多少天"]),
+        ("登记：谁办理、多久受理？", ["谁办理", "多久受理"]),
+    ],
+)
+def test_parts_between_enumeration_commas_each_ask(question, parts):
+    assert question_parts(question) == parts
+
+
+def test_a_part_keeps_what_stands_before_it():
+    parts = asking_parts("公示多少天，期间有异议，几天内交材料？")
+    assert [part.full for part in parts] == ["公示多少天", "期间有异议 几天内交材料"]

@@ -173,3 +173,23 @@ def test_every_paragraph_has_a_pinpoint_that_leads_back_to_it():
 def test_a_quote_is_placed_where_all_of_it_stands(first, last, expected):
     text = "申请人应当提交下列材料：\n（一）申请表；\n（二）证明。\n登记机构应当一次告知。"
     assert pinpoint(text, text.index(first), "第三条", text.index(last) + len(last)) == expected
+
+
+HEADED = "术语的含义：\n（一）数据资源\n指数据集。\n（二）算法模型\n指策略机制。\n本条由局解释。"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        pytest.param("指数据集", "第一款第（一）项", id="what an item says under its heading"),
+        pytest.param("指策略", "第一款第（二）项", id="last item"),
+        pytest.param("本条由", "第二款", id="paragraph after the items"),
+    ],
+)
+def test_a_paragraph_under_the_heading_of_an_item_belongs_to_it(words, expected):
+    assert pinpoint(HEADED, HEADED.index(words), "第四十条") == expected
+
+
+def test_an_item_whose_stop_is_missing_is_no_heading():
+    text = "下列材料：\n（一）申请表；\n（二）身份证明\n材料不齐的，应当补正。"
+    assert pinpoint(text, text.index("材料不齐"), "第三条") == "第二款"

@@ -1,11 +1,12 @@
 """A place inside a clause: 第二款第（三）项第1目, from a quote's start and back.
 
-A 款 is the n-th paragraph that is no list item, no 目 under one and no row of a table.
+A 款 is the n-th paragraph that is no list item, no 目 under one, no row of a table and not what an item says under its heading.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.locator.numerals import NUMERAL, to_chinese, to_int
 from rag.text import wide_brackets
@@ -15,6 +16,8 @@ _ITEM = re.compile(rf"{_BLANK}([（(]{_BLANK}([零〇一二三四五六七八九
 _POINT = re.compile(rf"{_BLANK}[（(]?{_BLANK}(\d{{1,2}}){_BLANK}(?:[.．、](?![\d．.])|[）)])")
 _ROW = re.compile(rf"{_BLANK}\|")
 _INLINE = re.compile(r"(?<=[：:；;，,。])[（(]([一二三四五六七八九十百]+)[）)]")
+_HEADED = re.compile(r"[^。；;：:，,、.！!？?]{1,30}")
+"""What follows （一） when it is only a heading: the paragraph below says what the item says."""
 _CIRCLED = re.compile(rf"{_BLANK}[①-⑳]")
 _NUMBER = rf"{NUMERAL}(?:{_BLANK}{NUMERAL}){{0,11}}"
 INSIDE = rf"{_BLANK}(?:里面?|之?中|之?下|下面|当中|(?<=条)(?:规定|所列|所述)|之(?={_BLANK}[第（(]))?的?那?个?{_BLANK}"
@@ -106,6 +109,17 @@ def find_pinpoint(text: str, pinpoint: Pinpoint) -> tuple[int, int] | None:
     return lines[first].start, lines[last].end
 
 
+def headed_item(text: str, asked: str) -> tuple[int, int] | None:
+    """Return (start, end) of the only item under a heading, as （二）算法模型, whose heading a question has; else None."""
+    lines = list(_lines(text))
+    found: list[tuple[int, int]] = []
+    for line, below in pairwise(lines):
+        heading = _heading(text[line.start : line.end])
+        if heading and heading in asked and not below.begins and below.item == line.item:
+            found.append((line.start, below.end))
+    return found[0] if len(found) == 1 else None
+
+
 def parse_pinpoint(text: str) -> Pinpoint | None:
     """Return the pinpoint that a text is as a whole: 第二款第（一）项, 第3项; None when it is something else."""
     place, found = split_pinpoint(text)
@@ -130,11 +144,14 @@ def _lines(text: str) -> Iterator[_Line]:
     start, paragraph = 0, 0
     item: int | None = None
     point: int | None = None
-    label = ""
+    label, above = "", ""
+    headed = _items_are_headed(text)
     for line in text.split("\n"):
         end = start + len(line)
         begins = True
-        if found := _ITEM.match(line):
+        if headed and _heading(above) and _is_plain(line):
+            begins = False
+        elif found := _ITEM.match(line):
             item, label, point = to_int(found[2]), wide_brackets(found[1]), None
         elif found := _POINT.match(line):
             if label.isascii():
@@ -147,7 +164,27 @@ def _lines(text: str) -> Iterator[_Line]:
             paragraph += 1
             item, label, point = None, "", None
         yield _Line(start, end, paragraph, item, point, label, begins)
-        start = end + 1
+        start, above = end + 1, line
+
+
+def _items_are_headed(text: str) -> bool:
+    """Tell whether each item of a text is a heading with a paragraph under it; the last item of a list may lack its stop."""
+    lines = text.split("\n")
+    items = [i for i, line in enumerate(lines) if _ITEM.match(line)]
+    return len(items) > 1 and all(
+        _heading(lines[i]) and _is_plain("".join(lines[i + 1 : i + 2])) for i in items
+    )
+
+
+def _heading(line: str) -> str:
+    """Return the words of an item that is only a heading; empty for any other line."""
+    found = _ITEM.match(line)
+    words = line[found.end() :].strip() if found else ""
+    return words if _HEADED.fullmatch(words) else ""
+
+
+def _is_plain(line: str) -> bool:
+    return bool(line) and not any(p.match(line) for p in (_ITEM, _POINT, _ROW, _CIRCLED))
 
 
 def _is_at(line: _Line, wanted: Pinpoint) -> bool:

@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from rag.context.context import Context
 from rag.locator.lookup import is_meant
 from rag.quote.beside import beside
-from rag.quote.extract import Extract, extract
+from rag.quote.extract import Extract
 from rag.quote.force import in_force
 from rag.quote.listing import listed
 from rag.quote.outline import headed
+from rag.quote.piecewise import Pieces, besides, by_place
 from rag.quote.quoted import Quoted, quoted
 from rag.quote.summary import summarised
 from rag.quote.table import compared
 from rag.quote.whole import whole
+from rag.quote.within import extract_within
 from rag.rerank import SentenceScorer
 from rag.schema import Hit, Retrieval
 from rag.text import Lang, is_chinese
@@ -120,13 +122,36 @@ def _passages(asking: Asking) -> Iterator[Quoted]:
     if "ambiguous" in asking.retrieval.filters.inferred:
         about = [[h] for h in hits if is_meant(h)][:_SEVERAL]
     chosen: list[Extract] = []
-    for found in (extract(context.asked, group, asking.scorer) for group in about if len(about) > 1):
+    for found in (_best_of(asking, group) for group in about if len(about) > 1):
         chosen += [p for p in found if p.hit is found[0].hit and p not in chosen]
-    chosen = chosen or extract(context.asked, hits, asking.scorer)
+    chosen = chosen or _best_of(asking, hits)
     if chosen:
         chosen += beside(context.asked, chosen, context.companions)
+        # Of several places each part has an answer of its own for each.
+        more = Pieces() if len(asking.places) > 1 else besides(context.asked, chosen, hits, asking.scorer)
         fitting = [h for h in hits if not asking.places or any(context.is_for(h, p) for p in asking.places)]
-        yield quoted(chosen, fitting, asking.lang)
+        yield _partly(quoted([*chosen, *more.passages], fitting, asking.lang), more, asking.lang)
+
+
+def _places(asking: Asking) -> Iterator[Quoted]:
+    """Quote of each of several clauses that are named by number what is asked of them."""
+    hits = [h for h in asking.retrieval.hits if is_meant(h)]
+    if "ambiguous" in asking.retrieval.filters.inferred:
+        return
+    if pieces := by_place(asking.context.asked, hits, asking.scorer):
+        chosen = [*pieces.passages]
+        chosen += beside(asking.context.asked, chosen, asking.context.companions)
+        yield quoted(chosen, hits, asking.lang)
+
+
+def _partly(answer: Quoted, pieces: Pieces, lang: Lang) -> Quoted:
+    marks = "“{}”" if lang == "zh" else '"{}"'
+    return replace(answer, missing=tuple(map(marks.format, pieces.missing)))
+
+
+def _best_of(asking: Asking, hits: Sequence[Hit]) -> list[Extract]:
+    asked = asking.context.asked
+    return extract_within(asked, hits, asking.scorer, asked=asked)
 
 
 def _meant(asking: Asking) -> list[Hit]:
@@ -136,6 +161,6 @@ def _meant(asking: Asking) -> list[Hit]:
 
 
 _KINDS: tuple[Callable[[Asking], Iterator[Quoted]], ...] = (
-    _whole, _headings, _summary, _force, _comparison, _listing, _passages,
+    _whole, _headings, _summary, _force, _comparison, _places, _listing, _passages,
 )  # fmt: skip
 """Each yields its answer, or nothing when the question is of another kind; the first answer counts."""

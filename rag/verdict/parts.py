@@ -1,7 +1,7 @@
 """Questions of several parts: which of them the clauses found do not answer."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rag.text import Lang
 from rag.verdict.lack import is_held, missing_kinds, missing_places, named_places
@@ -49,11 +49,43 @@ def _missing_titles(found: Found) -> list[str]:
     return [title for title in dict.fromkeys(_TITLE.findall(found.full)) if not is_held(title, found.hits)]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a question that asks something."""
+
+    text: str
+    """Without the words before and after it that only join."""
+    full: str
+    """With the part before it that asks nothing: 期间有异议，几天内交材料."""
+
+
+def asking_parts(text: str) -> list[Part]:
+    """Return the parts of a question that each ask something; fewer than two parts give none."""
+    lead, _, rest = text.replace(":", "：").rpartition("：")
+    pieces = [_ENDS.sub("", piece) for piece in _JOINED.split(rest)]
+    found: list[Part] = []
+    before = lead
+    for piece in filter(None, pieces):
+        if _asks(piece):
+            found.append(Part(piece, f"{before} {piece}".strip()))
+            before = lead
+        else:
+            before = f"{before} {piece}".strip()
+    return found if len(found) >= _LEAST else []
+
+
 def question_parts(text: str) -> list[str]:
     """Return the parts of a question that each ask something; fewer than two parts give none."""
-    pieces = [_ENDS.sub("", piece) for piece in _JOINED.split(text) if piece]
-    asking = [piece for piece in pieces if piece and (slots(piece) or _OPEN.search(piece))]
-    return asking if len(asking) >= _LEAST else []
+    return [part.text for part in asking_parts(text)]
+
+
+def _asks(piece: str) -> bool:
+    return bool(slots(piece)) or _OPEN.search(piece) is not None
+
+
+def sure_slots(part: str) -> list[Slot]:
+    """Return what a part leaves open that a clause without it does not say: an amount, a time, a fee."""
+    return [slot for slot in slots(part) if slot.name in _SURE]
 
 
 def _missing_asked(found: Found, lang: Lang) -> list[str]:

@@ -1,0 +1,79 @@
+"""Questions that ask several things, or the same of several clauses: each thing gets its own passage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rag.locator.lookup import stands_at
+from rag.locator.named import named_places
+from rag.quote.extract import Extract, Sentence, best_sentences
+from rag.quote.within import extract_within
+from rag.rerank import SentenceScorer
+from rag.schema import Hit
+from rag.verdict.parts import asking_parts, sure_slots
+
+_MOST = 6
+"""Clauses, or parts of a question, that get a passage each."""
+_FAR = 2.5
+"""Standard deviations by which the sentence for a part may lie below the one nearest to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The passages for the parts of a question."""
+
+    passages: tuple[Extract, ...] = ()
+    missing: tuple[str, ...] = ()
+    """The parts that ask an amount, a time or the like which their passage does not give, in the question's words."""
+
+
+def by_place(asked: str, meant: Sequence[Hit], scorer: SentenceScorer) -> Pieces | None:
+    """Return a passage of each clause that a question names by number; None unless it names several that were found."""
+    places = named_places(asked)
+    groups = [(place, [h for h in meant if stands_at(h.clause, place)]) for place in places[:_MOST]]
+    groups = [(place, group) for place, group in groups if len(group) == 1]
+    if len({group[0].clause.clause_id for _, group in groups}) < 2:
+        return None
+    chosen: list[Extract] = []
+    for place, group in groups:
+        others = [p.span for p in places if p is not place]
+        own = "".join(" " if any(a <= i < b for a, b in others) else c for i, c in enumerate(asked))
+        chosen += [p for p in extract_within(own, group, scorer, asked=own, most=1) if p not in chosen]
+    return Pieces(tuple(chosen))
+
+
+def besides(asked: str, chosen: Sequence[Extract], hits: Sequence[Hit], scorer: SentenceScorer) -> Pieces:
+    """Return what is to be quoted besides, for the parts of a question that ask an amount, a time or the like.
+
+    Args:
+        asked: The question.
+        chosen: What is quoted for the question as a whole.
+        hits: Best first.
+        scorer: Compares a part with sentences.
+
+    Returns:
+        No passages for a question of one part, and for parts whose sentence is quoted already.
+    """
+    parts = [part for part in asking_parts(asked)[:_MOST] if sure_slots(part.text)]
+    found: list[Extract] = []
+    missing: list[str] = []
+    # How well a clause fits the whole question says little of one part.
+    level = [replace(hit, score=0.0) for hit in hits]
+    for part in parts:
+        given = sure_slots(part.text)
+        sentences = best_sentences(part.full, level, scorer)
+        fitting = (s for s in sentences if all(slot.fits(_text(hits, s)) for slot in given))
+        best = next(fitting, None)
+        if best is None or best.score < sentences[0].score - _FAR:
+            missing.append(part.text)
+        elif not any(_holds(p, hits[best.hit], best) for p in (*chosen, *found)):
+            found.append(Extract(hits[best.hit], best.start, best.end))
+    return Pieces(tuple(found), tuple(missing))
+
+
+def _text(hits: Sequence[Hit], sentence: Sentence) -> str:
+    return hits[sentence.hit].clause.text[sentence.start : sentence.end]
+
+
+def _holds(passage: Extract, hit: Hit, sentence: Sentence) -> bool:
+    own = passage.hit.clause.clause_id == hit.clause.clause_id
+    return own and passage.start <= sentence.start and sentence.end <= passage.end
