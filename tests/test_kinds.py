@@ -86,6 +86,22 @@ def answer(scorer):
     return _answer
 
 
+# What follows from breaking a clause
+
+
+def test_the_penalty_for_breaking_a_named_clause_comes_first_and_other_documents_stay_out(answer):
+    broken, fine = (JIA, "第五条"), clause(JIA, "第六条")
+    link = Companion(fine, clause(*broken).clause_id, "referring", ((2, 5),))
+    found = answer("违反登记办法第五条怎么办？", meant=[broken, (YI, "第二条")], companions=[link])
+    assert [c.locator.split("/")[-1] for c in found.citations] == ["第六条", "第五条"]
+    assert {c.clause_id.split(":")[0] for c in found.citations} == {"d1"}
+
+
+def test_a_named_clause_that_nobody_threatens_is_quoted_as_it_is(answer):
+    found = answer("违反登记办法第五条怎么办？", meant=[(JIA, "第五条")])
+    assert [c.locator.split("/")[-1] for c in found.citations] == ["第五条"]
+
+
 # Clauses by number
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from rag.context.companions import Companion
 from rag.quote.extract import Extract
 from rag.quote.tree import as_hit
+from rag.schema import Hit
 from rag.text import sentences
 from rag.verdict.question_type import asked_for, can_answer
 
@@ -29,6 +30,23 @@ def beside(asked: str, chosen: Sequence[Extract], companions: Sequence[Companion
     out: list[Extract] = []
     for passage in (*_penalties(asked, found), *_pointed_to(first, found)):
         if passage not in out:
+            out.append(passage)
+    return out[:_MOST]
+
+
+def threatened(asked: str, clauses: Sequence[Hit], companions: Sequence[Companion]) -> list[Extract]:
+    """Return what follows from breaking clauses, in the words of those that name them; none when no penalty is asked for.
+
+    Args:
+        asked: The question.
+        clauses: That the question names by number.
+        companions: Of the hits.
+    """
+    named = {hit.clause.clause_id for hit in clauses}
+    out: list[Extract] = []
+    for passage in _penalties(asked, [c for c in companions if c.of in named]):
+        at = (passage.hit.clause.clause_id, passage.start)
+        if at not in {(p.hit.clause.clause_id, p.start) for p in out}:
             out.append(passage)
     return out[:_MOST]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from rag.context.context import Context
 from rag.locator.lookup import is_meant
-from rag.quote.beside import beside
+from rag.quote.beside import beside, threatened
 from rag.quote.extract import Extract
 from rag.quote.force import in_force
 from rag.quote.listing import listed
@@ -133,6 +133,20 @@ def _passages(asking: Asking) -> Iterator[Quoted]:
         yield _partly(quoted([*chosen, *more.passages], fitting, asking.lang), more, asking.lang)
 
 
+def _consequences(asking: Asking) -> Iterator[Quoted]:
+    """Quote what follows from breaking a clause that is named by number, and the clause."""
+    asked, hits = asking.context.asked, [h for h in asking.retrieval.hits if is_meant(h)]
+    threats = threatened(asked, hits, asking.context.companions)
+    # The clauses of that number in other documents have nothing to do with it.
+    documents = {passage.hit.clause.document_id for passage in threats}
+    own = [h for h in hits if h.clause.document_id in documents]
+    if threats:
+        pieces = by_place(asked, own, asking.scorer)
+        broken = pieces.passages if pieces else extract_within(asked, own, asking.scorer, asked=asked)
+        ids = {p.hit.clause.clause_id for p in threats}
+        yield quoted([*threats, *(p for p in broken if p.hit.clause.clause_id not in ids)], own, asking.lang)
+
+
 def _places(asking: Asking) -> Iterator[Quoted]:
     """Quote of each of several clauses that are named by number what is asked of them."""
     hits = [h for h in asking.retrieval.hits if is_meant(h)]
@@ -161,6 +175,6 @@ def _meant(asking: Asking) -> list[Hit]:
 
 
 _KINDS: tuple[Callable[[Asking], Iterator[Quoted]], ...] = (
-    _whole, _headings, _summary, _force, _comparison, _places, _listing, _passages,
+    _whole, _headings, _summary, _force, _consequences, _comparison, _places, _listing, _passages,
 )  # fmt: skip
 """Each yields its answer, or nothing when the question is of another kind; the first answer counts."""

@@ -27,7 +27,7 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         "duration",
         re.compile(
-            r"(几|多少)个?(天|日|工作日|年|月|个月|小时|周)(?!份)|多久|多长时间|how (long|soon)|how many (days|years|months)",
+            r"(几|多少)个?(天|日|工作日|年|月|个月|小时|周)(?!份)|多久|多长时间|(公示|有效|保[存管]|试用|异议)期限?(呢|[？?]|$)|how (long|soon)|how many (days|years|months)",
             re.IGNORECASE,
         ),
     ),
@@ -76,7 +76,7 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         "penalty",
         re.compile(
-            r"罚|处分|追责|追究|后果|法律责任|会怎么样|怎么处理|怎样处理|如何处理|penalt|punish|\bfined?\b|sanction|consequence",
+            r"罚|处分|追责|追究|后果|法律责任|会怎么样|怎么处理|怎样处理|如何处理|承担.{0,6}责任|违反.{0,40}(?:怎么办|怎么样|如何|什么责任)|penalt|punish|\bfined?\b|sanction|consequence",
             re.IGNORECASE,
         ),
     ),
