@@ -59,7 +59,8 @@ class Composer:
         self.context, self.writer = context, writer
         self.read: dict[str, Hit] = {h.clause.clause_id: h for h in retrieval.hits}
         self.lang: Lang = language_of(question.text)
-        self.places = sorted(narrowest(places_in(question.text)))
+        # 它的公示期呢 asks of the place of the turns before.
+        self.places = sorted(narrowest(places_in(question.text) or places_in(context.asked)))
         self.usage: Usage | None = None
         self.raw: str | None = None
         self.checks: tuple[Check, ...] = ()

@@ -116,3 +116,30 @@ def test_long_histories_carry_little():
 )
 def test_which_turns_stand_alone(text, alone):
     assert read_turn(text).stands_alone is alone
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("第二款呢？", "第十五条第二款呢？"),
+        ("那第（三）项呢？", "那第十五条第（三）项呢？"),
+        ("第二款怎么说？", "第十五条第二款怎么说？"),
+        ("第二项任务由谁牵头？", "第二项任务由谁牵头？"),
+        ("第三条第二款呢？", "第三条第二款呢？"),
+    ],
+)
+def test_a_place_inside_an_article_is_one_of_the_article_before(text, expected):
+    assert completed(text, [("交易资料保存多少年？", CITED)]).full.endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "full"),
+    [
+        pytest.param("它的公示期呢？", "贵州 要素登记凭证 它的公示期呢？", id="another attribute"),
+        pytest.param(
+            "数据商呢？", "贵州 要素登记凭证有效期几年 数据商呢？", id="another subject keeps what is asked"
+        ),
+    ],
+)
+def test_what_was_asked_of_the_subject_gives_way_to_what_is_asked_now(text, full):
+    assert completed(text, [("贵州的要素登记凭证有效期几年？", "两年。")]).full == full

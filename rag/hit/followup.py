@@ -18,6 +18,14 @@ _CITED = re.compile(
 _ARTICLE = re.compile(r"第[零〇一二三四五六七八九十百千\d]{1,9}条(?:之[一二三四五六七八九十\d]{1,3})?")
 _NEIGHBOUR = re.compile(r"(上|前|下|后)(?:一|面(?:一|那)?)?条(?![件例款约])")
 _SAME = re.compile(r"(?:这|那|该|本|此|上述|前述)一?条(?![件例款约线路龙街河])(?:规定|款)?")
+_BARE_PLACE = re.compile(
+    # 第二款呢 is a place of the article before; 第二项任务 and 第三条第二款 are not.
+    r"^(?P<lead>(?:那么?|还有|以及|[，,、 ])*)(?=第?\s*[（(]?[〇零一二三四五六七八九十\d]{1,3}[）)]?\s*[款项](?:[呢吗的里中第（(，,？?]|怎么|如何|规定|说|讲|是什么|有|$))"
+)
+_ATTRIBUTE = re.compile(
+    r"(?:[有公][效示])?(?:期限?|时间|时限|年限|费用?|标准|条件|材料|流程|程序|机构|部门|主体)(?:是|为|有)?\s*[年天月日个]?$"
+)
+"""What is asked of a subject: the next turn asks something else of it."""
 _SHIFTS = {"上": -1, "前": -1, "下": 1, "后": 1}
 
 
@@ -81,7 +89,8 @@ def completed(text: str, history: Sequence[tuple[str, str]]) -> Completion:
 def _carried_subject(topic: Topic, turn: Turn) -> tuple[str, ...]:
     """Return what of the subject belongs to a turn: all of it, or only its nouns when the turn asks something itself."""
     if not turn.asks:
-        return topic.subject
+        own = _ATTRIBUTE.search(turn.subject) is not None
+        return tuple(_ATTRIBUTE.sub("", without_asking(w)) for w in topic.subject) if own else topic.subject
     last = topic.subject[-1:]
     words = last if last and says_enough(last[0]) else topic.subject
     return tuple(without_asking(w) for w in words)
@@ -125,10 +134,10 @@ def _narrowed(topic: Topic, turn: Turn) -> Topic:
 
 
 def _with_number(text: str, article: str) -> str:
-    """Write the number for 这一条, 上一条 and 下一条, if an article was spoken of."""
+    """Write the number for 这一条, 上一条 and 下一条, and before 第二款, if an article was spoken of."""
     if not article:
         return text
-    text = _SAME.sub(article, text)
+    text = _BARE_PLACE.sub(rf"\g<lead>{article}", _SAME.sub(article, text))
     shift = _NEIGHBOUR.search(text)
     if shift is None:
         return text
