@@ -16,6 +16,9 @@ _MOST = 6
 _FAR = 2.5
 """Standard deviations by which the sentence for a part may lie below the one nearest to it."""
 
+_NEAR = 1.0
+"""Standard deviations within which a sentence that is quoted already does for the part."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
@@ -61,11 +64,13 @@ def besides(asked: str, chosen: Sequence[Extract], hits: Sequence[Hit], scorer: 
     for part in parts:
         given = sure_slots(part.text)
         sentences = best_sentences(part.full, level, scorer)
-        fitting = (s for s in sentences if all(slot.fits(_text(hits, s)) for slot in given))
-        best = next(fitting, None)
-        if best is None or best.score < sentences[0].score - _FAR:
+        fitting = [s for s in sentences if all(slot.fits(_text(hits, s)) for slot in given)]
+        if not fitting or fitting[0].score < sentences[0].score - _FAR:
             missing.append(part.text)
-        elif not any(_holds(p, hits[best.hit], best) for p in (*chosen, *found)):
+            continue
+        best = fitting[0]
+        near = [s for s in fitting if s.score >= best.score - _NEAR]
+        if not any(_holds(p, hits[s.hit], s) for p in (*chosen, *found) for s in near):
             found.append(Extract(hits[best.hit], best.start, best.end))
     return Pieces(tuple(found), tuple(missing))
 
