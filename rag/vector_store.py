@@ -1,4 +1,4 @@
-"""The dense leg: chunks in Chroma; within some of the documents, the same vectors one by one.
+"""The dense leg: chunks in Chroma; within some of the documents and in a small collection, the same vectors one by one.
 
 Chroma finds the nearest of all chunks in 2 ms at 55,000 clauses, but takes 40 to 120 ms when a filter names documents.
 """
@@ -30,6 +30,8 @@ _PAGE = 5000
 SEARCH_BREADTH = 400
 """Chroma builds its graph with several threads, so that two of the same vectors differ; with its own breadth of 100 one question
 in three finds other chunks in the second, with this one hardly any, and as fast (1,300 chunks, the first 100)."""
+EXACT_MOST = 10_000
+"""Chunks up to which each is compared: as fast as the graph, and two indexes of the same texts give the same answers."""
 _NO_ROOM = re.compile(r"disk is full|disk I/O error|No space left|File too large")
 
 
@@ -103,8 +105,10 @@ class VectorStore:
         """
         if documents is not None and not documents:
             return []
-        if documents is not None and self._matrix:
-            rows = self._matrix.nearest(vector, limit, documents)
+        if self._matrix and (documents is not None or len(self._matrix) <= EXACT_MOST):
+            rows = self._matrix.nearest(
+                vector, limit, self._matrix.documents if documents is None else documents
+            )
         else:
             rows = self._nearest(vector, limit, documents)
         best: dict[str, float] = {}

@@ -153,6 +153,23 @@ def test_a_filter_finds_what_comparing_each_chunk_finds(tmp_path, left, with_mat
     assert dict(found) == pytest.approx({i: exact[i] for i, _ in found}, abs=1e-4)
 
 
+@pytest.mark.parametrize(("most", "asked"), [(3, False), (2, True)], ids=["small", "large"])
+def test_only_a_large_collection_is_searched_through_the_graph(tmp_path, monkeypatch, most, asked):
+    store, embedder = stored(tmp_path)
+    vectors = [embedder.get_text_embedding(text) for text in TEXTS]
+    ids = [f"d1:第{n}条" for n in (1, 2, 3)]
+    matrix.write(tmp_path, [("d1", ids, np.array(vectors, dtype=np.float32))])
+    store.close()
+    monkeypatch.setattr("rag.vector_store.EXACT_MOST", most)
+    questions = []
+    query = chromadb.Collection.query
+    monkeypatch.setattr(chromadb.Collection, "query", lambda *a, **k: questions.append(k) or query(*a, **k))
+    found = VectorStore(tmp_path).search(vectors[1], 2)
+    assert found[0][0] == "d1:第2条"
+    assert len(found) == 2
+    assert bool(questions) is asked
+
+
 def test_what_is_changed_after_opening_counts_in_a_filter(tmp_path):
     matrix.write(tmp_path, [("d1", ["d1:第1条"], np.array([[1, 0]], dtype=np.float32))])
     store = VectorStore(tmp_path)
