@@ -217,7 +217,8 @@ class Composer:
         model: str | None = None,
     ) -> Answer:
         meant = [premise.hit for premise in self.premises if premise.leaves_nothing]
-        rest = [h for h in self.retrieval.hits if all(h.clause is not m.clause for m in meant)]
+        told = {h.clause.clause_id for h in meant}
+        rest = [h for h in self.retrieval.hits if h.clause.clause_id not in told]
         nearest = () if verdict == "answered" else (*meant, *rest)[:_NEAREST]
         shown = {h.clause.clause_id for h in self.retrieval.hits}
         deeper = [self.read[i] for i in dict.fromkeys(c.clause_id for c in citations) if i not in shown]

@@ -292,10 +292,12 @@ def test_a_number_that_several_documents_have_is_quoted_from_each(settings):
 
 def test_an_article_beyond_the_last_is_refused_with_the_last_one_near(settings):
     llm = ScriptedLLM(pieces=["第五十条[1]。"])
-    _, answer = ask(settings, llm, "北京市数据知识产权登记管理办法第五十条说了什么？")
+    _, answer = ask(settings, llm, "北京市数据知识产权登记管理办法第五十条说的施行有效期是什么？")
     assert llm.prompts == []
     assert (answer.verdict, answer.citations) == ("refused", ())
     assert answer.text == f"{REFUSAL['zh']}《{BEIJING_TITLE}》没有第五十条，最后一条是第五条。"
+    near = [h.clause.clause_id for h in answer.nearest]
+    assert len(near) == len(set(near))
     assert answer.nearest[0].clause.label == "第五条"
 
 
