@@ -141,7 +141,8 @@ class Assistant:
 
     def documents(self, viewer: Viewer | None = None) -> list[Document]:
         """Return the documents that this person may see."""
-        return [d for d in self._collection.catalog.documents() if (viewer or Viewer()).sees(d)]
+        eyes = viewer or Viewer()
+        return [d for d in self._collection.catalog.documents() if eyes.sees(d)]
 
     def document(self, document_id: str, viewer: Viewer | None = None) -> Document:
         """Return one document.
