@@ -30,6 +30,9 @@ def _server():
     context.set_forkserver_preload(["fake_processes"])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+        # What the first test to come here has set would be every later one's.
+        for name in [name for name in os.environ if name.startswith("POLICYQA_")]:
+            patch.delenv(name)
         forkserver.ensure_running()
     return context
 
