@@ -24,6 +24,12 @@ _UNDER = 8
 _MORE: Mapping[Lang, str] = {"zh": "（其余 {} 项从略。）", "en": "({} more are left out.)"}
 _NUMBER = re.compile(rf"^(?:第{NUMERAL}+[章节编部]分?|[（(]?[一二三四五六七八九十\d]{{1,3}}[）)、.．]?)\s*")
 
+_ASKS_WHERE = re.compile(
+    r"(?:哪些|哪几个?)(?:地方|地区|区域?|[市县城省州](?!场)|城市|园区)|\bwhich (?:places|districts|cities|areas|regions)\b",
+    re.IGNORECASE,
+)
+"""A question for places: they stand in a sentence, while headings say what is done there."""
+
 
 def headed(context: Context, hits: Sequence[Hit], lang: Lang) -> Quoted | None:
     """List what stands under the heading that a question names.
@@ -31,7 +37,7 @@ def headed(context: Context, hits: Sequence[Hit], lang: Lang) -> Quoted | None:
     Returns:
         None when it asks for no list, or names no heading with others under it.
     """
-    if "list" not in asked_for(context.asked):
+    if "list" not in asked_for(context.asked) or _ASKS_WHERE.search(context.asked):
         return None
     found = _named_heading(context, hits)
     if found is None:

@@ -11,6 +11,7 @@ from rag.quote.quoted import Quoted, Quotes
 from rag.rerank import SentenceScorer
 from rag.schema import Hit
 from rag.text import Lang
+from rag.verdict.parts import sure_slots
 
 _COMPARES = re.compile(
     r"比较|对比|相比|比一比|区别|不同|不一样|差异|差别|异同|compar|differ|versus|\bvs\b", re.IGNORECASE
@@ -20,6 +21,8 @@ _SEVERAL = re.compile(
     r"(?P<n>[两二三四])(?:份|个|部)[^，。？?]{0,10}?(?:文件|办法|方案|意见|条例|规定|措施|计划|细则)|both (?:documents|plans|measures)"
 )
 _COUNTS = {"两": 2, "二": 2, "三": 3, "四": 4}
+_TITLE = re.compile(r"《[^》]*》")
+"""A year in a title is no time that a clause gives."""
 _CELL_CHARS = 240
 _WHOLE_CHARS = 120
 _WORDS: Mapping[Lang, Mapping[str, str]] = {
@@ -105,7 +108,9 @@ def _cell(row: _Row, rows: Sequence[_Row], asked: str, scorer: SentenceScorer) -
     if not row.hits:
         return []
     own = others_left_out(asked, row.name, [r.name for r in rows if r is not row])
-    found = extract(own, row.hits, scorer, most=1, whole_chars=_WHOLE_CHARS)
+    given = sure_slots(own)
+    fitting = [h for h in row.hits if all(slot.fits(_TITLE.sub("", h.clause.text)) for slot in given)]
+    found = extract(own, fitting or row.hits, scorer, most=1, whole_chars=_WHOLE_CHARS)
     out: list[Extract] = []
     for passage in found:
         if out and sum(len(p.text) for p in out) + len(passage.text) > _CELL_CHARS:
