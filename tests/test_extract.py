@@ -71,6 +71,15 @@ def test_at_most_two_clauses_of_the_first_five_hits(scorer):
     assert all(p.hit in same[:5] for p in found)
 
 
+def test_a_second_clause_without_the_time_that_is_asked_for_is_left_out(scorer):
+    given = "登记证书的有效期为三年，自公告之日起计算。"
+    other = "登记证书应当写明登记证书的有效期和登记机构。"
+    found = extract("登记证书的有效期多久？", hits(given, other), scorer)
+    assert [p.text for p in found] == [given]
+    # An open question is answered by both.
+    assert len(extract("登记证书的有效期怎么规定？", hits(given, other), scorer)) == 2
+
+
 def test_passages_of_a_clause_are_together_and_in_printed_order(scorer):
     found = extract("登记证书有效期与材料？", hits(LONG, LISTED), scorer)
     order = [p.hit.clause.clause_id for p in found]

@@ -261,6 +261,18 @@ def test_the_headings_under_a_named_heading_are_listed(answer):
     )
 
 
+def test_places_are_not_asked_from_the_headings_under_a_heading(answer):
+    found = answer("元宇宙发展行动计划的重点任务放在哪几个城市？", (PLAN, "二/（二）/3"))
+    assert "共 2 项" not in found.text
+    assert "改造工业流程" in found.text
+
+
+def test_a_list_and_another_part_are_quoted_together(answer):
+    found = answer("申请登记要提交哪些材料，材料不齐怎么办？", (JIA, "第三条"))
+    assert "（共 3 项）" in found.text
+    assert "材料不齐的，应当一次告知补正。" in found.text
+
+
 def test_a_heading_over_articles_is_no_list_of_headings(answer):
     assert "共 3 项" in answer("甲市登记要交哪些材料？", (JIA, "第三条")).text
 
@@ -277,6 +289,12 @@ def test_places_are_compared_in_a_table_with_a_citation_in_each_cell(answer):
         "| 甲市：《甲市数据登记办法》第二章/第四条[1] | 登记证书的有效期为三年，自公告之日起计算。[1] |",
         "| 乙市：《乙市数据登记办法（试行）》第一条[2] | 登记证书的有效期为五年，自发证之日起计算。[2] |",
     ]  # fmt: skip
+
+
+def test_a_cell_has_the_clause_with_the_time_that_is_asked_for(answer):
+    asked = "任何人不得伪造登记证书，甲市和乙市的证书各管几年？"
+    found = answer(asked, (JIA, "第五条"), (JIA, "第四条"), (YI, "第一条"), places=["甲市", "乙市"])
+    assert [c.locator for c in found.citations] == ["第二章/第四条", "第一条"]
 
 
 def test_a_place_without_a_clause_says_so_in_its_cell_and_is_missing(answer):

@@ -2,7 +2,7 @@ import pytest
 from fakes import FakeEmbedder, make_clause, make_hit
 
 from rag.quote.extract import Extract
-from rag.quote.piecewise import besides, by_place
+from rag.quote.piecewise import besides, by_place, completed
 from rag.quote.within import extract_within
 from rag.rerank import SentenceScorer
 
@@ -90,3 +90,52 @@ def test_a_part_that_no_sentence_answers_is_missing(scorer):
 def test_one_part_and_open_parts_get_nothing_besides(scorer, asked):
     found = besides(asked, [whole(OBJECTION)], [OBJECTION, PUBLIC], scorer)
     assert found.passages == found.missing == ()
+
+
+COUNTED = hit("五", "建设 10 个示范基地。", 0.5)
+
+
+def test_a_number_of_things_that_is_not_quoted_is_quoted_besides_and_never_missing(scorer):
+    asked = "登记主体向谁提交材料，示范线路开多少条？"
+    handed = hit("四", "登记主体应当向登记机构提交材料。")
+    lines = hit("六", "开通示范线路 30 条。", 0.5)
+    assert [p.hit for p in besides(asked, [whole(handed)], [handed, lines], scorer).passages] == [lines]
+    assert besides(asked, [whole(handed)], [handed], scorer).missing == ()
+
+
+def test_a_number_of_things_that_is_quoted_already_brings_no_other(scorer):
+    asked = "示范基地建多少个，登记主体几个工作日内提交材料？"
+    other = hit("六", "培育示范基地建设单位 30 个。", 0.4)
+    found = besides(asked, [whole(COUNTED), whole(OBJECTION)], [COUNTED, OBJECTION, other], scorer)
+    assert found.passages == ()
+
+
+MATERIALS = "申请登记应当提交下列材料：\n（一）登记申请表；\n（二）身份证明。"
+REVIEW = "材料由登记机构进行形式审核。"
+DUTIES = "\n".join(f"各地应当加强第{n}方面的组织领导，落实工作责任和经费保障。" for n in range(20))
+
+
+def first(clause, words):
+    return Extract(clause, 0, len(words))
+
+
+def test_several_parts_get_all_of_a_short_clause(scorer):
+    clause = hit("三", f"{MATERIALS}\n{REVIEW}")
+    found = completed("申请登记提交什么材料，谁来审核？", [first(clause, MATERIALS), whole(PUBLIC)], scorer)
+    assert [p.text for p in found] == [clause.clause.text, PUBLIC.clause.text]
+
+
+def test_several_parts_get_their_sentences_of_a_long_clause(scorer):
+    clause = hit("三", f"{MATERIALS}\n{DUTIES}\n{REVIEW}")
+    found = completed("申请登记应当提交什么材料，材料由谁审核？", [first(clause, MATERIALS)], scorer)
+    assert [p.text for p in found] == [MATERIALS, REVIEW]
+
+
+@pytest.mark.parametrize("asked", ["申请登记应当提交什么材料？", "申请登记，应当提交什么材料？"])
+def test_one_part_gets_no_more_than_it_had(scorer, asked):
+    clause = hit("三", f"{MATERIALS}\n{REVIEW}")
+    assert completed(asked, [first(clause, MATERIALS)], scorer) == [first(clause, MATERIALS)]
+
+
+def test_nothing_quoted_stays_nothing(scorer):
+    assert completed("申请登记提交什么材料，谁来审核？", [], scorer) == []

@@ -9,10 +9,11 @@ import numpy as np
 from rag.rerank import SentenceScorer, title_and_text
 from rag.schema import Hit
 from rag.text import sentences, terms
+from rag.verdict.parts import gives
 from rag.verdict.question_type import asked_for, can_answer, is_about
 
 _DEPTH = 5
-_WHOLE_CHARS = 300
+WHOLE_CHARS = 300
 _LIST_CHARS = 700
 _MAX_CLAUSES = 2
 _FIRST_SENTENCES = 5
@@ -73,7 +74,7 @@ def extract(
     hits: Sequence[Hit],
     scorer: SentenceScorer,
     most: int = _MAX_CLAUSES,
-    whole_chars: int = _WHOLE_CHARS,
+    whole_chars: int = WHOLE_CHARS,
 ) -> list[Extract]:
     """Choose passages that answer a question.
 
@@ -97,16 +98,18 @@ def extract(
     best: dict[int, float] = {}
     for s in found:
         best.setdefault(s.hit, s.score)
-    wants_list = "list" in asked_for(question)
     out: list[Extract] = []
     for place, (i, score) in enumerate([*best.items()][:most]):
         if score < found[0].score - _CLAUSE_MARGIN:
             break
+        # Where one clause gives the time that is asked for, another without it adds nothing.
+        if gives(question, "".join(p.text for p in out)) and not gives(question, hits[i].clause.text):
+            continue
         own = [s for s in found if s.hit == i]
         if place == 0 and len(hits[i].clause.text) <= whole_chars:
             out.append(Extract(hits[i], 0, len(hits[i].clause.text)))
         else:
-            out += _passages(hits[i], own, place == 0, found[0].score, wants_list)
+            out += _passages(hits[i], own, place == 0, found[0].score, "list" in asked_for(question))
     return out
 
 
@@ -123,8 +126,7 @@ def _defining(question: str, hits: Sequence[Hit]) -> list[Extract]:
     if not found:
         return []
     _, place, span = max(found)
-    hit = hits[-place]
-    return _joined(hit, [_item_around(hit.clause.text, *span)])
+    return joined(hits[-place], [_item_around(hits[-place].clause.text, *span)])
 
 
 def best_sentences(question: str, hits: Sequence[Hit], scorer: SentenceScorer) -> list[Sentence]:
@@ -155,9 +157,8 @@ def _is_purpose(question: str, text: str) -> float:
 def _of_kind(question: str, text: str) -> float:
     """Return the share of the kinds of words asked for that a sentence has; 0 for an open question."""
     kinds = [kind for kind in asked_for(question) if kind != "list"]
-    if not kinds:
-        return 0.0
-    return sum(can_answer(kind, text) and is_about(kind, question, text) for kind in kinds) / len(kinds)
+    fitting = sum(can_answer(kind, text) and is_about(kind, question, text) for kind in kinds)
+    return fitting / max(1, len(kinds))
 
 
 def _standard(values: Sequence[float]) -> np.ndarray:
@@ -179,7 +180,7 @@ def _passages(
     spans = {span for s in near for span in _with_exception(text, *_item_around(text, s.start, s.end), found)}
     spans = {_with_items(text, *span) for span in spans}
     spans |= {lead for start, _ in spans if (lead := _lead_of(text, start))}
-    return _joined(hit, sorted(spans))
+    return joined(hit, sorted(spans))
 
 
 def _with_exception(text: str, start: int, end: int, found: Sequence[Sentence]) -> list[tuple[int, int]]:
@@ -199,7 +200,7 @@ def _item_around(text: str, start: int, end: int) -> tuple[int, int]:
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", end)
     last = len(text) if last < 0 else last
-    is_item = _ITEM.match(text, first) is not None and last - first <= _WHOLE_CHARS
+    is_item = _ITEM.match(text, first) is not None and last - first <= WHOLE_CHARS
     return (first, last) if is_item else (start, end)
 
 
@@ -226,8 +227,8 @@ def _lead_of(text: str, start: int) -> tuple[int, int] | None:
     return None
 
 
-def _joined(hit: Hit, spans: Sequence[tuple[int, int]]) -> list[Extract]:
-    """Make one passage of spans that follow each other."""
+def joined(hit: Hit, spans: Sequence[tuple[int, int]]) -> list[Extract]:
+    """Make one passage of spans that follow each other; `spans` are in printed order."""
     out: list[Extract] = []
     for start, end in spans:
         if out and not hit.clause.text[out[-1].end : start].strip():

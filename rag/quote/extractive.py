@@ -10,7 +10,7 @@ from rag.quote.extract import Extract
 from rag.quote.force import in_force
 from rag.quote.listing import listed
 from rag.quote.outline import headed
-from rag.quote.piecewise import Pieces, besides, by_place
+from rag.quote.piecewise import Pieces, besides, by_place, completed
 from rag.quote.quoted import Quoted, quoted
 from rag.quote.summary import summarised
 from rag.quote.table import compared
@@ -124,7 +124,7 @@ def _passages(asking: Asking) -> Iterator[Quoted]:
     chosen: list[Extract] = []
     for found in (_best_of(asking, group) for group in about if len(about) > 1):
         chosen += [p for p in found if p.hit is found[0].hit and p not in chosen]
-    chosen = chosen or _best_of(asking, hits)
+    chosen = chosen or completed(context.asked, _best_of(asking, hits), asking.scorer)
     if chosen:
         chosen += beside(context.asked, chosen, context.companions)
         # Of several places each part has an answer of its own for each.

@@ -8,6 +8,7 @@ from itertools import pairwise
 from rag.context.context import Context
 from rag.locator.numerals import NUMERAL, to_int
 from rag.quote.extract import Extract, Sentence, best_sentences
+from rag.quote.piecewise import completed
 from rag.quote.quoted import Quoted, Quotes, name_of
 from rag.rerank import SentenceScorer
 from rag.schema import Hit
@@ -81,8 +82,13 @@ def listed(context: Context, hits: Sequence[Hit], scorer: SentenceScorer, lang: 
     if not lists or not isinstance(lists[0][1], Listing):
         return None
     # What comes near the list that fits best is shown too, unless it is none.
-    blocks = [_listing(hit, x, quotes, lang) for hit, x in lists if isinstance(x, Listing)]
-    said = "".join(hit.clause.text[slice(*x.span)] for hit, x in lists if isinstance(x, Listing))
+    shown = [
+        (x, completed(context.asked, [Extract(hit, *x.span)], scorer))
+        for hit, x in lists
+        if isinstance(x, Listing)
+    ]
+    blocks = [_listing(x, passages, quotes, lang) for x, passages in shown]
+    said = "".join(p.text for _, passages in shown for p in passages)
     for passage in _asked_besides(context.asked, said, found, hits):
         blocks.append(f"{name_of(passage.hit.clause)}：{quotes.words(passage)}")
     return quotes.quoted("\n\n".join(blocks))
@@ -207,11 +213,13 @@ def _number(mark: re.Match[str] | None) -> int | None:
     return ord(printed) - ord("a") + 1 if printed.isalpha() and printed.isascii() else to_int(printed)
 
 
-def _listing(hit: Hit, listing: Listing, quotes: Quotes, lang: Lang) -> str:
+def _listing(listing: Listing, passages: Sequence[Extract], quotes: Quotes, lang: Lang) -> str:
+    """Return a list in words; `passages` are of its clause, the list among them."""
+    hit = passages[0].hit
     name, count = name_of(hit.clause), len(listing.items)
     start, end = listing.span
     if end - start <= _WHOLE_CHARS:
-        return f"{name}{COUNTED[lang].format(count)}：\n{quotes.words(Extract(hit, start, end))}"
+        return f"{name}{COUNTED[lang].format(count)}：\n{quotes.joined(passages)}"
     parts = [Extract(hit, *span) for span in ([listing.lead] if listing.lead else [])]
     parts += [Extract(hit, a, _first_end(hit.clause.text, a, b)) for a, b in listing.items]
     return f"{name}{_SHORT[lang].format(count)}：\n" + "\n".join(map(quotes.words, parts))

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from rag.locator.lookup import stands_at
 from rag.locator.named import named_places
-from rag.quote.extract import Extract, Sentence, best_sentences
+from rag.quote.extract import WHOLE_CHARS, Extract, Sentence, best_sentences, joined
 from rag.quote.within import extract_within
 from rag.rerank import SentenceScorer
 from rag.schema import Hit
 from rag.verdict.parts import asking_parts, sure_slots
+from rag.verdict.slot import slots
 
 _MOST = 6
 """Clauses, or parts of a question, that get a passage each."""
@@ -56,17 +57,21 @@ def besides(asked: str, chosen: Sequence[Extract], hits: Sequence[Hit], scorer: 
     Returns:
         No passages for a question of one part, and for parts whose sentence is quoted already.
     """
-    parts = [part for part in asking_parts(asked)[:_MOST] if sure_slots(part.text)]
+    parts = [part for part in asking_parts(asked)[:_MOST] if slots(part.text)]
     found: list[Extract] = []
     missing: list[str] = []
     # How well a clause fits the whole question says little of one part.
     level = [replace(hit, score=0.0) for hit in hits]
     for part in parts:
-        given = sure_slots(part.text)
+        given = slots(part.text)
         sentences = best_sentences(part.full, level, scorer)
         fitting = [s for s in sentences if all(slot.fits(_text(hits, s)) for slot in given)]
+        sure = bool(sure_slots(part.text))
+        if not sure and any(all(slot.fits(p.text) for slot in given) for p in (*chosen, *found)):
+            continue
         if not fitting or fitting[0].score < sentences[0].score - _FAR:
-            missing.append(part.text)
+            # Things are counted in many words: that no sentence has the number says little.
+            missing += [part.text] if sure else []
             continue
         best = fitting[0]
         near = [s for s in fitting if s.score >= best.score - _NEAR]
@@ -82,3 +87,30 @@ def _text(hits: Sequence[Hit], sentence: Sentence) -> str:
 def _holds(passage: Extract, hit: Hit, sentence: Sentence) -> bool:
     own = passage.hit.clause.clause_id == hit.clause.clause_id
     return own and passage.start <= sentence.start and sentence.end <= passage.end
+
+
+def completed(asked: str, chosen: Sequence[Extract], scorer: SentenceScorer) -> list[Extract]:
+    """Return what is quoted, the first clause with its sentences for the parts of a question that were left out.
+
+    Args:
+        asked: The question; one of a single part changes nothing.
+        chosen: What is quoted, each clause's passages together; none gives none.
+        scorer: Compares a part with sentences.
+
+    Returns:
+        The same passages, or those of the first clause anew: all of it when it is short.
+    """
+    parts = asking_parts(asked)[:_MOST]
+    if not parts or not chosen:
+        return [*chosen]
+    hit = chosen[0].hit
+    own = [p for p in chosen if p.hit.clause.clause_id == hit.clause.clause_id]
+    others = [p for p in chosen if p not in own]
+    if len(hit.clause.text) <= WHOLE_CHARS:
+        return [Extract(hit, 0, len(hit.clause.text)), *others]
+    for part in parts:
+        sentences = best_sentences(part.full, [hit], scorer)
+        near = [s for s in sentences if s.score >= sentences[0].score - _NEAR]
+        if near and not any(_holds(p, hit, s) for p in own for s in near):
+            own.append(Extract(hit, near[0].start, near[0].end))
+    return [*joined(hit, sorted((p.start, p.end) for p in own)), *others]

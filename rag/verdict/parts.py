@@ -88,6 +88,12 @@ def sure_slots(part: str) -> list[Slot]:
     return [slot for slot in slots(part) if slot.name in _SURE]
 
 
+def gives(question: str, text: str) -> bool:
+    """Tell whether a text has every amount or time that a question leaves open; False when it leaves none open."""
+    given = sure_slots(question)
+    return bool(given) and all(slot.fits(text) for slot in given)
+
+
 def _missing_asked(found: Found, lang: Lang) -> list[str]:
     return [f"“{part}”" if lang == "zh" else f'"{part}"' for part in _unanswered(found)]
 
