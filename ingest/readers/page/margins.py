@@ -78,7 +78,7 @@ def placed(blocks: Sequence[Block], widths: dict[int, float]) -> list[list[Place
     """Put the lines of each block between its margins.
 
     A block of few or short lines takes the margins of another that could hold it, or those that lie symmetric on
-    the page.
+    the page; where all its lines are first lines, another block tells where the left one is.
 
     Args:
         blocks: In reading order.
@@ -103,6 +103,9 @@ def placed(blocks: Sequence[Block], widths: dict[int, float]) -> list[list[Place
             if holding:
                 left, right = min(left, holding[0]), max(right, holding[1])
             else:
+                deepest = _DEEPEST_INDENT * block.lines[0].size
+                around = [a for (a, b), _ in wide if left - deepest <= a and right <= b + slack]
+                left = min([left, *around])
                 right = max(right, width - left)
         found.append([Placed(line, block.page, i, left, right) for line in block.lines])
     return found
