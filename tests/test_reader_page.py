@@ -2,10 +2,12 @@
 
 import pytest
 
+from ingest.readers.page.columns import Block
 from ingest.readers.page.furniture import without_furniture
 from ingest.readers.page.glyphs import Glyph, pieces_of, readable, share_unreadable
 from ingest.readers.page.grids import Box, grid_of
-from ingest.readers.page.sheet import Piece, Sheet, joined, units
+from ingest.readers.page.margins import placed
+from ingest.readers.page.sheet import Line, Piece, Sheet, joined, units
 from ingest.readers.page.text import named
 from ingest.readers.page.widths import wide_punctuation
 
@@ -195,3 +197,24 @@ def test_a_frame_round_text_is_no_table():
     assert (
         grid_of(boxes([(0, "为了规范公共数据的管理", 1, 1)], [(0, "制定本办法", 1, 1)]), tolerance=3) is None
     )
+
+
+def _block(*places):
+    lines = (Line("字", x0, x1, 100 + 24 * n, 114 + 24 * n, 14) for n, (x0, x1) in enumerate(places))
+    return Block(tuple(lines), page=1)
+
+
+def test_the_margins_of_a_block_of_first_lines_are_those_of_a_block_with_other_lines():
+    text = _block((108, 508), (78, 388), (108, 216), (108, 300), (108, 216), (78, 204))
+    firsts = _block((108, 216), (108, 473), (108, 228), (108, 441))
+    other = _block((300, 420), (300, 410))
+    found = placed([text, firsts, other], {1: 595})
+    assert (found[1][0].left, found[1][0].right) == (78, 517)
+    assert not found[1][1].reaches_margin_before("二")
+    # Further in than a first line: a column of its own.
+    assert found[2][0].left == 300
+
+
+def test_a_block_alone_keeps_its_own_left_margin():
+    (found,) = placed([_block((108, 216), (108, 473))], {1: 595})
+    assert found[0].left == 108

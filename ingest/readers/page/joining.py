@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from ingest.document.number import number_of
 from ingest.numbering import DIVISIONS, marker
 from ingest.readers.page.margins import AT_MARGIN, Placed, Setting
 
@@ -38,7 +39,7 @@ class Joining:
         last = above[-1]
         if not self._alike(last, line) or _BULLET.match(line.text) or _LEADER.search(last.text):
             return False
-        if _DATE.match(line.text) and _DATE.match(above[0].text):
+        if (_DATE.match(line.text) and _DATE.match(above[0].text)) or number_of(line.text):
             return False
         if self.is_large(last) and last.is_centred and line.is_centred:
             return marker(line.text) is None and marker(above[0].text) is None and _is_near(last, line)
