@@ -5,17 +5,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from ingest.clause.scheme import NORMATIVE
+from ingest.clause.scheme import NORMATIVE, is_normative
+from ingest.document.bodies import BODY_END
+from ingest.document.gazette import gazette
 from ingest.document.masthead import Masthead, contents_page, is_note, read_masthead
+from ingest.document.number import number_of
 from ingest.layout import Line
 from ingest.numbering import as_words
 from rag.text import bare, is_chinese, loose, wide_brackets
 
 ORIGIN = re.compile(r"[（(]\s*来源\s*[：:]\s*(.+?)\s*[）)]?")
-DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,14}\s*[〔\[［(（]\s*\d{4}\s*[〕\]］)）]\s*(第\s*)?\d+\s*号")
 STATUS_LINE = re.compile(r"[（(][^（()）]{2,12}[）)]")
 ADOPTION = re.compile(r"[（(]?\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
 _NORMATIVE_END = re.compile(rf"{NORMATIVE}([（(].*[）)])?$")
+_BODY = re.compile(rf"[\u4e00-\u9fff、\s]{{2,60}}{BODY_END}")
 _MAX_TITLE_LINES = 4
 _MAX_TITLE = 60
 """Characters, twice as many in English."""
@@ -52,8 +55,11 @@ def split(lines: Sequence[Line]) -> tuple[Masthead, list[Span]]:
     notes = sum(map(is_note, lines))
     origins = sum(ORIGIN.fullmatch(x.text) is not None for x in lines)
     if contents is None and notes < 2 and origins < 2:
-        return Masthead(), [_single(lines)] if lines else []
-    masthead = read_masthead(lines, contents)
+        masthead = gazette(lines) or Masthead()
+        if not masthead.entries:
+            return masthead, [_single(lines)] if lines else []
+    else:
+        masthead = read_masthead(lines, contents)
     return masthead, _documents(lines, masthead)
 
 
@@ -178,13 +184,19 @@ def _title_size(lines: Sequence[Line], at: int) -> int:
             joined += " " + line.text
             size += 1
             continue
-        fits = not line.is_finished and len(line.text) <= 40 and line.label is None
-        fits = fits and DOC_NUMBER.fullmatch(line.text) is None and ADOPTION.match(line.text) is None
+        fits = not line.is_finished or is_normative(line.text)
+        fits = fits and len(line.text) <= 40 and line.label is None
+        fits = fits and number_of(line.text, joined) is None and ADOPTION.match(line.text) is None
+        if fits and _BODY.fullmatch(joined) and line.text.startswith("关于"):
+            # Whatever the marks of both: nobody calls a document by the name of a body alone.
+            joined += line.text
+            size += 1
+            continue
         same = line.level == lines[at].level and line.number <= lines[at + size - 1].number + 2
         if _NORMATIVE_END.search(wide_brackets(joined)) or not fits or not same or lines[at].level == 1:
             break
         joined += line.text
-        if not _NORMATIVE_END.search(wide_brackets(joined)):
+        if not is_normative(joined):
             break
         size += 1
     return size
@@ -204,6 +216,9 @@ def _can_be_title(line: Line) -> bool:
         return False
     plain = len(line.text) <= _MAX_TITLE * (1 if is_chinese(line.text) else 2)
     plain = plain and not line.text.endswith(tuple("。；：;:，、,"))
+    if line.label is not None and line.label.kind == "chapter":
+        # The laws of Hong Kong have numbers: 第486章 某條例.
+        return plain and is_normative(line.text)
     return bool(line.level) or (
         plain and line.label is None and (is_chinese(line.text) or line.text[-1] != ".")
     )

@@ -6,7 +6,7 @@ from ingest.clause.appendices import Segment, segments
 from ingest.clause.joins import Joiner, Paragraph
 from ingest.clause.passages import passages_of
 from ingest.clause.reader import Reader
-from ingest.clause.scheme import Plan, plan_of
+from ingest.clause.scheme import Plan, is_normative, plan_of
 from ingest.clause.sequence import quoted
 from ingest.clause.unit import RawClause, Structure, Unit
 from ingest.layout import Line
@@ -44,6 +44,9 @@ def divide(title: str, body: Sequence[Line], joiner: Joiner, *, periodical: bool
     leftovers.sort(key=lambda x: x.line)
     # A notice of one paragraph with regulations attached is divided as they are.
     scheme = schemes[0][1] if schemes[0][1] == "articles" else max(schemes, key=lambda x: x[0])[1]
+    if scheme == "report" and is_normative(title):
+        # A notice without numbers: read by its headings, but no report.
+        scheme = "outline"
     return Structure(scheme, tuple(clauses), schemes[0][0], tuple(leftovers))
 
 

@@ -19,7 +19,7 @@ from ingest.references import annotated
 from rag.catalog import Parsed
 from rag.schema import Clause, Document, Source
 
-PARSER = "2"
+PARSER = "3"
 """Raised when the same bytes give another structure, so that the next run reads all files again."""
 
 
@@ -45,8 +45,18 @@ def divided(source: Source) -> tuple[Source, list[tuple[Document, Structure]]]:
     )
     periodical = len(spans) > 1 or masthead != Masthead()
     if periodical:
-        return source, [_divided(source, masthead, span, joiner, periodical) for span in spans]
+        return source, [x for span in spans for x in _printed(source, masthead, span, joiner)]
     return source, _letter(source, head, spans, joiner)
+
+
+def _printed(
+    source: Source, masthead: Masthead, span: Span, joiner: Joiner
+) -> list[tuple[Document, Structure]]:
+    """Divide a document of a periodical, and those that it issues; what an editor's note introduces stays whole."""
+    first, *others = [span] if span.note else issued(span)
+    found = [_divided(source, masthead, first, joiner, True)]
+    by = found[0][0].issuer
+    return found + [_divided(source, masthead, part, joiner, True, by) for part in others]
 
 
 def _letter(

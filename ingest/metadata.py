@@ -8,16 +8,20 @@ from ingest.bulletin import ORIGIN, Span
 from ingest.clause.front import Front
 from ingest.clause.scheme import is_normative
 from ingest.clause.unit import Structure
+from ingest.document.bodies import BODY_END, joined, signed
 from ingest.document.dates import Force, adopted, adopted_on, force, period
 from rag.hit.regions import NATION, WORLD, is_national, region_of
 
 _STATUS = r"(公开征求意见稿|征求意见稿|草案送审稿|修订草案|草案修改稿|草案|送审稿|讨论稿|试行|暂行)"
 _ISSUED = r"(?:正式|联合|制定并|公开|共同)*(?:印发|发布|公布|出台|制定|发文)了?"
 _WHEN = r"(?:于?近日|日前|今日|同日|于?\d[\d年月日]*|联合|共同|正式|官网|等[\u4e00-\u9fff]{1,3}(?:部门|单位|部委))"
-_BODY_END = "[部委局厅院办府会署台心组大行]"
 _ADOPTER = re.compile(
     r"日\s*由?([\u4e00-\u9fff、]{2,40}?)(?:第[一二三四五六七八九十百\d]+次|令|公告|发布|公布|通过|批准|修订)"
 )
+_ORDER = re.compile(
+    rf"(?:中华人民共和国)?([\u4e00-\u9fff]{{2,30}}{BODY_END})令(?:（[^（）]*）)?(?:第.{{1,8}}号)?"
+)
+"""The title of an order: 中华人民共和国国务院令."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,9 @@ def _paragraphs(texts: Sequence[str]) -> list[str]:
 
 
 def _status(title: str) -> str | None:
+    if re.search("(说明|解读|问答)$", title):
+        # What explains a draft is none.
+        return None
     bracket = re.search(rf"（{_STATUS}）", title)
     found = bracket or re.search(rf"{_STATUS}(?=(办法|规定|条例|细则|规则|意见|方案)(（|$))", title)
     return found.group(1) if found else None
@@ -82,19 +89,21 @@ def _issuer(
 ) -> tuple[str | None, bool]:
     """Return the issuing bodies joined by 、, and whether the document itself names them."""
     printed = " ".join(line.text for line in span.title_lines)
-    named = re.match(rf"([\u4e00-\u9fff、\s]{{2,40}}?{_BODY_END})\s*关于", printed)
+    named = re.match(rf"([\u4e00-\u9fff、\s]{{2,40}}?{BODY_END})\s*关于", printed) or _ORDER.fullmatch(
+        printed
+    )
     if named:
-        names = re.split(r"\s+", named.group(1))
-        apart = all(len(n) > 3 and re.search(_BODY_END + "$", n) for n in names)
-        return ("、" if apart else "").join(names), True
+        return joined(named.group(1)), True
     if adopter := _adopter(adoption):
         return adopter, True
     by = re.search(
         r"本(?:文件|报告|意见)由([\u4e00-\u9fff（）、]{4,60}?)(?:发出|发布|印发|编制)", "".join(texts[:1])
     )
     if by:
-        bodies = re.sub(rf"(（[^（）]*）|(?<={_BODY_END}))[及和与]", "、", by.group(1))
+        bodies = re.sub(rf"(（[^（）]*）|(?<={BODY_END}))[及和与]", "、", by.group(1))
         return _completed(bodies, origin), True
+    if names := signed(span.body):
+        return names, True
     issued = _subject("".join(line.text for line in span.note[1:]), span.title)
     if issued:
         return _full(issued, origin), False
@@ -107,7 +116,7 @@ def _adopter(adoption: Sequence[str]) -> str | None:
     """Return who passed or published a law, from the lines under its title; who only agreed to it counts last."""
     for line in sorted(adoption, key=lambda x: "批准" in x):
         found = _ADOPTER.search(re.sub(r"第[^届\s]{1,5}届|中华人民共和国", "", line))
-        if found and re.search(f"{_BODY_END}$", found.group(1)):
+        if found and re.search(f"{BODY_END}$", found.group(1)):
             return found.group(1)
     return None
 

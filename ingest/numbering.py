@@ -28,9 +28,7 @@ _STEM, _FORMAL = "甲乙丙丁戊己庚辛壬癸", "壹贰叁肆伍陆柒捌玖�
 _DI = rf"[第笫]\s*(?P<number>{NUMERAL}(?:\s?{NUMERAL})*)\s*"
 _D = f"[{_ARABIC}]"
 # What follows the number of an article that is only referred to: 第十条的规定, 第十条第二款.
-_REFERRED = (
-    r"[、至和的或及与之]|第\s*[（(]?[0-9一二三四五六七八九十]+[）)]?[款项条]|规定|所[列称述规]|以[上下外内]"
-)
+_REFERRED = r"[、至和的或及与之]|第\s*[（(]?[0-9一二三四五六七八九十]+[）)]?[款项条項]|规定|規定|所[列称述规稱規訂指]|以[上下外内]"
 _NUMBER = rf"(?P<number>[0-9]{{1,4}}|{ROMAN}|{WORDS})"
 _NUMBER_OR_LETTER = rf"(?P<number>[0-9]{{1,4}}|{ROMAN}|{WORDS}|[A-Z])"
 # After an English label comes a mark, the end, or a word that can begin a heading: not `Article 5 of this Law`.
@@ -39,12 +37,14 @@ _END = (
     r"|\s+(?=[（(](?![A-Za-z0-9]+[）)]\s*(?:of|and|or|to|,)\s)))"
 )
 _PATTERNS: tuple[tuple[Kind, str, str], ...] = (
-    ("subbook", "第笫", rf"{_DI}分编(?=\s|$|[^的规])"),
-    ("book", "第笫", rf"{_DI}编(?=\s|$|[^的规制])"),
+    ("subbook", "第笫", rf"{_DI}分[编編](?=\s|$|[^的规])"),
+    ("book", "第笫", rf"{_DI}[编編](?=\s|$|[^的规制])"),
     ("part", "第笫", rf"{_DI}部分?(?=\s|$|：)"),
     ("chapter", "第笫", rf"{_DI}章(?=\s|$|[^的规节第、至和])"),
-    ("section", "第笫", rf"{_DI}节(?=\s|$|[^的规第、至和])"),
-    ("article", "第笫", rf"{_DI}条(?P<sub>(?:\s*之\s*{NUMERAL}+)?)(?!{_REFERRED})"),
+    ("section", "第笫", rf"{_DI}[节節](?=\s|$|[^的规第、至和])"),
+    ("article", "第笫", rf"{_DI}[条條](?P<sub>(?:\s*之\s*{NUMERAL}+)?)(?!{_REFERRED})"),
+    # Of Hong Kong: 第8A條.
+    ("article", "第", rf"{_DI}(?P<sub>[A-Z]{{1,2}})\s*[条條](?!{_REFERRED})"),
     ("book", "B", rf"B(?i:ook)\s+{_NUMBER_OR_LETTER}{_END}"),
     ("part", "PTD", rf"(?:P(?i:art)|T(?i:itle)|D(?i:ivision))\s+{_NUMBER_OR_LETTER}{_END}"),
     ("chapter", "C", rf"C(?i:hapter)\s+{_NUMBER}{_END}"),

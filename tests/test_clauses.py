@@ -230,10 +230,14 @@ def test_a_report_has_units_without_numbers(lines, expected):
         (RULES, ["第一条 甲。", "第二条 乙。"], "articles"),
         (REPORT, ["第一条 甲。", "第二条 乙。"], "articles"),
         (RULES, ["第一条 甲。"], "articles"),
-        (RULES, ["第七十三条 另行规定。"], "report"),
+        (RULES, ["第七十三条 另行规定。"], "outline"),
+        (REPORT, ["第七十三条 另行规定。"], "report"),
         (PLAN, ["一、甲。", "二、乙。"], "outline"),
         (PLAN + "（2023—2025年）", ["一、甲。"], "outline"),
-        (PLAN, ["甲。"], "report"),
+        (PLAN, ["甲。"], "outline"),
+        (REPORT, ["甲。"], "report"),
+        ("某市停车通告", ["一、甲。", "二、乙。"], "outline"),
+        ("某市專題會議紀要", ["一、甲。", "二、乙。"], "outline"),
         (PLAN, ["依照第三条的规定执行。", "一、甲。"], "outline"),
         ("某国刑法修正案（七）", ["一、甲。", "二、乙。"], "outline"),
         (REPORT, ["一、甲。", "二、乙。"], "report"),
@@ -241,3 +245,60 @@ def test_a_report_has_units_without_numbers(lines, expected):
 )
 def test_the_scheme_follows_from_articles_and_the_title(title, lines, scheme):
     assert document_of(title, "", *lines).document.scheme == scheme
+
+
+def test_the_list_of_what_comes_with_a_notice_is_no_unit():
+    lines = [
+        "一、甲。",
+        "（一）乙。",
+        "附件：1.任务分工表",
+        "2.实施方案",
+        "",
+        "附件1",
+        "任务分工表",
+        "一、丙。",
+        "附件2",
+        "实施方案",
+        "一、丁。",
+    ]
+    parsed = document_of(PLAN, "", *lines)
+    assert locators(parsed) == ["一/（一）", "附件1/一", "附件2/一"]
+    assert clause(parsed, "一/（一）").endswith("附件：1.任务分工表\n2.实施方案")
+
+
+def test_numbers_that_go_on_after_such_a_list_are_units():
+    lines = ["一、甲。", "1.乙。", "2.丙。", "二、丁。", "1.戊。", "2.己。"]
+    assert locators(document_of(PLAN, "", *lines)) == ["一/1", "一/2", "二/1", "二/2"]
+
+
+def test_the_name_of_the_only_appendix_above_a_signature_is_no_appendix():
+    lines = ["一、甲。", "二、乙。", "附件：某表", "", "某市教育局", "2024年6月28日"]
+    assert locators(document_of(PLAN, "", *lines)) == ["一", "二"]
+
+
+def test_the_title_of_a_court_goes_over_two_lines():
+    lines = ["# 最高人民法院", "", "关于审理数据纠纷案件的规定（二）", "", "第一条 甲。", "第二条 乙。"]
+    assert document_of(*lines).document.title == "最高人民法院关于审理数据纠纷案件的规定（二）"
+
+
+def test_a_title_that_ends_with_its_status_goes_over_two_lines():
+    lines = ["某市公共数据", "管理办法（试行）", "", "第一条 甲。", "第二条 乙。"]
+    assert document_of(*lines).document.title == "某市公共数据管理办法（试行）"
+
+
+def test_articles_in_traditional_characters_are_articles():
+    lines = [
+        "第486章 個人資料條例",
+        "",
+        "第1部 導言",
+        "第1條 簡稱",
+        "本條例可引稱為《個人資料條例》。",
+        "第2條 釋義",
+        "依照",
+        "第5條所訂的規定。",
+        "第2A條 合約",
+        "甲。",
+    ]
+    parsed = document_of(*lines)
+    assert parsed.document.title == "第486章個人資料條例"
+    assert locators(parsed) == ["第1部/第1條", "第1部/第2條", "第1部/第2A條"]

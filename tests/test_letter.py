@@ -12,7 +12,10 @@ RULES = [
     "某市数据管理办法", "", "第一章 总则", "", "第一条 为了规范数据管理，制定本办法。", "",
     "第二条 本办法自2024年4月1日起施行。",
 ]  # fmt: skip
-FOOT = ["", "抄送：市委各部门，市人大常委会办公室。", "某市人民政府办公室 2024年3月1日印发"]
+FOOT = [
+    "", "抄送：市委各部门，市人大常委会办公室。", "某市人民政府办公室 2024年3月1日印发",
+    "国务院办公厅秘书局                    2024年3月1日印发",
+]  # fmt: skip
 
 
 def documents(*lines):
@@ -105,3 +108,62 @@ def test_a_number_in_the_middle_of_a_text_is_no_letterhead():
         "第二条 本规定自发布之日起施行。",
     )
     assert (only.document.title, only.document.doc_number) == ("某市数据管理规定", "某政发〔2024〕5号")
+
+
+DRAFT = ["某市数据管理办法", "（征求意见稿）", "", "第一条 甲。", "第二条 乙。", ""]
+WHY = ["一、起草背景", "", "现行规定较早。", "", "二、主要内容", "", "（一）登记。统一登记。"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        (
+            "关于《某市数据管理办法（征求意见稿）》的起草说明",
+            "关于《某市数据管理办法（征求意见稿）》的起草说明",
+        ),
+        ("《某市数据管理办法（征求意见稿）》编制说明", "《某市数据管理办法（征求意见稿）》编制说明"),
+        ("起草说明", "某市数据管理办法（征求意见稿）起草说明"),
+    ],
+)
+def test_what_explains_a_draft_is_a_document_of_its_own(heading, title):
+    draft, why = documents(*DRAFT, heading, "", *WHY)
+    assert [c.label for c in draft.clauses] == ["第一条", "第二条"]
+    assert draft.clauses[-1].text == "乙。"
+    assert (why.document.title, why.document.status) == (title, None)
+    assert [c.locator for c in why.clauses] == ["一", "二/（一）"]
+
+
+def test_a_draft_under_what_explains_it_or_asks_about_it_is_found():
+    for title in (
+        "关于《某市数据管理办法（征求意见稿）》的起草说明",
+        "关于公开征求《某市数据管理办法（征求意见稿）》意见的公告",
+        "关于《某市数据管理办法（征求意见稿）》公开征求意见的通知",
+    ):
+        found = documents(title, "", *WHY, "", *DRAFT)
+        assert [p.document.title for p in found] == [title, "某市数据管理办法（征求意见稿）"]
+
+
+def test_an_explanation_of_another_text_is_part_of_its_document():
+    (only,) = documents(*DRAFT, "关于《某省停车条例》的说明", "", "见附图。")
+    assert only.document.title == "某市数据管理办法（征求意见稿）"
+
+
+def test_the_label_above_what_a_letter_issues_is_in_no_clause():
+    letter, rules = documents(*LETTER, "附件1", "", *RULES)
+    assert [c.locator for c in letter.clauses] == ["引言"]
+    assert letter.clauses[0].text.endswith("2024年3月1日")
+    assert [x.text for x in letter.leftovers] == ["附件1"]
+    assert len(rules.clauses) == 2
+
+
+def test_several_issuers_of_a_letter_are_parted():
+    head = ["某市财政局 某市教育局文件", "", "某财〔2024〕5号", ""]
+    _, rules = documents(*head, "关于印发某市数据管理办法的通知", "", "现印发给你们。", "", *RULES)
+    assert rules.document.issuer == "某市财政局、某市教育局"
+
+
+def test_an_order_has_issuer_and_number():
+    text = "《某市数据管理办法》已经市政府常务会议通过，现予公布。"
+    order, rules = documents("某市人民政府令", "", "第112号", "", text, "", *RULES)
+    assert (order.document.issuer, order.document.doc_number) == ("某市人民政府", "某市人民政府令第112号")
+    assert (rules.document.issuer, rules.document.doc_number) == ("某市人民政府", None)

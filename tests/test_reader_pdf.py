@@ -352,3 +352,13 @@ def test_a_font_without_meaning_is_no_text(tmp_path, monkeypatch):
     )
     with pytest.raises(UnreadableFile, match="has no text layer"):
         read(path)
+
+
+def test_a_document_number_is_no_part_of_the_title_above_it(tmp_path):
+    press = Press()
+    press.centred("某市人民政府关于加强数据管理的通知", 22)
+    press.centred("某政发〔2024〕5号", 22)
+    for _ in range(3):
+        press.paragraph(TORN)
+    lines = lines_of(press, tmp_path)
+    assert [x.lstrip("# ") for x in lines[:2]] == ["某市人民政府关于加强数据管理的通知", "某政发〔2024〕5号"]

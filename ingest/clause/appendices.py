@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.clause.sequence import finished
+from ingest.document.bodies import is_signature
 from ingest.layout import Line
 from ingest.numbering import as_label
 from rag.locator.numerals import NUMERAL
@@ -17,6 +18,7 @@ _APPENDIX = re.compile(
     r"|(?P<latin>(?:S(?i:chedule)|A(?i:nnex|ppendix|ttachment)|E(?i:xhibit))(?:\s+(?:\d{1,2}|[IVX]{1,5}|[A-Z]))?)"
     r"(?:\s*[.:：—–-]+\s*|\s+(?=[A-Z])|$)(?P<title>.*)"
 )
+_OPENS_LIST = re.compile(r"附\s*件?\s*[：:]\s*(?P<first>1\s*[.．、])?")
 _MAX_TITLE = 50
 _MIN_LINES = 2
 
@@ -49,7 +51,7 @@ def segments(body: Sequence[Line], inside: frozenset[int]) -> list[Segment]:
     # From the end, with the place of the next line and how many there are below.
     below, count = -1, 0
     for i in range(len(body) - 1, -1, -1):
-        if i in found and not _is_listed(found, last, i, below, count):
+        if i in found and not _is_listed(body, found, last, i, below, count):
             places.append(i)
         if not body[i].is_trace:
             below, count = i, count + 1
@@ -58,6 +60,24 @@ def segments(body: Sequence[Line], inside: frozenset[int]) -> list[Segment]:
     for start, end in pairwise((*places, len(body))):
         out.append(Segment(*found[start], tuple(body[start:end])))
     return out
+
+
+def listed(body: Sequence[Line]) -> frozenset[int]:
+    """Return the places of the names of appendices under 附件：1.某表 or 附件：, numbered 2, 3 and so on; they are no units."""
+    found: set[int] = set()
+    number = -1
+    for at, line in enumerate(body):
+        if line.is_trace:
+            continue
+        label = line.label
+        if opens := _OPENS_LIST.match(line.text):
+            number = 1 if opens.group("first") else 0
+        elif number >= 0 and label is not None and label.kind == "arabic" and label.number == number + 1:
+            found.add(at)
+            number += 1
+        elif label is not None or line.is_finished:
+            number = -1
+    return frozenset(found)
 
 
 def _heading(body: Sequence[Line], at: int) -> tuple[str, str] | None:
@@ -74,11 +94,17 @@ def _heading(body: Sequence[Line], at: int) -> tuple[str, str] | None:
 
 
 def _is_listed(
-    found: dict[int, tuple[str, str]], last: dict[str, int], at: int, below: int, count: int
+    body: Sequence[Line],
+    found: dict[int, tuple[str, str]],
+    last: dict[str, int],
+    at: int,
+    below: int,
+    count: int,
 ) -> bool:
     """Tell whether a heading only announces an appendix: 附件：1.某办法 under a notice, or one of several such lines.
 
     Args:
+        body: All lines.
         found: All headings.
         last: Label → place of its last heading.
         at: Place of this one.
@@ -88,7 +114,12 @@ def _is_listed(
     label, rest = found[at]
     if not rest:
         # 附： may only name a table that was lost on the way.
-        return count < (_MIN_LINES if label == "附" else 1)
+        if count < (_MIN_LINES if label == "附" else 1):
+            return True
+        above_list = body[at].text.endswith(("：", ":")) and body[below].label is not None
+        return above_list and any(re.fullmatch(rf"附件{NUMERAL}+", other) for other, _ in found.values())
+    if is_signature(body[at + 1 :]):
+        return True
     if re.match(r"\d{1,2}\s*[.．、]", rest) or last[label] > at or not count or below in found:
         return True
     return at - 1 in found and bool(found[at - 1][1]) and found[at - 1][0] != label

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.bulletin import ADOPTION, DOC_NUMBER, STATUS_LINE, Span
+from ingest.bulletin import ADOPTION, STATUS_LINE, Span
 from ingest.clause.contents import PREAMBLE, TOC
+from ingest.document.number import number_of, ordered
 from ingest.layout import Line
-from rag.text import bare, wide_brackets
+from rag.text import bare
 
 _ADOPTED_END = re.compile("(通过|修正|修订|公布|发布|施行|批准|印发)$")
 _SINCE_ISSUE = re.compile("自?(发布|公布)之日起?(施行|实施)")
@@ -45,8 +46,8 @@ def front(span: Span) -> tuple[Front, tuple[Line, ...]]:
             # A rule or a comment inside the front matter.
             at += 1
             continue
-        if DOC_NUMBER.fullmatch(line.text) and number is None:
-            number = wide_brackets(line.text)
+        if number is None and (found := number_of(line.text, span.title)):
+            number = found
         elif adoption and _goes_on(adoption[-1], line):
             adoption[-1] += line.text
         elif _is_adoption(line) or _names_issuer(body[at : at + 4]):
@@ -63,6 +64,7 @@ def front(span: Span) -> tuple[Front, tuple[Line, ...]]:
         # Not the history of a law but a list of dated events, the text itself.
         return Front(subtitle=None, doc_number=None, adoption=()), span.body
     traces = tuple(line for line in body[:passed] if line.is_trace)
+    number = number or number_of(span.title) or ordered(adoption)
     return Front(subtitle, number, tuple(adoption)), (*traces, *body[passed:])
 
 

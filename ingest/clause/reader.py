@@ -13,6 +13,8 @@ from ingest.numbering import DIVISIONS, RANKS, RARE, Kind, Marker
 
 _TITLED = re.compile(r"([\u4e00-\u9fffA-Za-z0-9]{2,10})[：:](?=\S)")
 _SHORT_LABEL = re.compile(r"(附(?!\s*则)[件录表]?\s*\d*|PART\s*\d+|Part\s*\d+)(?=[：:\s]|$)[：:]?\s*")
+_ANNOUNCED = re.compile(r"附\s*件\s*[：:]\s*\S")
+"""What comes with a letter, under its text: 附件：某办法; what is headed by 附件 itself is read apart."""
 _INDEX = re.compile(r"目[录次]$")
 _DATE_LINE = re.compile(r"[\d〇○零一二三四五六七八九十]{4}\s*年.{1,8}月.{1,8}日")
 """Under a signature."""
@@ -181,7 +183,7 @@ class Reader:
 
     def _is_free_heading(self, at: int) -> bool:
         line, plan = self._body[at], self._plan
-        if at in plan.quoted or line.joined or line.is_row:
+        if at in plan.quoted or line.joined or line.is_row or _ANNOUNCED.match(line.text):
             return False
         if self.units[-1].takes_as_title(line):
             return False

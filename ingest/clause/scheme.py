@@ -5,15 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ingest.clause.appendices import listed
 from ingest.clause.contents import contents_of
 from ingest.clause.sequence import announced, chains, finished, quoted, rare_kinds
 from ingest.layout import Line
 from ingest.numbering import Kind
+from rag.characters import simplified
 from rag.schema import Scheme
 from rag.text import bare, wide_brackets
 
-NORMATIVE = "(法|条例|规定|办法|细则|规则|决定|意见|方案|计划|措施|要点|通知|规划|纲要|宣言|安排|指引|指南|标准|公告|解释|批复|解答|命令|修正案|决议)"
+_LAID_DOWN = "法|条例|规定|办法|细则|规则|决定|意见|方案|计划|措施|要点|通知|规划|纲要|宣言|安排|指引|指南|标准|公告|解释|批复|解答|命令|修正案|决议"
+NORMATIVE = f"({_LAID_DOWN})"
 """Last words of titles that lay something down; other texts are reports."""
+_NORMATIVE_END = re.compile(f"({_LAID_DOWN}|规程|规范|准则|导则|章程|制度|守则|公约|通告|通报|纪要|函)$")
+"""The later ones are also words of longer names, 规范性文件, 制度改革, so that a title does not end wherever a line does."""
 _NAMED_PARTS = ("总则", "分则", "附则", "罚则")
 _MAX_ABOVE = 8
 """Lines from the title of a text to its first article."""
@@ -54,7 +59,7 @@ def plan_of(title: str, body: Sequence[Line], *, appendix: bool = False, periodi
         periodical: It was converted from a magazine, whose heading marks are random.
     """
     inside = quoted(body)
-    inside |= announced(body, inside)
+    inside |= announced(body, inside) | listed(body)
     leaf: Kind = "article"
     runs = chains(body, leaf, inside)
     if not _go_on(body, runs):
@@ -77,7 +82,9 @@ def plan_of(title: str, body: Sequence[Line], *, appendix: bool = False, periodi
 
 def is_normative(title: str) -> bool:
     """Tell whether a title, with or without （试行）, is that of a text that lays something down."""
-    return re.search(f"{NORMATIVE}$", re.sub(r"(（[^（）]*）)+$", "", wide_brackets(title))) is not None
+    return (
+        _NORMATIVE_END.search(re.sub(r"(（[^（）]*）)+$", "", wide_brackets(simplified(title)))) is not None
+    )
 
 
 def _scheme(title: str, body: Sequence[Line], runs: Sequence[Sequence[int]], appendix: bool) -> Scheme:

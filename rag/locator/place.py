@@ -15,6 +15,7 @@ _ENGLISH_STYLES = {
     "appendix": "附件", "schedule": "附件",
 }  # fmt: skip
 _NUMBERED = re.compile(rf"第({NUMERAL}+)(分编|编|章|节|条|部|段)分?(?:之({NUMERAL}+))?")
+_TRADITIONAL = str.maketrans("編節條", "编节条")
 _ANNEX = re.compile(rf"(附[件录表])({NUMERAL}+)(?!\d)")
 _OUTLINE = re.compile(rf"(\()?({NUMERAL}+)\)?")
 _ENGLISH = re.compile(rf"({'|'.join(_ENGLISH_STYLES)})\.?(\d+|[IVXLC]+)\b[.:]?", re.IGNORECASE)
@@ -45,7 +46,7 @@ def english_part(word: str, number: str) -> Part:
 @lru_cache(maxsize=20_000)
 def part_of(label: str) -> Part:
     """Return style and numbers of a label; style UNKNOWN when it has none."""
-    plain = bare(label)
+    plain = bare(label).translate(_TRADITIONAL)
     if found := _NUMBERED.fullmatch(plain):
         return Part(found[2], to_int(found[1]), to_int(found[3]) if found[3] else 0)
     if found := _ANNEX.match(plain):
