@@ -4,6 +4,7 @@ import pytest
 from fakes import FakeEmbedder, make_clause, make_hit
 
 from rag.quote.extract import extract
+from rag.quote.formula import is_formula
 from rag.rerank import SentenceScorer
 from rag.schema import Definition
 from rag.text import sentences
@@ -134,6 +135,29 @@ def test_why_a_document_was_made_is_quoted_only_if_asked(scorer):
     ]
     assert extract("登记证书的有效期？", found, scorer)[0].text == rule
     assert extract("为什么要明确登记证书的有效期？", found, scorer)[0].text == purpose
+
+
+def test_the_words_that_close_a_document_are_quoted_only_if_asked(scorer):
+    closing = "法律、法规对数据登记证书的管理另有规定的，从其规定。"
+    rule = "登记证书由登记机构管理。"
+    found = [
+        make_hit(make_clause(f"第{n}条", text)) for n, text in enumerate((closing, rule, FILLER, LISTED))
+    ]
+    assert extract("数据登记证书的管理有什么规定？", found, scorer)[0].text == rule
+    assert extract("数据登记证书的管理另有规定的怎么办？", found, scorer)[0].text == closing
+
+
+@pytest.mark.parametrize(
+    "sentence", ["本办法由市大数据局负责解释。", "本条例未尽事宜，按国家规定执行。", "另有规定的，从其规定。"]
+)
+def test_closing_words_are_told_by_their_form(sentence):
+    assert is_formula("登记办法怎么规定？", sentence)
+    assert not is_formula("办法由谁解释，另有规定的呢？", sentence)
+
+
+@pytest.mark.parametrize("sentence", ["登记机构对审核结果负责解释。", "超过期限的，另有规定的除外。"])
+def test_a_duty_to_explain_and_an_exception_close_no_document(sentence):
+    assert not is_formula("登记办法怎么规定？", sentence)
 
 
 def test_headings_and_lists_of_departments_are_not_quoted_alone(scorer):

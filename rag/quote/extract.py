@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rag.quote.formula import is_formula
 from rag.rerank import SentenceScorer, title_and_text
 from rag.schema import Hit
 from rag.text import sentences, terms
@@ -26,10 +27,8 @@ _KIND_BONUS = 0.8
 _TELLING = 14
 """Characters; shorter sentences, such as headings and （各部门）, are quoted only with others."""
 _ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]|\d{1,2}[.．、]")
-_PURPOSE = re.compile(r"^为了?.{8,}(?:制定|出台|印发)(?:本|以下|此|该)")
-_ASKS_PURPOSE = re.compile(r"为什么|为何|为啥|目的|依据|根据(?:什么|哪)|\bwhy\b|purpose", re.IGNORECASE)
-_PURPOSE_LOSS = 3.0
-"""Of the sentence that says why a document was made: it has the words of every question about it and answers only that one."""
+_FORMULA_LOSS = 3.0
+"""Of a sentence that only says why a document was made, or closes it: it fits every question about it and answers one."""
 _DEFINING = 3
 """First hits of which one may define the word that is asked for."""
 _AFTER_TERM = (
@@ -143,15 +142,10 @@ def best_sentences(question: str, hits: Sequence[Hit], scorer: SentenceScorer) -
         + 1.2 * _standard([hits[i].score for i, *_ in flat])
         + 0.5 * _standard(shared)
         + _KIND_BONUS * np.asarray([_of_kind(question, text) for text in texts])
-        - _PURPOSE_LOSS * np.asarray([_is_purpose(question, text) for text in texts])
+        - _FORMULA_LOSS * np.asarray([is_formula(question, text) for text in texts])
     )
     found = [Sentence(i, a, b, float(z)) for (i, a, b, _), z in zip(flat, score, strict=True)]
     return sorted(found, key=lambda s: -s.score)
-
-
-def _is_purpose(question: str, text: str) -> float:
-    """Return 1 for a sentence that only says why the document was made, unless that is asked for; else 0."""
-    return float(_PURPOSE.search(text) is not None and not _ASKS_PURPOSE.search(question))
 
 
 def _of_kind(question: str, text: str) -> float:
