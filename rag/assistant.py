@@ -4,17 +4,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from typing import Any
-
-from llama_index.core.base.response.schema import Response
-from llama_index.core.query_engine import CustomQueryEngine
-from llama_index.core.schema import NodeWithScore
+from functools import partial
 
 from rag.answer import write
 from rag.catalog import Catalog
 from rag.catalog.documents import no_document
 from rag.catalog.edition import Edition, edition
-from rag.chunk.nodes import clause_node
 from rag.collection import Collection
 from rag.context.context import Context, with_companions
 from rag.dense import DenseLeg
@@ -27,11 +22,13 @@ from rag.hit.locality import local
 from rag.hit.query import understood
 from rag.keyword_index import KeywordIndex
 from rag.llm import LlmChoice, choose_llm
+from rag.query_engine import ClauseQueryEngine
 from rag.rerank import Reranker, SentenceScorer, build_reranker
 from rag.retrieve import Retriever
 from rag.rewrite import rewritten
 from rag.schema import Answer, Clause, Delta, Document, Event, Question, Retrieval, Stage, Viewer
 from rag.settings import Settings
+from rag.sides import joined, sides_of
 from rag.text import Lang, language_of
 from rag.verdict.evidence import weigh
 from rag.writer import Writer, writer_of
@@ -107,12 +104,15 @@ class Assistant:
         yield Stage("read", shown)
         documents = {h.clause.document_id: retriever.document(h.clause.document_id) for h in found.hits}
         here = replace(found, hits=local(found.hits, documents, by_rules))
-        weighed, best, lang = here.hits[:_SHOWN], next(iter(found.hits), None), language_of(question.text)
-        embedder, scorer = self.settings.embedder, writer.scorer
-        evidence = weigh(by_rules, weighed, documents, embedder=embedder, scorer=scorer, lang=lang, best=best)
+        weighed, lang = here.hits[:_SHOWN], language_of(question.text)
+        judge = partial(weigh, embedder=self.settings.embedder, scorer=writer.scorer, lang=lang)
+        sides = sides_of(question, by_rules, found.hits[:_SHOWN], retriever, viewer, judge)
+        evidence = joined(judge(by_rules, weighed, documents, best=next(iter(found.hits), None)), sides)
         if evidence.enough and here.hits != found.hits:
             found, shown = here, replace(here, hits=weighed)
-        context = Context(asked.full, found.hits, documents, clauses_of=self._collection.catalog.clauses)
+        known = documents | {key: d for side in sides for key, d in side.documents.items()}
+        clauses_of = self._collection.catalog.clauses
+        context = Context(asked.full, found.hits, known, clauses_of=clauses_of, sides=sides)
         if evidence.enough:
             context = self._with_companions(context, question, found, viewer)
         yield from write(question, shown, evidence, context, writer)
@@ -181,29 +181,9 @@ class Assistant:
         counts = self._collection.catalog.clause_counts()
         return {d.document_id: counts.get(d.document_id, 0) for d in self.documents(viewer)}
 
-    def llama_index(self) -> "ClauseQueryEngine":
+    def llama_index(self) -> ClauseQueryEngine:
         """Return the assistant as a LlamaIndex query engine."""
         return ClauseQueryEngine(assistant=self)
-
-
-class ClauseQueryEngine(CustomQueryEngine):
-    """The assistant for LlamaIndex users; source nodes are the cited clauses."""
-
-    assistant: Any
-
-    def custom_query(self, query_str: str) -> Response:
-        """Answer a question; the metadata hold verdict, citations and warnings."""
-        answer = self.assistant.ask(Question(query_str))
-        cited = {c.clause_id for c in answer.citations}
-        nodes = [
-            NodeWithScore(
-                node=clause_node(hit.clause, self.assistant.document(hit.clause.document_id)), score=hit.score
-            )
-            for hit in answer.retrieval.hits
-            if hit.clause.clause_id in cited
-        ]
-        facts = {"verdict": answer.verdict, "citations": answer.citations, "warnings": answer.warnings}
-        return Response(answer.text, source_nodes=nodes, metadata=facts)
 
 
 def build_assistant(

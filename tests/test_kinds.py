@@ -7,9 +7,11 @@ from fakes import FakeEmbedder, make_clause, make_document, make_hit
 
 from rag.context.companions import Companion
 from rag.context.context import Context
+from rag.context.side import Side
 from rag.quote.extractive import extractive
 from rag.rerank import SentenceScorer
 from rag.schema import Filters, Reference, Repeal, Retrieval
+from rag.verdict.evidence import Evidence
 from rag.verify import is_verbatim
 
 JIA = make_document("d1", "甲市数据登记办法", region="甲市", effective_text="自发布之日起施行")
@@ -67,14 +69,22 @@ def answer(scorer):
     """Answer a question whose hits are given as (document, label), best first; `meant` are those looked up by number."""
 
     def _answer(
-        question, *found, meant=(), places=(), inferred=None, companions=(), lang="zh", documents=None
+        question,
+        *found,
+        meant=(),
+        places=(),
+        inferred=None,
+        companions=(),
+        lang="zh",
+        documents=None,
+        sides=(),
     ):
         hits = [
             make_hit(clause(*key), 1 / n, **({"lookup": 2.0} if key in meant else {}))
             for n, key in enumerate([*meant, *(f for f in found if f not in meant)], 1)
         ]
         known = DOCUMENTS if documents is None else documents
-        context = Context(question, hits, known, companions, lambda i: CLAUSES.get(i, []))
+        context = Context(question, hits, known, companions, lambda i: CLAUSES.get(i, []), sides)
         retrieval = Retrieval(tuple(hits), Filters({}, inferred or {}), 0.0)
         out = extractive(retrieval, context, places, scorer, lang)
         assert out is not None
@@ -301,6 +311,39 @@ def test_a_place_without_a_clause_says_so_in_its_cell_and_is_missing(answer):
     found = answer("比较甲市和丁市的登记证书有效期", (JIA, "第四条"), places=["甲市", "丁市"])
     assert found.text.endswith("| 丁市 | 没有找到相关条款 |")
     assert found.missing == ("丁市",)
+
+
+def side(place, asked, *found, enough=True):
+    hits = [make_hit(clause(*key), 1 / n) for n, key in enumerate(found, 1)]
+    return Side(place, asked, hits, DOCUMENTS, Evidence(enough, ""))
+
+
+def test_a_place_that_was_searched_for_alone_has_what_it_says_in_its_cell(answer):
+    sides = [
+        side("甲市", "甲市的证书有效期多久？", (JIA, "第五条"), (JIA, "第四条")),
+        side("乙市", "乙市的证书有效期多久？", (YI, "第一条"), enough=False),
+    ]
+    found = answer("甲市和乙市的证书有效期各多久？", (YI, "第二条"), places=["甲市", "乙市"], sides=sides)
+    assert [c.locator for c in found.citations] == ["第二章/第四条"]
+    assert found.text.endswith("| 乙市 | 没有找到相关条款 |")
+    assert found.missing == ("乙市",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrong", "right"),
+    [
+        pytest.param("甲市的罚款多少元？", (JIA, "第四条"), (JIA, "第六条"), id="amount"),
+        pytest.param("甲市不得做什么？", (JIA, "第四条"), (JIA, "第五条"), id="what is forbidden"),
+        pytest.param("乙市的试行期多久？", (YI, "第一条"), (YI, "第二条"), id="another period"),
+    ],
+)
+def test_a_cell_that_cannot_answer_gives_way_to_one_that_does_or_says_so(answer, asked, wrong, right):
+    place, other = asked[:2], side("丙市", "丙市呢？", (DRAFT, "第一条"))
+    found = answer(asked, wrong, sides=[side(place, asked, wrong), other])
+    assert found.missing == (place,)
+    found = answer(asked, wrong, sides=[side(place, asked, wrong, right), other])
+    assert found.citations[0].locator.endswith(right[1])
+    assert found.missing == ()
 
 
 def test_two_named_documents_are_compared_one_by_one(answer):

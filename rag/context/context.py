@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from rag.catalog import Catalog
 from rag.context.companions import Companion, companions_of
+from rag.context.side import Side
 from rag.errors import NotFound
 from rag.hit.filters import allowed
 from rag.hit.regions import holds_in
@@ -30,6 +31,9 @@ class Context:
     """First what the hits cannot be understood without."""
     clauses_of: Callable[[str], Sequence[Clause]] = _no_clauses
     """Returns all clauses of one of these documents, in printed order; none for a document that is not among them."""
+
+    sides: Sequence[Side] = ()
+    """The places that the question compares; empty when it compares none."""
 
     def about(self, hit: Hit) -> str:
         """Return the words that tell which document a hit is of: its title, region and issuer."""

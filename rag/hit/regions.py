@@ -85,6 +85,11 @@ def with_chinese_names(text: str) -> str:
     return " ".join((text, *names))
 
 
+def names_of(place: str) -> list[str]:
+    """Return how a place may be called: its short Chinese name, then its English ones."""
+    return [place, *(name for name, chinese in _ENGLISH.items() if chinese == place)]
+
+
 def places_in(text: str) -> frozenset[str]:
     """Return the short names of the provinces and cities that a text names: 贵州, 深圳; none gives none."""
     text = with_chinese_names(text)
