@@ -28,6 +28,13 @@ from rag.verdict.question_type import asked_for, can_answer, is_about
         pytest.param("Who registers data?", "who", id="who in English"),
         pytest.param("公共数据是指什么？", "definition", id="meaning"),
         pytest.param("What is a data element?", "definition", id="meaning in English"),
+        pytest.param("What is public data?", "definition", id="meaning without an article"),
+        pytest.param("What does public data mean?", "definition", id="what a word means"),
+        pytest.param("What is the definition of data?", "definition", id="definition in English"),
+        pytest.param("贵州的凭证有效期多长？", "duration", id="a period without 时间"),
+        pytest.param("What documents are needed?", "list", id="documents in English"),
+        pytest.param("Who supervises data trading?", "who", id="supervision in English"),
+        pytest.param("What happens if an applicant lies?", "penalty", id="consequence in English"),
         pytest.param("违反第五条会被处分吗？", "penalty", id="penalty"),
         pytest.param("登记证书可以转让吗？", "permission", id="may I"),
         pytest.param("要不要登记？", "permission", id="must I"),
@@ -84,3 +91,17 @@ def test_whether_a_text_can_answer(kind, text, expected):
 )
 def test_an_amount_must_be_for_what_is_asked(kind, question, text, expected):
     assert is_about(kind, question, text) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        pytest.param("What is the fee?", "definition", id="the fee"),
+        pytest.param("What is required to register?", "definition", id="what is required"),
+        pytest.param("What is needed for a licence?", "definition", id="what is needed"),
+        pytest.param("What must I file when registering data?", "date", id="when it is done"),
+        pytest.param("What if a fine is due when a person lies?", "date", id="when somebody does it"),
+    ],
+)
+def test_english_words_that_ask_something_else(question, kind):
+    assert kind not in asked_for(question)

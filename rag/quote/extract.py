@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rag.quote.definition import defining
 from rag.quote.formula import is_formula
 from rag.rerank import SentenceScorer, title_and_text
 from rag.schema import Hit
@@ -29,12 +30,6 @@ _TELLING = 14
 _ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]|\d{1,2}[.．、]")
 _FORMULA_LOSS = 3.0
 """Of a sentence that only says why a document was made, or closes it: it fits every question about it and answers one."""
-_DEFINING = 3
-"""First hits of which one may define the word that is asked for."""
-_AFTER_TERM = (
-    r"[”\"’」』）)]?(?:$|[？?，,。\s]|是|的(?:含义|意思|定义|概念)|到底|究竟|指|这|一词|包括|怎么|如何定义)"
-)
-"""What follows a word in a question for its meaning; 公共数据 is not what 公共数据授权运营 means."""
 _EXCEPTION = re.compile(
     r"[（(]?(?:但是?|不过|除外|例外|另有规定|情况(?:特殊|复杂)|确有|涉及.{0,20}的，|However|Except|Unless|Provided)",
     re.IGNORECASE,
@@ -92,8 +87,9 @@ def extract(
     found = best_sentences(question, hits, scorer)
     if not found:
         return []
-    if defined := _defining(question, hits[:_DEFINING]):
-        return defined
+    if defined := defining(question, hits, scorer):
+        hit, span = defined
+        return joined(hit, [_item_around(hit.clause.text, *span)])
     best: dict[int, float] = {}
     for s in found:
         best.setdefault(s.hit, s.score)
@@ -110,22 +106,6 @@ def extract(
         else:
             out += _passages(hits[i], own, place == 0, found[0].score, "list" in asked_for(question))
     return out
-
-
-def _defining(question: str, hits: Sequence[Hit]) -> list[Extract]:
-    """Return the words of a clause that define what a question asks the meaning of; none where no hit defines it."""
-    if "definition" not in asked_for(question):
-        return []
-    found = [
-        (len(definition.term), -place, definition.span)
-        for place, hit in enumerate(hits)
-        for definition in hit.clause.definitions
-        if re.search(rf"{re.escape(definition.term)}(?:{_AFTER_TERM})", question)
-    ]
-    if not found:
-        return []
-    _, place, span = max(found)
-    return joined(hits[-place], [_item_around(hits[-place].clause.text, *span)])
 
 
 def best_sentences(question: str, hits: Sequence[Hit], scorer: SentenceScorer) -> list[Sentence]:

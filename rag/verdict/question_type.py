@@ -27,14 +27,15 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         "duration",
         re.compile(
-            r"(几|多少)个?(天|日|工作日|年|月|个月|小时|周)(?!份)|多久|多长时间|(公示|有效|保[存管]|试用|异议)期限?(呢|[？?]|$)|how (long|soon)|how many (days|years|months)",
+            r"(几|多少)个?(天|日|工作日|年|月|个月|小时|周)(?!份)|多久|多长时间|期限?[^，,。？?]{0,6}多长|(公示|有效|保[存管]|试用|异议)期限?(呢|[？?]|$)|how (long|soon)|how many (days|years|months)",
             re.IGNORECASE,
         ),
     ),
     (
         "date",
         re.compile(
-            r"什么时候|何时|几时|哪一?(天|年|月|日)|几月几?|几号|\bwhen\b|which year|what date", re.IGNORECASE
+            r"什么时候|何时|几时|哪一?(天|年|月|日)|几月几?|几号|^(?:and |since |until |by )?when\b(?! you\b| an? )|\bwhen (?:is|are|was|were|do|does|did|will|shall|should|must|can|may)\b|which year|what date",
+            re.IGNORECASE,
         ),
     ),
     (
@@ -46,7 +47,7 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         "list",
         re.compile(
-            r"哪些|哪几|有哪|什么(材料|条件|要求|内容|情形|东西|手续)|分别|what (are|kinds|items)|which (areas|kinds|items)|\blist\b",
+            r"哪些|哪几|有哪|什么(材料|条件|要求|内容|情形|东西|手续)|分别|what (are|kinds|types|items|categories|documents|materials|conditions|requirements|information)\b|which (areas|kinds|types|items|categories|documents|materials|conditions|requirements|information)\b|\blist\b",
             re.IGNORECASE,
         ),
     ),
@@ -61,7 +62,7 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         "who",
         re.compile(
-            r"谁|哪(个|家|一?级)?(部门|单位|机构|局|委|地方)|归(哪|谁)|由(哪|谁)|找(哪|谁)|牵头|挑头|负责(?!任)|主管|\bwho\b|which (body|bodies|department|authority|agency|ministry|bureau)|responsible",
+            r"谁|哪(个|家|一?级)?(部门|单位|机构|局|委|地方)|归(哪|谁)|由(哪|谁)|找(哪|谁)|牵头|挑头|负责(?!任)|主管|\bwho\b|which (body|bodies|department|authority|agency|ministry|bureau)|responsible|in charge of|supervis(?:es|ed by)\b",
             re.IGNORECASE,
         ),
     ),
@@ -69,14 +70,15 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
         "definition",
         re.compile(
             r"(什么|啥)是|(什么|啥|怎么)(叫做?|才?算|是指)|(是|指的?是?)(什么|啥)(意思|东西|概念|技术|角色|单位|机构)?([？?]|$)|指的?(是|什么|哪)|含义|定义|所称|(是个?|到底是)什么"
-            r"|what (is|are) (a|an|the)\b|\bdefin|meant by|\bmeans?\b",
+            r"|^what(?:'s| is| are) (?:an?\b|the (?:definition|meaning)s?\b|(?!the\b|its\b|our\b|my\b|required|needed|allowed|permitted|prohibited|forbidden)[\w\"'“”()/-]+(?: (?!for\b|to\b|of\b|by\b|if\b|when\b)[\w\"'“”()/-]+){0,4}[?.]?$)"
+            r"|\bdefin|meant by|\bmean(?:s|t|ing)?\b",
             re.IGNORECASE,
         ),
     ),
     (
         "penalty",
         re.compile(
-            r"罚|处分|追责|追究|后果|法律责任|会怎么样|怎么处理|怎样处理|如何处理|承担.{0,6}责任|违反.{0,40}(?:怎么办|怎么样|如何|什么责任)|penalt|punish|\bfined?\b|sanction|consequence",
+            r"罚|处分|追责|追究|后果|法律责任|会怎么样|怎么处理|怎样处理|如何处理|承担.{0,6}责任|违反.{0,40}(?:怎么办|怎么样|如何|什么责任)|penalt|punish|\bfined?\b|sanction|consequence|what happens (?:if|when|to)\b",
             re.IGNORECASE,
         ),
     ),
