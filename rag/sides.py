@@ -8,7 +8,7 @@ from rag.context.side import Side
 from rag.hit.locality import local
 from rag.hit.query import Asked, understood
 from rag.hit.regions import NATION, WORLD, names_of, narrowest, places_in
-from rag.hit.side import asks_of_all, one_of_all, side_of
+from rag.hit.side import asks_of_all, compares, one_of_all, side_of
 from rag.retrieve import Retriever
 from rag.schema import Hit, Question, Viewer
 from rag.verdict.evidence import Evidence
@@ -47,7 +47,7 @@ def sides_of(
     if "region" in question.without:
         return ()
     places = sorted(narrowest(places_in(asked.text)), key=lambda p: _first(asked.text, p))
-    if len(places) > 1:
+    if compares(asked.text, places):
         texts = {place: side_of(asked.text, place, places) for place in places[:_MOST]}
         return tuple(_side(place, text, question, retriever, viewer, weigh) for place, text in texts.items())
     if places or not asks_of_all(asked.text):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.hit.side import asks_of_all, one_of_all, side_of
+from rag.hit.side import asks_of_all, compares, one_of_all, side_of
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,30 @@ def test_one_place_of_a_comparison_is_asked_about_alone(question, own):
     english = {"Guizhou": "贵州", "Guangxi": "广西", "Xi'an": "西安"}
     others += [place for name, place in english.items() if name in question]
     assert side_of(question, "北京", ["北京", *others]) == own
+
+
+@pytest.mark.parametrize(
+    ("question", "places", "compared"),
+    [
+        pytest.param(
+            "北京的数据知识产权和贵州的数据要素登记要公示几天？", ["北京", "贵州"], True, id="in a row"
+        ),
+        pytest.param(
+            "上海要立多少个场景，广东的公司要超过多少家？", ["上海", "广东"], True, id="each in a part"
+        ),
+        pytest.param("河南跟湖北哪个省补得更多？", ["河南", "湖北"], True, id="which of them"),
+        pytest.param("How do Guiyang and Changchun differ on fees?", ["贵阳", "长春"], True, id="English"),
+        pytest.param(
+            "长春的数据商能到海南登记吗？", ["长春", "海南"], False, id="one thing that concerns two"
+        ),
+        pytest.param(
+            "贵州的办法适用于贵阳的企业吗？", ["贵州", "贵阳"], False, id="a rule and who it is for"
+        ),
+        pytest.param("长春的数据商能登记吗？", ["长春"], False, id="one place"),
+    ],
+)
+def test_places_are_compared_where_the_same_is_asked_of_each(question, places, compared):
+    assert compares(question, places) is compared
 
 
 def test_the_place_is_always_named():

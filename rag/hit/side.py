@@ -22,12 +22,37 @@ _COMPARING_ENGLISH = re.compile(
     r"|^what (?:is|are) the (?:main )?differences? (?:between|in)\b|\b(?:respectively|both|each of)\b",
     re.IGNORECASE,
 )
+_EACH = re.compile(
+    r"各|都|分别|哪[个边里儿]|[两二三四五六](?:地|个?[省市]|边|头)|比|[区差]别|不同|不一样|差异|异同|\b(?:compar|differ|both|each|respectively|versus|vs\b)",
+    re.IGNORECASE,
+)
+"""Words that ask the same of several."""
+_PART = re.compile(r"[，,；;：:。？?]")
 _EVERYWHERE = re.compile(
     # 各地区 and 各省市 ask of all places; 哪些地方 asks of places only where it is said what they decreed.
     r"(?:全国)?各(?:地区|地(?!方)|省区?市?|个?(?:省份?|城市|地方(?!人民?政府)))(?:的|之间)?|(?:有)?哪些(?:地方|省市?|省份|城市|地区|地市)的?(?=[^，,。？?]{0,8}(?:规定|要求|办法|条例|允许|禁止|支持|鼓励|明确|出台|建立|设立|实行))"
     r"|\b(?:which|what) (?:provinces|cities|regions|places)\b|\b(?:(?:across|in) )?(?:different|various|all|the) (?:provinces|cities|regions)\b",
     re.IGNORECASE,
 )
+
+
+def compares(text: str, places: Sequence[str]) -> bool:
+    """Tell whether a question asks the same of several places that it names.
+
+    Args:
+        text: The question.
+        places: That it names, in Chinese.
+
+    Returns:
+        True where the places stand in a row or each in a part of its own, or words such as 各 and 都 ask of each; False for
+        长春的数据商能到海南登记吗, and for fewer than two places.
+    """
+    if len(places) < 2:
+        return False
+    names = "|".join(re.escape(name) for place in places for name in names_of(place))
+    in_a_row = rf"(?:{names})[^，。？?]{{0,16}}(?:{_AND}|\b(?:and|or)\b)[^，。？?]{{0,8}}(?:{names})"
+    parts = [part for part in _PART.split(text) if re.search(names, part, re.IGNORECASE)]
+    return bool(len(parts) > 1 or _EACH.search(text) or re.search(in_a_row, text, re.IGNORECASE))
 
 
 def side_of(text: str, place: str, places: Sequence[str]) -> str:
