@@ -25,6 +25,7 @@ def found(question, text=SAID):
         "违反长春办法有什么法律责任？",
         "违反《长春市数据交易管理办法》会怎么样",
         "不遵守长春数据交易办法怎么处罚？",
+        "违反长春数据交易办法最高罚多少钱？",
     ],
 )
 def test_what_follows_from_breaking_a_document(question):

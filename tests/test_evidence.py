@@ -89,6 +89,21 @@ def test_an_absent_document_is_told_by_its_name_alone(question, name):
     assert judge(question, hit("数据登记。", BEIJING)).why == f"文件库里没有《{name}》。"
 
 
+@pytest.mark.parametrize("question", ["数据二十条有哪些内容？", "“数据二十条”是什么"])
+def test_a_document_named_by_how_many_points_it_has_is_absent(question):
+    assert judge(question, hit("数据登记。", BEIJING)).why == "文件库里没有《数据二十条》。"
+
+
+@pytest.mark.parametrize("question", ["登记办法二十条说了什么", "登记办法第二十条", "一共有二十条吗"])
+def test_an_article_or_a_count_of_articles_is_no_name(question):
+    assert "《" not in judge(question, hit("数据登记。", BEIJING)).why.split("最接近")[0]
+
+
+def test_a_document_that_a_clause_mentions_is_not_absent():
+    found = judge("数据二十条有哪些内容？", hit("落实“数据二十条”，推进数据登记。", BEIJING))
+    assert "《数据二十条》" not in found.why
+
+
 NUMBERED = make_document("n", "数据管理规定", doc_number="工信部无〔2023〕62号")
 
 

@@ -10,7 +10,7 @@ from rag.verdict.slot import PUNISHES
 _ASKS = re.compile("违反|违背|违规|违法|不符合|不遵守|不按照?")
 _CONSEQUENCE = re.compile("责任|后果|罚|处分|处理|会怎|怎么办|怎样|怎么样|如何")
 _COMMON = re.compile(
-    r"违反|违背|违规|违法|不符合|不遵守|不按照?|法律|责任|后果|行政|处罚|罚款|罚|处分|处理|承担|受到|面临|导致|最高|的话|[会要将被能应该有本这那了]"
+    r"违反|违背|违规|违法|不符合|不遵守|不按照?|法律|责任|后果|行政|处罚|罚款|罚|处分|处理|承担|受到|面临|导致|最高|的话|[会要将被能应该有本这那了钱元]"
 )
 """What such a question says besides the name of the document."""
 _NAME = 3

@@ -18,6 +18,10 @@ _KIND = r"(?:法典?|条例|办法|规定|细则|意见|方案|计划)"
 _NAMED_LAW = re.compile(
     rf"([\u4e00-\u9fff]{{2,20}}?{_KIND}|民法典?|刑法)的?(?=第[〇零一二三四五六七八九十百千\d]+条)"
 )
+_NICKNAME = re.compile(
+    r"([\u4e00-\u9fff]{2,6}?(?<!第)[二三四五六七八九]?十[一二三四五六七八九]?条)(?![款件例目])"
+)
+_NO_NICKNAME = re.compile(rf"{_KIND}|[第有共哪前后这那约超近百千]|一下|说|看|问")
 # What asks, and what is left of 2023年第46期, is no part of the name behind it.
 _BEFORE_NAME = re.compile(
     r"^(?:[期月日号版]|年(?!度)|请问|我?想(?:要?问|知道|了解|查|看)(?:一下|下)?|[问查看]一下|麻烦|帮我?(?:查|看|找)(?:一下|下)?)+"
@@ -70,6 +74,15 @@ _KINDS: Mapping[SlotName, Mapping[Lang, str]] = {
     "fee": {"zh": "收费", "en": "a fee"},
     "contact": {"zh": "联系方式", "en": "contact details"},
     "person": {"zh": "担任者", "en": "who holds the office"},
+    "office": {"zh": "办理地点", "en": "the place to go to"},
+    "hours": {"zh": "办理时间", "en": "the opening hours"},
+    "online": {"zh": "网上办理", "en": "doing it online"},
+    "replacement": {"zh": "遗失补办", "en": "replacing a lost paper"},
+    "education": {"zh": "学历要求", "en": "the education that is required"},
+    "template": {"zh": "表格模板", "en": "a form or template"},
+    "urgent": {"zh": "加急办理", "en": "urgent handling"},
+    "copies": {"zh": "份数", "en": "the number of copies"},
+    "identity": {"zh": "所需证件", "en": "the identity papers"},
 }
 
 
@@ -103,9 +116,14 @@ def missing_places(found: Found) -> list[str]:
 
 def absent_document(text: str, hits: Sequence[Hit]) -> str | None:
     """Return the only document that a question names (《…》, or …法第X条) when no clause found belongs to it or mentions it."""
-    named = _TITLE.findall(text) or list(_law_names(text))
+    named = _TITLE.findall(text) or list(_law_names(text)) or _nicknames(text)
     absent = [name for name in named if not is_held(name, hits)]
     return absent[0] if absent and len(absent) == len(named) else None
+
+
+def _nicknames(text: str) -> list[str]:
+    """Return names such as 数据二十条; 办法第二十条 and 办法二十条 are articles."""
+    return [name for name in _NICKNAME.findall(text) if not _NO_NICKNAME.search(name)]
 
 
 def _law_names(text: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from rag.text import Lang
+from rag.verdict.guide import GUIDE
 from rag.verdict.lack import is_held, missing_kinds, missing_places, named_places
 from rag.verdict.signals import Found
 from rag.verdict.slot import Slot, slots
@@ -13,7 +14,7 @@ _JOINED = re.compile(
     r"[，,；;、？?！!]|(?:以及|并且|还有|同时|另外|分别)|(?<=[么多少久几样些])(?:和|与|跟)|\b(?:and|as well as)\b"
 )
 _ENDS = re.compile(r"^[\s，,。？?！!；;：:的那就都又也还]+|[\s，,。？?！!；;：:呢吗吧啊]+$")
-_PRINTED = frozenset({"fee", "contact", "person"})
+_PRINTED = frozenset({"fee", "contact", "person", *GUIDE})
 """What no other words stand for: however near a clause comes, without them it does not answer."""
 _SURE = frozenset({"money", "percent", "duration", "date"}) | _PRINTED
 """What is written so plainly that a clause without it does not say it; things are counted in many words."""

@@ -5,11 +5,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.verdict.guide import GUIDE, GuideItem
 from rag.verdict.question_type import Asked, asked_for, can_answer, is_about
 
-SlotName = Literal[
-    "money", "percent", "duration", "date", "count", "unit", "number", "penalty", "fee", "contact", "person"
-]
+SlotName = (
+    Literal[
+        "money",
+        "percent",
+        "duration",
+        "date",
+        "count",
+        "unit",
+        "number",
+        "penalty",
+        "fee",
+        "contact",
+        "person",
+    ]
+    | GuideItem
+)
 _HOW_MANY = r"(?:多少|(?<!哪)几)"
 _NO_TIME = r"(?!成|倍|个百分点|月|天|年|号|日|个月|个工作日|小时|名|家|项|级|种|类|步|次)"
 _MONEY = re.compile(
@@ -21,8 +35,8 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _PENALTY = re.compile(
-    # 处罚决定书 and 交罚款 speak of a penalty that is known, and so does 罚200块可以吗.
-    r"(?<![惩交缴])(?<!缴纳)罚(?!单|性|决定|款?\s?\d[\d,.]*\s?[百千万]?[元块])|惩罚(?!性)|判(?:几|多|刑)|吊销|没收|坐牢|监禁|拘留|扣几分|\bpenalt|\bfine[sd]?\b|punish|\bjail\b",
+    # 处罚决定书 and 交罚款 speak of a penalty that is known, and so does 罚200块可以吗; 不处罚 of none.
+    r"(?<![惩交缴收])(?<!缴纳)(?<!收取)(?<![不才免]处)(?<!不予处)(?<!免于处)(?<!不予行政处)罚(?!单|性|决定|款?\s?\d[\d,.]*\s?[百千万]?[元块])|惩罚(?!性)|判(?:几|多|刑)|吊销|没收|坐牢|监禁|拘留|扣几分|\bpenalt|\bfine[sd]?\b|punish|\bjail\b",
     re.IGNORECASE,
 )
 PUNISHES = re.compile(
@@ -45,6 +59,16 @@ _NUMBER = re.compile(
 )
 _VALUE = re.compile(rf"\d|[{_HAN}][{_HAN}]|[百千万亿]级")
 _TIMES = "天日年月周小工号秒分"
+_IN_DAYS = re.compile("(?:几|多少)个?(?:天|日|工作日|小时)")
+_IN_UNITS = re.compile("(?:几|多少)个?(?:年|月|天|日|工作日|小时|周)")
+_DAYS = re.compile(
+    rf"[\d{_HAN}]\s*个?(?:工作日|日|天|小时|周|星期|月)|立即|及时|当[日天场]|随时|即时|每[日天周月]"
+)
+_CALENDAR = re.compile(
+    # 有效期至2025年12月31日 does say how long.
+    r"(?<![至到\d])(?:(?:19|20)\d\d\s*[-—–－~至]+\s*)?(?:19|20)\d\d\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?(?!\s*[前止底末])"
+)
+"""A day or year of the calendar, which is no length of time."""
 _PLAIN: tuple[Asked, ...] = ("percent", "duration", "date")
 _FEE = re.compile(
     # 收费吗, 要不要交钱, 收费标准; 收费公路 and 费用由谁承担 leave something else open.
@@ -54,7 +78,9 @@ _FEE = re.compile(
     re.IGNORECASE,
 )
 _CHARGES = re.compile(
-    r"收费|费用|免费|[收缴付][取纳]?[^，。；]{0,8}费|有偿|无偿|\d\s*元|万元|\bfees?\b|charge", re.IGNORECASE
+    # A contribution (保险费, 缴费费率) and what treatment costs are no fee for a service.
+    r"收费|免费|费用?标准|[收缴付][取纳]?[^，。；]{0,8}(?<!保险)费(?!费?率|基数|工资|年限)|(?:承担|费用)[^，。；]{0,12}(?:费用|承担)|有偿|无偿|\d\s*元|万元|\bfees?\b|charge",
+    re.IGNORECASE,
 )
 _CONTACTS = r"地址|电话|热线|网址|网站|邮箱|邮编|传真|联系方式|公众号"
 _CONTACT = re.compile(
@@ -101,13 +127,14 @@ def slots(question: str) -> tuple[Slot, ...]:
         found.append(Slot("money", lambda s: can_answer("money", s) and is_about("money", question, s)))
     for kind in _PLAIN:
         if kind in kinds and not (kind == "duration" and found):
-            found.append(_plain(kind))
+            found.append(_time(question) if kind == "duration" else _plain(kind))
     found = found or _counted(question)
     written: tuple[tuple[SlotName, re.Pattern[str], re.Pattern[str]], ...] = (
         ("penalty", _PENALTY, PUNISHES), ("contact", _CONTACT, _REACHED), ("person", _PERSON, _APPOINTED),
     )  # fmt: skip
     if not any(slot.name == "money" for slot in found):
         written = (*written, ("fee", _FEE, _CHARGES))
+    written = (*written, *((item, *patterns) for item, patterns in GUIDE.items()))
     return (*found, *(_written(name, given) for name, asks, given in written if asks.search(question)))
 
 
@@ -116,8 +143,21 @@ def _written(name: SlotName, given: re.Pattern[str]) -> Slot:
 
 
 def _plain(kind: Asked) -> Slot:
-    name: SlotName = "percent" if kind == "percent" else "duration" if kind == "duration" else "date"
+    name: SlotName = "percent" if kind == "percent" else "date"
     return Slot(name, lambda s: can_answer(kind, s))
+
+
+def _time(question: str) -> Slot:
+    """Return the slot of a length of time: 几天 is not answered by 20年, nor 几年 by 2024年."""
+    in_days = _IN_DAYS.search(question) is not None
+    # 多久 may be answered by the year in which something ends.
+    in_units = _IN_UNITS.search(question) is not None
+
+    def fits(sentence: str) -> bool:
+        rest = _CALENDAR.sub(" ", sentence) if in_units else sentence
+        return can_answer("duration", rest) and (not in_days or _DAYS.search(rest) is not None)
+
+    return Slot("duration", fits)
 
 
 def _counted(question: str) -> list[Slot]:
@@ -130,7 +170,7 @@ def _counted(question: str) -> list[Slot]:
         counted = re.compile(f"{_COUNTED.pattern}|{_ONCE.pattern}") if unit == "次" else _COUNTED
         return [_written("count", counted)]
     if unit in _TIMES:
-        return [_plain("duration")]
+        return [_time(question)]
     # 几岁 is answered by 十四周岁, 多少斤 by 五公斤.
     of_unit = re.compile(rf"[\d{_HAN}]\s*[周公]?{re.escape(unit)}", re.IGNORECASE)
     return [_written("unit", of_unit)]
