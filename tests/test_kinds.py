@@ -302,7 +302,7 @@ def test_places_are_compared_in_a_table_with_a_citation_in_each_cell(answer):
 
 
 def test_a_cell_has_the_clause_with_the_time_that_is_asked_for(answer):
-    asked = "任何人不得伪造登记证书，甲市和乙市的证书各管几年？"
+    asked = "有人伪造登记证书，甲市和乙市的证书各管几年？"
     found = answer(asked, (JIA, "第五条"), (JIA, "第四条"), (YI, "第一条"), places=["甲市", "乙市"])
     assert [c.locator for c in found.citations] == ["第二章/第四条", "第一条"]
 
