@@ -45,7 +45,7 @@ class Repeal:
     """None when that document is not in the collection."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Clause:
     """The smallest unit that is cited."""
 
@@ -72,7 +72,7 @@ class Clause:
     repeals: tuple[Repeal, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Document:
     """One normative text or report."""
 

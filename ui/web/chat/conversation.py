@@ -2,14 +2,14 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rag.errors import NotFound, PolicyQAError
 from rag.record.kept import Rating
-from rag.schema import Answer, Delta, Event, Question, Settled, Stage
+from rag.schema import Answer, Delta, Event, Hit, Question, Settled, Stage
 from rag.text import Lang
 from ui import render
 from ui.labels import label
@@ -18,6 +18,7 @@ from ui.service import Assistant
 from ui.web.chat.bubble import bubble, growing, plain_markdown
 from ui.web.chat.gate import Gate
 from ui.web.chat.run import Run
+from ui.web.chat.shared import shared
 from ui.web.chat.suggestions import suggested
 from ui.web.chat.turn import Keep, Panel, Turn, Visit
 from ui.web.sources.cards import hit_list
@@ -141,15 +142,27 @@ def show(visit: Visit, lang: Lang) -> View:
 
 def fill(assistant: Assistant, visit: Visit, turn: Turn, answer: Answer) -> None:
     """Give a turn its answer and what its sources need; what has left the collection meanwhile stays out."""
+    answer = _at_rest(answer)
     found = {hit.clause.clause_id: hit.clause for hit in (*answer.retrieval.hits, *answer.nearest)}
     for clause_id in {cited.clause_id for cited in answer.citations} - found.keys():
         with suppress(NotFound):
-            turn.clauses[clause_id] = assistant.clause(clause_id, visit.viewer)
+            turn.clauses[clause_id] = shared(assistant.clause(clause_id, visit.viewer))
     for document_id in {clause.document_id for clause in (found | turn.clauses).values()}:
         with suppress(NotFound):
-            turn.documents[document_id] = assistant.document(document_id, visit.viewer)
+            turn.documents[document_id] = shared(assistant.document(document_id, visit.viewer))
     turn.suggested = suggested(assistant, answer, turn.question, visit.viewer)
     turn.answer = answer
+    turn.reading, turn.settled, turn.partial = (), "", ""
+
+
+def _at_rest(answer: Answer) -> Answer:
+    """Return an answer without what nobody looks at once it stands: the page holds it for an hour."""
+
+    def lean(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+        return tuple(Hit(shared(hit.clause), hit.score) for hit in hits)
+
+    retrieval = replace(answer.retrieval, hits=lean(answer.retrieval.hits))
+    return replace(answer, nearest=lean(answer.nearest), retrieval=retrieval)
 
 
 def _take(assistant: Assistant, visit: Visit, turn: Turn, event: Event) -> None:

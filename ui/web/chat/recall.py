@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from rag.conversations import KeptTurn
 from rag.errors import NotFound
@@ -24,16 +25,19 @@ def recalled(
         viewer: Whose it is; None for one who sees public documents only.
     """
     visit = Visit(conversation=conversation_id, viewer=viewer or Viewer())
-    for kept in turns:
+    for one in turns:
+        history = visit.history()
+        # Each stored answer has a copy of all turns before it.
+        kept = replace(one.answer, history=history) if one.answer.history == history else one.answer
         turn = Turn(
-            kept.answer.question,
-            kept.answer.asked,
-            key=kept.answer.answer_id,
-            kept=kept.answer,
-            rating=kept.rating,
-            seconds=dict(kept.answer.seconds),
+            kept.question,
+            kept.asked,
+            key=kept.answer_id,
+            kept=kept,
+            rating=one.rating,
+            seconds=dict(kept.seconds),
         )
-        fill(assistant, visit, turn, _answer(kept.answer, assistant, visit.viewer))
+        fill(assistant, visit, turn, _answer(kept, assistant, visit.viewer))
         for changed in _changed(turn):
             turn.clauses.pop(changed, None)
         visit.turns.append(turn)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from secrets import token_hex
 from typing import Literal
 
@@ -58,6 +59,11 @@ class Turn:
     suggested: tuple[str, ...] = ()
     """Questions that may follow and that the collection answers."""
 
+    @cached_property
+    def exchange(self) -> tuple[str, str]:
+        """Question and answer as all later questions hold them, made once: they would fill the memory otherwise."""
+        return self.question, self.answer.as_turn if self.answer else ""
+
 
 Keep = Callable[[Turn], None]
 """Stores a finished answer, or notes in its turn why it could not be."""
@@ -86,7 +92,7 @@ class Visit:
 
     def history(self) -> tuple[tuple[str, str], ...]:
         """Return the answered turns as (question, answer with the clauses that it cites), oldest first."""
-        return tuple((turn.question, turn.answer.as_turn) for turn in self.turns if turn.answer)
+        return tuple(turn.exchange for turn in self.turns if turn.answer)
 
     def stop(self) -> None:
         """End the answer in the making; nothing happens when there is none."""
