@@ -31,3 +31,36 @@ def test_freed_memory_is_given_back_at_regular_times():
         [sys.executable, "-c", CODE], cwd=CHECKOUT, capture_output=True, text=True, check=True
     )
     assert float(done.stdout) >= 30
+
+
+ARENAS = """
+import ctypes, sys, threading
+from ui.web.heap import few_arenas
+if sys.argv[1] == "few":
+    few_arenas()
+together = threading.Barrier(8)
+def hold():
+    piece = bytes(100_000)
+    together.wait()
+threads = [threading.Thread(target=hold) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+told = ctypes.c_void_p(libc.fopen(b"told.xml", b"w"))
+libc.malloc_info(0, told)
+libc.fclose(told)
+print(open("told.xml").read().count("<heap nr="))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs glibc")
+@pytest.mark.parametrize(("how", "is_few"), [("few", True), ("plain", False)])
+def test_threads_share_two_arenas(environment, tmp_path, how, is_few):
+    done = subprocess.run(
+        [sys.executable, "-c", ARENAS, how],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert (int(done.stdout) <= 2) == is_few

@@ -14,7 +14,7 @@ from rag.settings import Settings, load_settings
 from ui.observation.meter import Meter, Way
 from ui.observation.observed import Observed
 from ui.service import Assistant, Service
-from ui.web.heap import trim_regularly
+from ui.web.heap import few_arenas, trim_regularly
 from ui.web.listening import address_of, check_address, is_loopback
 from ui.web.stubs import no_stubs
 
@@ -57,6 +57,7 @@ def serve(
         PolicyQAError: The port is taken, or the address is not one of this machine's.
     """
     check_address(host, port, allow_open, records, need_accounts=need_accounts)
+    few_arenas()
     required = need_accounts or not (allow_open or is_loopback(host))
     is_local = is_loopback(host) and not allow_open
     app = application(assistant, examples, records, required=required, is_local=is_local)
