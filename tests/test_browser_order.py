@@ -7,6 +7,8 @@ from browser import serving
 pytestmark = pytest.mark.timeout(150)
 FIELD, ASKED, CARD = "#pq-question textarea", '#pq-chat [data-testid="user"]', "#pq-sources .pq-card"
 QUESTION, NEXT = "登记证书的有效期？", "到2026年底的目标？"
+SILENCE_MS = 4000
+"""As in chat.js."""
 LOST = 'data: {"msg":"close_stream"}\n\n'
 
 
@@ -172,6 +174,9 @@ def test_a_question_that_arrives_late_stays_in_the_conversation_in_which_it_was_
     until(page, lambda: late.came)
     page.get_by_role("button", name="新对话").click()
     page.fill(FIELD, "还有一问")
+    # Longer than the page waits for word of what the server has taken.
+    page.wait_for_timeout(SILENCE_MS + 1000)
+    assert page.locator(ASKED).all_inner_texts() == [QUESTION]
     late.let_go()
     page.get_by_text("可以这样问").wait_for()
     assert names(page) == [QUESTION]

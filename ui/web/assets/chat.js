@@ -142,10 +142,23 @@ let lastNews = Date.now();
 let sentAt = 0;
 let looks = 0;
 // A question belongs to the conversation that was in sight when it was sent: what asks, and what turns to another
-// conversation, sets out only when the one before has arrived.
+// conversation, sets out only when the one before has arrived. How long it is on its way does not count; only what the server
+// took and does not speak of is waited for no longer than that.
+let onItsWay = 0;
+const fetchOrdered = window.fetch;
+window.fetch = async (...asked) => {
+  if (!String(asked[0]?.url ?? asked[0]).includes("/queue/join")) return fetchOrdered(...asked);
+  onItsWay += 1;
+  try {
+    return await fetchOrdered(...asked);
+  } finally {
+    onItsWay -= 1;
+  }
+};
 const arrivedBefore = async () => {
-  for (const since = Date.now(); sentAt && Date.now() - since < SILENCE_MS; ) {
+  for (let since = Date.now(); sentAt && Date.now() - since < SILENCE_MS; ) {
     await new Promise((resolve) => setTimeout(resolve, 20));
+    if (onItsWay) since = Date.now();
   }
   sentAt = Date.now();
   looks = 0;
