@@ -29,6 +29,9 @@ UNKNOWN = "北京市数据知识产权登记的收费标准是多少？"
 SCRIPT = f"Patient(pieces=[{f'北京市的{SAID}'!r}, '[1]。'])"
 DONE = "#pq-mark [data-done]"
 ASKED = '#pq-chat [data-testid="user"]'
+REGION = "北京市"
+THUMB = {"zh": "回答不好", "en": "Bad answer"}
+THUMBED = {"zh": "已标为不好，再按一次撤回", "en": "Marked as bad; press again to take it back"}
 SIZES = {"desktop": DESKTOP, "phone": PHONE, "narrow": NARROW}
 TOOLS = "#pq-tools button:visible, #pq-export summary"
 # Notes each name that the page bears on the screen, from its first picture on.
@@ -133,3 +136,32 @@ def test_a_question_is_edited_retried_gone_on_from_refused_and_stopped(served, v
     page.get_by_role("button", name=label("stop", lang), exact=True).click()
     page.get_by_text(label("stopped", lang)).wait_for()
     page.get_by_role("button", name=label("retry", lang)).wait_for()
+
+
+@BOTH
+def test_an_answer_is_limited_by_a_filter_rated_and_found_again(served, visit, size, lang):
+    _, address = served
+    page = visit(address, size, locale=LOCALES[lang])
+    page.get_by_text(label("examples", lang)).wait_for()
+    chat = page.locator("#pq-tab-chat")
+    chat.get_by_role("button", name=label("filters.button", lang), exact=True).click()
+    chat.get_by_label(label("filters.region", lang), exact=True).click()
+    page.get_by_role("option", name=REGION).click()
+    limit = label("filters.drop", lang).format(text=f"{label('filters.region', lang)} {REGION}")
+    page.get_by_role("button", name=limit).wait_for()
+    asked(page, QUESTION)
+    assert REGION in page.locator("#pq-sources .pq-foot").inner_text()
+    page.get_by_role("button", name=limit).click()
+    page.get_by_role("button", name=limit).wait_for(state="detached")
+    page.get_by_role("button", name=THUMB[lang]).click()
+    page.locator("#pq-feedback").get_by_text(label("wrong_clause", lang), exact=True).click()
+    page.get_by_role("button", name=label("give_reason", lang)).click()
+    page.get_by_text(label("thanks", lang)).wait_for()
+    page.get_by_role("button", name=label("new_chat", lang)).click()
+    page.get_by_text(label("examples", lang)).wait_for()
+    if size == PHONE:
+        page.locator("[data-pq-drawer=open]").click()
+    page.get_by_role("button", name=QUESTION, exact=True).click()
+    page.get_by_role("button", name=THUMBED[lang]).wait_for()
+    assert SAID in page.locator('#pq-chat [data-testid="bot"]').last.inner_text()
+    assert wide(page) <= size[0]
