@@ -21,9 +21,15 @@ from ui.labels import label
 CHECKOUT = Path(__file__).parents[1]
 DESKTOP, PHONE, NARROW = (1280, 800), (390, 844), (360, 740)
 LOCALES = {"zh": "zh-CN", "en": "en-US"}
-# For every way through the page: each size and each language once.
+# For every way through the page: each size and each language once, and with --slow each size in each language.
 BOTH = pytest.mark.parametrize(
-    ("size", "lang"), [pytest.param(DESKTOP, "zh", id="desktop-zh"), pytest.param(PHONE, "en", id="phone-en")]
+    ("size", "lang"),
+    [
+        pytest.param(DESKTOP, "zh", id="desktop-zh"),
+        pytest.param(PHONE, "en", id="phone-en"),
+        pytest.param(DESKTOP, "en", id="desktop-en", marks=pytest.mark.slow),
+        pytest.param(PHONE, "zh", id="phone-zh", marks=pytest.mark.slow),
+    ],
 )
 # Taken before the tests' environment is cleared of settings; where each page is pictured as its test leaves it.
 SHOTS = os.environ.get("POLICYQA_TEST_SHOTS") and Path(os.environ["POLICYQA_TEST_SHOTS"]).resolve()
