@@ -111,7 +111,9 @@ def bundled_path(name: str) -> Path:
     """
     if name not in {"dev", "test"}:
         raise EvaluationError(
-            f"No bundled set is called {name!r}.", fix="give dev, test, or the path of a .jsonl file"
+            f"No bundled set is called {name!r}.",
+            fix="give dev, test, or the path of a .jsonl file",
+            chinese=(f"没有名为 {name!r} 的自带题集。", "用 dev、test 或一个 .jsonl 文件的路径"),
         )
     return Path(str(files("eval").joinpath("data", f"{name}.jsonl")))
 
@@ -130,15 +132,23 @@ def load_cases(path: Path) -> list[Case]:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise EvaluationError(
-            f"Cannot read the set {path}: {error}", fix="give the path of a UTF-8 .jsonl file"
+            f"Cannot read the set {path}: {error}",
+            fix="give the path of a UTF-8 .jsonl file",
+            chinese=(f"无法读取题集 {path}：{error}", "请给出 UTF-8 编码的 .jsonl 文件"),
         ) from error
     cases = [_parse(line, f"{path.name}:{number}") for number, line in enumerate(lines, 1) if line.strip()]
     if not cases:
-        raise EvaluationError(f"{path} holds no case.", fix="give a file with one JSON object a line")
+        raise EvaluationError(
+            f"{path} holds no case.",
+            fix="give a file with one JSON object a line",
+            chinese=(f"{path} 中没有题目。", "请给出每行一个 JSON 对象的文件"),
+        )
     twice = [name for name, count in Counter(case.id for case in cases).items() if count > 1]
     if twice:
         raise EvaluationError(
-            f"{path.name}: id {twice[0]!r} occurs twice.", fix="give each case an id of its own"
+            f"{path.name}: id {twice[0]!r} occurs twice.",
+            fix="give each case an id of its own",
+            chinese=(f"{path.name}：编号 {twice[0]!r} 出现了两次。", "每道题用各自的编号"),
         )
     return cases
 
@@ -156,12 +166,16 @@ def select(cases: Sequence[Case], limit: int | None = None, only: str | None = N
     """
     if limit is not None and limit < 1:
         raise EvaluationError(
-            f"limit must be at least 1, got {limit}.", fix="leave --limit out to run the whole set"
+            f"limit must be at least 1, got {limit}.",
+            fix="leave --limit out to run the whole set",
+            chinese=(f"limit 至少为 1，现为 {limit}。", "去掉 --limit 即运行整个题集"),
         )
     chosen = [case for case in cases if only is None or _meets(case, *_read_only(only))]
     if not chosen:
         raise EvaluationError(
-            f"No case is left with only={only!r}.", fix="leave --only out, or choose another value"
+            f"No case is left with only={only!r}.",
+            fix="leave --only out, or choose another value",
+            chinese=(f"按 only={only!r} 没有剩下题目。", "去掉 --only，或换一个值"),
         )
     return chosen[:limit]
 
@@ -189,7 +203,9 @@ def _parse(line: str, where: str) -> Case:
     except (KeyError, TypeError, ValueError) as error:
         said = f"the key {error} is missing" if isinstance(error, KeyError) else str(error)
         raise EvaluationError(
-            f"{where} is not a case: {said}.", fix="see eval/data/README.md for the format"
+            f"{where} is not a case: {said}.",
+            fix="see eval/data/README.md for the format",
+            chinese=(f"{where} 不是一道题：{said}。", "格式见 eval/data/README.md"),
         ) from error
 
 
@@ -199,11 +215,17 @@ def _read_only(only: str) -> tuple[str, set[str]]:
     allowed = _CHOICES.get(field.strip())
     if field.strip() not in {"id", *_CHOICES} or not wanted:
         fix = "write type=lookup,numeric or difficulty=hard or id=000-01"
-        raise EvaluationError(f"Cannot choose cases by {only!r}.", fix=fix)
+        raise EvaluationError(
+            f"Cannot choose cases by {only!r}.",
+            fix=fix,
+            chinese=(f"不能按 {only!r} 选题。", "写成 type=lookup,numeric 或 difficulty=hard 或 id=000-01"),
+        )
     unknown = sorted(wanted - set(allowed)) if allowed else []
     if unknown:
         raise EvaluationError(
-            f"No {field.strip()} is called {unknown[0]!r}.", fix=f"use one of {', '.join(allowed or ())}"
+            f"No {field.strip()} is called {unknown[0]!r}.",
+            fix=f"use one of {', '.join(allowed or ())}",
+            chinese=(f"{field.strip()} 中没有 {unknown[0]!r}。", f"请用其中之一：{'、'.join(allowed or ())}"),
         )
     return field.strip(), wanted
 

@@ -86,7 +86,11 @@ def compare(a: Run, b: Run) -> Comparison:
     same = [name for name in shared if rows_a[name]["case_hash"] == rows_b[name]["case_hash"]]
     if not same:
         message = f"{a.folder} and {b.folder} have no question in common."
-        raise EvaluationError(message, fix="compare two runs of the same set")
+        raise EvaluationError(
+            message,
+            fix="compare two runs of the same set",
+            chinese=(f"{a.folder} 与 {b.folder} 没有共同的问题。", "请比较同一题集的两次运行"),
+        )
     pairs = [(rows_a[name], rows_b[name]) for name in same]
     return Comparison(
         a=a.name,

@@ -69,7 +69,9 @@ def _systems(name: str) -> list[str]:
         return list(SYSTEMS)
     if name not in SYSTEMS:
         raise EvaluationError(
-            f"No system is called {name!r}.", fix=f"use {ALL}, or one of {', '.join(SYSTEMS)}"
+            f"No system is called {name!r}.",
+            fix=f"use {ALL}, or one of {', '.join(SYSTEMS)}",
+            chinese=(f"没有名为 {name!r} 的系统。", f"用 {ALL} 或其中之一：{'、'.join(SYSTEMS)}"),
         )
     return [name]
 
@@ -77,9 +79,17 @@ def _systems(name: str) -> list[str]:
 def _check_model(model: str) -> None:
     kind, _, rest = model.partition(":")
     if kind == "gguf" and rest and not Path(rest).is_file():
-        raise EvaluationError(f"There is no file {rest}.", fix="correct --model gguf:PATH")
+        raise EvaluationError(
+            f"There is no file {rest}.",
+            fix="correct --model gguf:PATH",
+            chinese=(f"没有文件 {rest}。", "更正 --model gguf:PATH"),
+        )
     if model not in _NAMED and not (kind in ("ollama", "gguf") and rest):
-        raise EvaluationError(f"No model is called {model!r}.", fix=f"use one of {', '.join(_NAMED)}")
+        raise EvaluationError(
+            f"No model is called {model!r}.",
+            fix=f"use one of {', '.join(_NAMED)}",
+            chinese=(f"没有名为 {model!r} 的模型。", f"请用其中之一：{'、'.join(_NAMED)}"),
+        )
 
 
 def _values(pairs: Sequence[str]) -> dict[str, list[str]]:
@@ -91,14 +101,27 @@ def _values(pairs: Sequence[str]) -> dict[str, list[str]]:
         values = [value.strip() for value in text.split(",") if value.strip()]
         if not values:
             raise EvaluationError(
-                f"Not a setting with a value: {pair!r}.", fix="write it as --with rerank_model=none"
+                f"Not a setting with a value: {pair!r}.",
+                fix="write it as --with rerank_model=none",
+                chinese=(f"{pair!r} 不是“设置=值”。", "写成 --with rerank_model=none"),
             )
         if key == "llm":
-            raise EvaluationError("The model is not chosen by --with.", fix=f"use --model {values[0]}")
+            raise EvaluationError(
+                "The model is not chosen by --with.",
+                fix=f"use --model {values[0]}",
+                chinese=("模型不用 --with 选择。", f"用 --model {values[0]}"),
+            )
         if key not in possible:
             near = get_close_matches(key, possible, n=1)
             fix = f"did you mean {near[0]}?" if near else f"use one of {', '.join(possible)}"
-            raise EvaluationError(f"No setting that decides answers is called {key!r}.", fix=fix)
+            raise EvaluationError(
+                f"No setting that decides answers is called {key!r}.",
+                fix=fix,
+                chinese=(
+                    f"没有名为 {key!r}、且影响回答的设置。",
+                    f"是否指 {near[0]}？" if near else f"请用其中之一：{'、'.join(possible)}",
+                ),
+            )
         found[key] = list(dict.fromkeys([*found.get(key, []), *values]))
     return found
 
@@ -116,6 +139,10 @@ def _configuration(
         raise EvaluationError(
             f"{first['loc'][0]}: {first['msg']} (got {first['input']!r}).",
             fix="correct the value after --with",
+            chinese=(
+                f"{first['loc'][0]} 的值 {first['input']!r} 无效：{first['msg']}。",
+                "更正 --with 后的值",
+            ),
         ) from error
     return Configuration(name, system, changed, model if own else None)
 

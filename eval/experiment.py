@@ -56,7 +56,11 @@ def folders(out: Path, chosen: Sequence[Configuration]) -> list[Path]:
     if len(chosen) == 1 and held in ([], [out]):
         return [out]
     if held == [out]:
-        raise EvaluationError(f"{out} holds a run of one configuration.", fix="run into another folder")
+        raise EvaluationError(
+            f"{out} holds a run of one configuration.",
+            fix="run into another folder",
+            chinese=(f"{out} 中是只有一种配置的运行。", "换一个文件夹运行"),
+        )
     return [out / each.name for each in chosen]
 
 

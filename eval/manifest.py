@@ -72,7 +72,9 @@ def resumed(out: Path, facts: dict[str, Any]) -> dict[str, Any]:
         differs = difference(_comparable(earlier.get(key)), _comparable(now.get(key)))
         if differs:
             raise EvaluationError(
-                f"{out} holds a run with other {key}: {differs}.", fix="run into another folder"
+                f"{out} holds a run with other {key}: {differs}.",
+                fix="run into another folder",
+                chinese=(f"{out} 中的运行用了不同的 {key}：{differs}。", "换一个文件夹运行"),
             )
     peak = (earlier.get("machine") or {}).get(PEAK, 0.0)
     return {

@@ -192,7 +192,9 @@ def _file_digest(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise EvaluationError(
-            f"Cannot read the model {path}: {error}", fix="correct --model gguf:PATH"
+            f"Cannot read the model {path}: {error}",
+            fix="correct --model gguf:PATH",
+            chinese=(f"无法读取模型 {path}：{error}", "更正 --model gguf:PATH"),
         ) from error
 
 

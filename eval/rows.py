@@ -136,7 +136,7 @@ def read_rows(out: Path) -> list[Row]:
     """
     path = out / ROWS
     if not path.is_file():
-        raise EvaluationError(f"{out} holds no run.", fix="policyqa eval run")
+        raise EvaluationError(f"{out} holds no run.", fix="policyqa eval run", chinese=(f"{out} 中没有运行结果。", "policyqa eval run"))  # fmt: skip
     # Not splitlines(): an answer may hold a line separator that JSON leaves alone.
     lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     rows: list[Row] = []
@@ -148,10 +148,16 @@ def read_rows(out: Path) -> list[Row]:
             if number == len(lines):
                 break
             raise EvaluationError(
-                f"{path}:{number} is damaged.", fix="run again into another folder"
+                f"{path}:{number} is damaged.",
+                fix="run again into another folder",
+                chinese=(f"{path}:{number} 已损坏。", "换一个文件夹重新运行"),
             ) from error
     if any(Row.__required_keys__ - row.keys() for row in rows):
-        raise EvaluationError(f"{out} holds the run of another version.", fix="run again into another folder")
+        raise EvaluationError(
+            f"{out} holds the run of another version.",
+            fix="run again into another folder",
+            chinese=(f"{out} 中的运行出自其他版本。", "换一个文件夹重新运行"),
+        )
     return rows
 
 

@@ -75,7 +75,11 @@ def run_cases(
         ValueError: `parallel` is below 1.
     """
     if not cases:
-        raise EvaluationError("There is no case to run.", fix="give a set with at least one case")
+        raise EvaluationError(
+            "There is no case to run.",
+            fix="give a set with at least one case",
+            chinese=("没有要运行的题目。", "请给出至少有一道题的题集"),
+        )
     if parallel < 1:
         raise ValueError(f"parallel must be at least 1, got {parallel}")
     started = time.perf_counter()
@@ -154,5 +158,12 @@ def _kept(cases: Sequence[Case], out: Path) -> dict[str, Row]:
     others = [row["id"] for row in rows if row["id"] not in hashes]
     if others:
         message = f"{out} holds {len(others)} rows of cases that are not in this set, {others[0]!r} first."
-        raise EvaluationError(message, fix="run into another folder")
+        raise EvaluationError(
+            message,
+            fix="run into another folder",
+            chinese=(
+                f"{out} 中有 {len(others)} 行不属于本题集，第一个是 {others[0]!r}。",
+                "换一个文件夹运行",
+            ),
+        )
     return {row["id"]: row for row in rows if row["error"] is None and hashes[row["id"]] == row["case_hash"]}

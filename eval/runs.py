@@ -40,13 +40,21 @@ def find_runs(path: Path) -> dict[str, Run]:
     """
     runs = [_read(folder) for folder in run_folders(path)]
     if not runs:
-        raise EvaluationError(f"{path} holds no run.", fix="policyqa eval run")
+        raise EvaluationError(
+            f"{path} holds no run.",
+            fix="policyqa eval run",
+            chinese=(f"{path} 中没有运行结果。", "policyqa eval run"),
+        )
     named: dict[str, Run] = {}
     for run in sorted(runs, key=lambda run: (str(run.about.get("started", "")), run.name)):
         if run.name in named:
             raise EvaluationError(
                 f"{run.folder} and {named[run.name].folder} both hold a run called {run.name!r}.",
                 fix="move one of the folders away",
+                chinese=(
+                    f"{run.folder} 与 {named[run.name].folder} 中的运行都叫 {run.name!r}。",
+                    "移走其中一个文件夹",
+                ),
             )
         named[run.name] = run
     return named
@@ -72,7 +80,11 @@ def latest_run(data: Path) -> Path:
     # Folders are named by the time at which they were made.
     folders = [folder for folder in sorted(runs.glob("*")) if run_folders(folder)]
     if not folders:
-        raise EvaluationError(f"{runs} holds no run.", fix="policyqa eval run")
+        raise EvaluationError(
+            f"{runs} holds no run.",
+            fix="policyqa eval run",
+            chinese=(f"{runs} 中没有运行结果。", "policyqa eval run"),
+        )
     return folders[-1]
 
 
@@ -88,9 +100,17 @@ def read_about(folder: Path) -> dict[str, Any]:
     try:
         about = json.loads(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise EvaluationError(f"{path} is damaged.", fix="run into another folder") from error
+        raise EvaluationError(
+            f"{path} is damaged.",
+            fix="run into another folder",
+            chinese=(f"{path} 已损坏。", "换一个文件夹运行"),
+        ) from error
     if not isinstance(about, dict):
-        raise EvaluationError(f"{path} is not what a run writes.", fix="run into another folder")
+        raise EvaluationError(
+            f"{path} is not what a run writes.",
+            fix="run into another folder",
+            chinese=(f"{path} 不是运行写出的文件。", "换一个文件夹运行"),
+        )
     return cast("dict[str, Any]", about)
 
 

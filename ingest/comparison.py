@@ -45,7 +45,11 @@ def compare(catalog: Catalog, settings: Settings) -> IndexState:
     try:
         hold = Hold(settings.data, catalog.generation)
     except OSError as error:
-        raise IndexDamaged(f"The indexes of {settings.data} are gone.", fix="policyqa rebuild") from error
+        raise IndexDamaged(
+            f"The indexes of {settings.data} are gone.",
+            fix="policyqa rebuild",
+            chinese=(f"{settings.data} 的索引不见了。", "policyqa rebuild"),
+        ) from error
     try:
         check_place(hold.folder, settings)
         verify(hold.folder, thoroughly=True)

@@ -68,6 +68,10 @@ def publish(catalog: Catalog, settings: Settings, progress: Progress, *, anew: b
         raise DiskFull(
             f"The index cannot be written to {settings.data} ({error.message}); the collection is as it was before.",
             fix="make room, then run the command again; what was embedded is kept",
+            chinese=(
+                f"索引无法写入 {settings.data}（{error.message}）；库保持原样。",
+                "腾出空间后再运行一次；已生成的向量会保留",
+            ),
         ) from error
     for key, value in (
         ("embed_model", settings.embedder),
@@ -145,6 +149,7 @@ def _check_dimension(made: int, kept: int | None) -> None:
         raise CollectionMismatch(
             f"The model now makes vectors of {made} numbers; those that are kept have {kept}.",
             fix="policyqa rebuild --embed-again",
+            chinese=(f"模型现在生成 {made} 维向量，已保存的是 {kept} 维。", "policyqa rebuild --embed-again"),
         )
 
 

@@ -232,7 +232,11 @@ class Intake:
             try:
                 sidecar = sidecar_of(state.path)
                 if sidecar is None and state.sidecar:
-                    raise MissingPath(f"{state.path} is gone with what was set for it.", "put it back")
+                    raise MissingPath(
+                        f"{state.path} is gone with what was set for it.",
+                        "put it back",
+                        chinese=(f"{state.path} 连同为它设定的内容都不见了。", "请放回原处"),
+                    )
                 state = replace(state, sidecar=sidecar.digest) if sidecar else state
                 self._store(source, state, parsed, sidecar)
             except SourceError as error:

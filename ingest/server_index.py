@@ -117,7 +117,11 @@ def parts(
     """
     place = read_place(folder)
     if place is None:
-        raise IndexDamaged(f"{folder} names no collection of a server.", fix="policyqa rebuild")
+        raise IndexDamaged(
+            f"{folder} names no collection of a server.",
+            fix="policyqa rebuild",
+            chinese=(f"{folder} 没有写明服务器上的集合。", "policyqa rebuild"),
+        )
     from rag.chroma_server.writer import check_server  # noqa: PLC0415
 
     check_server(settings)

@@ -96,7 +96,9 @@ class Collection:
         if (found := store.count()) != chunks:
             store.close()
             raise IndexDamaged(
-                f"Chroma holds {found} chunks in {folder}, of {chunks}.", fix="policyqa rebuild"
+                f"Chroma holds {found} chunks in {folder}, of {chunks}.",
+                fix="policyqa rebuild",
+                chinese=(f"{folder} 中 Chroma 有 {found} 块，应有 {chunks} 块。", "policyqa rebuild"),
             )
         return store
 
@@ -109,7 +111,11 @@ class Collection:
                 # The next one may have been made, and this one deleted, since the catalog was asked.
                 if generation == self.catalog.generation:
                     break
-        raise IndexDamaged(f"The indexes of {self._settings.data} are gone.", fix="policyqa rebuild")
+        raise IndexDamaged(
+            f"The indexes of {self._settings.data} are gone.",
+            fix="policyqa rebuild",
+            chinese=(f"{self._settings.data} 的索引不见了。", "policyqa rebuild"),
+        )
 
 
 def _keyword_index(folder: Path) -> tuple[KeywordIndex, int]:

@@ -82,6 +82,10 @@ class SentenceTransformerEmbedding(BaseEmbedding):
             raise ModelUnavailable(
                 f"The embedder {model_name!r} needs sentence-transformers, which is not installed.",
                 fix="pip install sentence-transformers torch, or set POLICYQA_EMBED_MODEL=bundled",
+                chinese=(
+                    f"嵌入模型 {model_name!r} 需要 sentence-transformers，尚未安装。",
+                    "pip install sentence-transformers torch，或设 POLICYQA_EMBED_MODEL=bundled",
+                ),
             )
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
@@ -91,6 +95,10 @@ class SentenceTransformerEmbedding(BaseEmbedding):
             raise ModelUnavailable(
                 f"No sentence-transformers model {model_name!r}: {str(error).splitlines()[0]}",
                 fix="give the name of a model, or the path of its folder on this machine, in POLICYQA_EMBED_MODEL",
+                chinese=(
+                    f"没有 sentence-transformers 模型 {model_name!r}：{str(error).splitlines()[0]}",
+                    "在 POLICYQA_EMBED_MODEL 中给出模型名，或它在本机的文件夹路径",
+                ),
             ) from error
 
     @property
@@ -226,5 +234,9 @@ def build_embedder(settings: Settings) -> Embedder:
         raise SettingsError(
             f"POLICYQA_EMBED_MODEL={name!r} names no model.",
             fix="use bundled, a sentence-transformers name, ollama:NAME or openai:NAME",
+            chinese=(
+                f"POLICYQA_EMBED_MODEL={name!r} 不是模型。",
+                "用 bundled、sentence-transformers 的模型名、ollama:NAME 或 openai:NAME",
+            ),
         )
     return SentenceTransformerEmbedding(name)

@@ -103,7 +103,9 @@ def verify(folder: Path, *, thoroughly: bool = False) -> int:
         known = json.loads((folder / _SUMS).read_text(encoding="utf-8"))
         if known.get("format") != _FORMAT:
             raise IndexDamaged(
-                f"{folder / _SUMS} was made by another version of policyqa.", fix="policyqa rebuild"
+                f"{folder / _SUMS} was made by another version of policyqa.",
+                fix="policyqa rebuild",
+                chinese=(f"{folder / _SUMS} 由其他版本的 policyqa 写成。", "policyqa rebuild"),
             )
         name = _DATABASE
         if SERVER not in known["files"]:
@@ -114,7 +116,11 @@ def verify(folder: Path, *, thoroughly: bool = False) -> int:
                 raise ValueError("it is not as it was made")
         return int(known["chunks"])
     except (OSError, ValueError, LookupError, AttributeError) as error:
-        raise IndexDamaged(f"{folder / name} is damaged: {error}.", fix="policyqa rebuild") from error
+        raise IndexDamaged(
+            f"{folder / name} is damaged: {error}.",
+            fix="policyqa rebuild",
+            chinese=(f"{folder / name} 已损坏：{error}。", "policyqa rebuild"),
+        ) from error
 
 
 def _lasting(folder: Path) -> Iterator[Path]:

@@ -75,7 +75,7 @@ def build(
         kept = [-1 if i in new else at.get(i, -1) for i in old.clause_ids]
         names = dict(zip(old.clause_ids, old.documents, strict=True)) | dict(zip(ids, documents, strict=True))
         if len(new) + sum(row >= 0 for row in kept) != len(at):
-            raise IndexDamaged(f"The keyword index in {before} lacks clauses.", fix="policyqa rebuild")
+            raise IndexDamaged(f"The keyword index in {before} lacks clauses.", fix="policyqa rebuild", chinese=(f"{before} 中的关键词索引缺少条款。", "policyqa rebuild"))  # fmt: skip
         fresh = _merged(
             old.postings, np.array(kept, np.int32), fresh, np.array([at[i] for i in ids], np.int32)
         )
@@ -170,9 +170,7 @@ class KeywordIndex:
             self.clause_ids: list[str] = [row[0] for row in rows]
             self.documents: list[str] = [row[1] for row in rows]
         except (OSError, EOFError, ValueError, LookupError, TypeError) as error:
-            raise IndexDamaged(
-                f"The keyword index in {path} cannot be read: {error}", fix="policyqa rebuild"
-            ) from error
+            raise IndexDamaged(f"The keyword index in {path} cannot be read: {error}", fix="policyqa rebuild", chinese=(f"无法读取 {path} 中的关键词索引：{error}", "policyqa rebuild")) from error  # fmt: skip
         # A slice of a plain array costs a tenth of one of a memory map; the file stays mapped under it.
         self.postings = _Postings(**{name: found.view(np.ndarray) for name, found in arrays.items()})
         numbers: dict[str, int] = {}

@@ -101,6 +101,10 @@ def choose_llm(settings: Settings, *, awaited: bool = False) -> LlmChoice:
         raise SettingsError(
             message,
             fix=f"POLICYQA_LLM=auto, none, ollama:{DEFAULT_MODEL}, or openai:NAME for vLLM, llama.cpp or LM Studio at POLICYQA_LLM_URL",
+            chinese=(
+                f"POLICYQA_LLM 为 {settings.llm!r}；可以是 auto、none、ollama:NAME 和 openai:NAME。",
+                f"POLICYQA_LLM=auto、none、ollama:{DEFAULT_MODEL}，或 openai:NAME（vLLM、llama.cpp、LM Studio，地址为 POLICYQA_LLM_URL）",
+            ),
         )
     try:
         return _SERVED[kind].there(settings, model)
@@ -146,7 +150,14 @@ def _openai(settings: Settings, model: str) -> LlmChoice:
     server = openai_server(settings)
     if server.program == "ollama":
         message = f"Ollama answers at {server.url}; its OpenAI-style route ignores POLICYQA_NUM_CTX and cuts long prompts without a sign."
-        raise SettingsError(message, fix=f"POLICYQA_LLM=ollama:{model}")
+        raise SettingsError(
+            message,
+            fix=f"POLICYQA_LLM=ollama:{model}",
+            chinese=(
+                f"{server.url} 上应答的是 Ollama；它的 OpenAI 式接口忽略 POLICYQA_NUM_CTX，会不作声地截断长提示。",
+                f"POLICYQA_LLM=ollama:{model}",
+            ),
+        )
     found = server.model(model)
     if server.models is not None and found is None:
         raise failure("no_model", Address("openai", server.url, model), there=server.names)

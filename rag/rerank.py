@@ -147,6 +147,10 @@ class CrossEncoderReranker(BaseNodePostprocessor):
             raise ModelUnavailable(
                 f"The reranker {name!r} needs sentence-transformers, which is not installed.",
                 fix="pip install sentence-transformers torch, or set POLICYQA_RERANK_MODEL=bundled",
+                chinese=(
+                    f"重排模型 {name!r} 需要 sentence-transformers，尚未安装。",
+                    "pip install sentence-transformers torch，或设 POLICYQA_RERANK_MODEL=bundled",
+                ),
             )
         from sentence_transformers import CrossEncoder  # noqa: PLC0415
 
@@ -156,6 +160,10 @@ class CrossEncoderReranker(BaseNodePostprocessor):
             raise ModelUnavailable(
                 f"No cross-encoder {name!r}: {str(error).splitlines()[0]}",
                 fix="give the name of a model, or the path of its folder on this machine, in POLICYQA_RERANK_MODEL",
+                chinese=(
+                    f"没有交叉编码器 {name!r}：{str(error).splitlines()[0]}",
+                    "在 POLICYQA_RERANK_MODEL 中给出模型名，或它在本机的文件夹路径",
+                ),
             ) from error
 
     def _postprocess_nodes(

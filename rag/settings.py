@@ -177,7 +177,9 @@ def load_settings(data: Path | None = None) -> Settings:
         first = error.errors()[0]
         name = f"{PREFIX}{str(first['loc'][0]).upper()}"
         raise SettingsError(
-            f"{name}: {first['msg']} (got {first['input']!r}).", fix=f"correct or unset {name}"
+            f"{name}: {first['msg']} (got {first['input']!r}).",
+            fix=f"correct or unset {name}",
+            chinese=(f"{name} 的值 {first['input']!r} 无效：{first['msg']}。", f"更正或取消 {name}"),
         ) from error
 
 
@@ -190,10 +192,18 @@ def _refuse_unknown() -> None:
         try:
             text = env_file.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
-            raise SettingsError(".env is not UTF-8 text.", fix="save .env as UTF-8") from error
+            raise SettingsError(
+                ".env is not UTF-8 text.",
+                fix="save .env as UTF-8",
+                chinese=(".env 不是 UTF-8 文本。", "把 .env 存为 UTF-8"),
+            ) from error
         if text.startswith("\ufeff"):
             # The first setting would be overlooked.
-            raise SettingsError(".env begins with a byte order mark.", fix="save .env as UTF-8 without BOM")
+            raise SettingsError(
+                ".env begins with a byte order mark.",
+                fix="save .env as UTF-8 without BOM",
+                chinese=(".env 以字节顺序标记开头。", "把 .env 存为不带 BOM 的 UTF-8"),
+            )
         keys = (line.split("=")[0].removeprefix("export ").strip() for line in text.splitlines())
         names += [key for key in keys if key.upper().startswith(PREFIX)]
     for name in names:
@@ -201,4 +211,11 @@ def _refuse_unknown() -> None:
             # Without the prefix, which alone makes any two names alike.
             near = get_close_matches(name.upper().removeprefix(PREFIX), short, n=1)
             fix = f"did you mean {PREFIX}{near[0]}?" if near else "policyqa doctor lists the settings"
-            raise SettingsError(f"Unknown setting {name}.", fix=fix)
+            raise SettingsError(
+                f"Unknown setting {name}.",
+                fix=fix,
+                chinese=(
+                    f"没有设置 {name}。",
+                    f"是否指 {PREFIX}{near[0]}？" if near else "policyqa doctor 列出各项设置",
+                ),
+            )

@@ -172,9 +172,12 @@ class VectorStore:
                 raise DiskFull(
                     f"There is no room left on the disk of {self._path}: {error}",
                     fix="make room, then run the command again",
+                    chinese=(f"{self._path} 所在的磁盘没有空间：{error}", "腾出空间后再运行一次"),
                 ) from error
             raise IndexDamaged(
-                f"Chroma cannot {act} {self._path}: {error}", fix="policyqa rebuild"
+                f"Chroma cannot {act} {self._path}: {error}",
+                fix="policyqa rebuild",
+                chinese=(f"Chroma 无法操作 {self._path}（{act}）：{error}", "policyqa rebuild"),
             ) from error
 
 

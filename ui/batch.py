@@ -63,7 +63,9 @@ def run_batch(
         lines = [line for line in source.read_text(encoding="utf-8-sig").split("\n") if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise MissingPath(
-            f"Cannot read {source}: {error}.", fix="give a file of JSON lines in UTF-8"
+            f"Cannot read {source}: {error}.",
+            fix="give a file of JSON lines in UTF-8",
+            chinese=(f"无法读取 {source}：{error}。", "请给出 UTF-8 编码、每行一个 JSON 的文件"),
         ) from error
     failed = 0
     with writing(out) as file:
@@ -103,7 +105,9 @@ def writing(out: Path) -> Iterator[TextIO]:
         file = out.open("w", encoding="utf-8")
     except OSError as error:
         raise MissingPath(
-            f"Cannot write {out}: {error.strerror}.", fix="give a path in a folder that exists"
+            f"Cannot write {out}: {error.strerror}.",
+            fix="give a path in a folder that exists",
+            chinese=(f"无法写入 {out}：{error.strerror}。", "请给出已有文件夹中的路径"),
         ) from error
     with file:
         yield file

@@ -185,7 +185,11 @@ def _collection(settings: Settings, found: Diagnosis) -> None:
         facts["clauses"] = catalog.count_clauses()
         facts["embedder"] = f"{catalog.get('embed_model')} ({catalog.get('dimension')})"
         if not facts["documents"]:
-            raise EmptyCollection("The collection holds no document.", fix="policyqa ingest PATH")
+            raise EmptyCollection(
+                "The collection holds no document.",
+                fix="policyqa ingest PATH",
+                chinese=("库中没有文件。", "policyqa ingest PATH"),
+            )
         catalog.check_embedder(settings.embedder)
         state = compare(catalog, settings)
         facts["index"] = "sound" if state.is_sound else "differs from the catalog"

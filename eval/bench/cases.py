@@ -88,6 +88,10 @@ class CaseBench:
             raise EvaluationError(
                 f"The collection holds no clause that the set {self.split!r} asks about.",
                 fix="policyqa ingest --sample, or choose the collection with --data",
+                chinese=(
+                    f"库中没有题集 {self.split!r} 所问的条款。",
+                    "policyqa ingest --sample，或用 --data 指定库",
+                ),
             )
         return lacking
 
@@ -106,7 +110,9 @@ def case_bench(name: str, split: str, cases: Sequence[Case]) -> CaseBench:
     answerable = {case.id: case for case in cases if case.answerable}
     if not answerable:
         raise EvaluationError(
-            "No question is left that has a right clause.", fix="choose more questions: a larger --limit"
+            "No question is left that has a right clause.",
+            fix="choose more questions: a larger --limit",
+            chinese=("剩下的问题都没有正确条款。", "多选一些问题：调大 --limit"),
         )
     return CaseBench(name, split, answerable)
 

@@ -60,7 +60,9 @@ def compare_benches(a: BenchReport, b: BenchReport, name_a: str, name_b: str) ->
     sets = [f"{each.set_name} {each.split}" for each in (a, b)]
     if sets[0] != sets[1]:
         raise EvaluationError(
-            f"{name_a} asked {sets[0]}, {name_b} {sets[1]}.", fix="compare two benches of the same questions"
+            f"{name_a} asked {sets[0]}, {name_b} {sets[1]}.",
+            fix="compare two benches of the same questions",
+            chinese=(f"{name_a} 问的是 {sets[0]}，{name_b} 问的是 {sets[1]}。", "请比较同一批问题的两次测量"),
         )
     known = {each.id: each.hash for each in b.asked}
     same = [each for each in a.asked if known.get(each.id) == each.hash]
@@ -70,6 +72,10 @@ def compare_benches(a: BenchReport, b: BenchReport, name_a: str, name_b: str) ->
         raise EvaluationError(
             f"{name_a} and {name_b} have no {lacking} in common.",
             fix="compare two benches of the same questions and the same --search",
+            chinese=(
+                f"{name_a} 与 {name_b} 没有共同的{'检索方式' if same else '问题'}。",
+                "请比较问题和 --search 相同的两次测量",
+            ),
         )
     ids = {each.id for each in same}
     searches = {

@@ -40,6 +40,10 @@ def check_may_be_read(bench: BenchSet) -> None:
         raise EvaluationError(
             f"The questions of {bench.name} {bench.split} are for reporting: single ones are not looked at.",
             fix="leave --misses out, or choose questions for tuning: --set dev of the sample, --split train of a public set",
+            chinese=(
+                f"{bench.name} {bench.split} 的问题只用于报告，不逐题查看。",
+                "去掉 --misses，或选调参用的题：sample 用 --set dev，公开题集用 --split train",
+            ),
         )
 
 

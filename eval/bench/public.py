@@ -60,7 +60,9 @@ class PublicSet:
         if not found:
             splits = ", ".join(sorted({q.split for q in self.queries}))
             raise EvaluationError(
-                f"No question is in the split {name!r}.", fix=f"choose all or one of: {splits}"
+                f"No question is in the split {name!r}.",
+                fix=f"choose all or one of: {splits}",
+                chinese=(f"分组 {name!r} 中没有问题。", f"用 all 或其中之一：{splits}"),
             )
         return found
 
@@ -184,12 +186,18 @@ def _rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
                 lacking = [key for key in needed if key not in row]
             except (ValueError, TypeError) as error:
                 raise EvaluationError(
-                    f"{path}:{number} is damaged: {error}", fix="copy the set anew"
+                    f"{path}:{number} is damaged: {error}",
+                    fix="copy the set anew",
+                    chinese=(f"{path}:{number} 已损坏：{error}", "重新复制题集"),
                 ) from error
             if lacking:
                 raise EvaluationError(
                     f"{path}:{number} has no {lacking[0]!r}.",
                     fix="give each line the keys that docs/evaluation.md names",
+                    chinese=(
+                        f"{path}:{number} 没有 {lacking[0]!r}。",
+                        "每行都要有 docs/evaluation.zh.md 所列的键",
+                    ),
                 )
             yield row
 
@@ -205,7 +213,9 @@ def _qrels(path: Path) -> dict[str, frozenset[str]]:
                 found[qid].add(name)
         except ValueError as error:
             raise EvaluationError(
-                f"{path}:{number} is no line of four columns.", fix="copy the set anew"
+                f"{path}:{number} is no line of four columns.",
+                fix="copy the set anew",
+                chinese=(f"{path}:{number} 不是四列。", "重新复制题集"),
             ) from error
     return {qid: frozenset(names) for qid, names in found.items()}
 
@@ -214,4 +224,5 @@ def _missing(path: Path) -> EvaluationError:
     return EvaluationError(
         f"{path} is missing.",
         fix="give the folder of the set with --dir, or the one above it as POLICYQA_BENCH",
+        chinese=(f"缺少 {path}。", "用 --dir 给出题集的文件夹，或把它的上一级设为 POLICYQA_BENCH"),
     )

@@ -159,10 +159,16 @@ def read_report(path: Path) -> BenchReport:
         raise EvaluationError(
             f"Cannot read the bench {path}: {error.strerror or error}.",
             fix="give a file that policyqa eval bench has written to DATA/eval/bench",
+            chinese=(
+                f"无法读取测量结果 {path}：{error.strerror or error}。",
+                "请给出 policyqa eval bench 写入 DATA/eval/bench 的文件",
+            ),
         ) from error
     except (KeyError, TypeError, ValueError) as error:
         raise EvaluationError(
-            f"{path} is no bench, or one of another version.", fix="run the bench anew"
+            f"{path} is no bench, or one of another version.",
+            fix="run the bench anew",
+            chinese=(f"{path} 不是测量结果，或出自其他版本。", "重新测量"),
         ) from error
 
 

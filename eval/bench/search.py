@@ -94,7 +94,11 @@ def check_searches(names: Sequence[str]) -> None:
     """
     for name in names:
         if name not in SEARCHES:
-            raise EvaluationError(f"No search is called {name!r}.", fix=f"use one of: {', '.join(SEARCHES)}")
+            raise EvaluationError(
+                f"No search is called {name!r}.",
+                fix=f"use one of: {', '.join(SEARCHES)}",
+                chinese=(f"没有名为 {name!r} 的检索方式。", f"请用其中之一：{'、'.join(SEARCHES)}"),
+            )
 
 
 def documents_left(settings: Settings, filters: Mapping[str, str]) -> tuple[int, int]:
@@ -110,7 +114,11 @@ def documents_left(settings: Settings, filters: Mapping[str, str]) -> tuple[int,
     left = len(allowed(documents, filters, None, owner))
     if not left:
         words = ", ".join(f"{key}={value}" for key, value in filters.items())
-        raise EvaluationError(f"No document meets {words}.", fix="policyqa documents")
+        raise EvaluationError(
+            f"No document meets {words}.",
+            fix="policyqa documents",
+            chinese=(f"没有文件符合 {words}。", "policyqa documents"),
+        )
     return left, len(documents)
 
 

@@ -112,6 +112,10 @@ def kept(path: Path, embedder: str) -> list[Weighed]:
         raise EvaluationError(
             f"The signals of laws were made with the embedder {made['embedder']!r}, not {embedder!r}.",
             fix=_RENEW,
+            chinese=(
+                f"法律的信号由嵌入模型 {made['embedder']!r} 生成，不是 {embedder!r}。",
+                "policyqa eval calibrate --laws DIR，DIR 为公开题集的文件夹",
+            ),
         )
     return [
         Weighed(

@@ -48,6 +48,10 @@ def weigh_sample(
             raise EvaluationError(
                 f"Nothing was found for {question.text!r}.",
                 fix="policyqa ingest --sample --data DIR, then calibrate with the same --data",
+                chinese=(
+                    f"{question.text!r} 什么也没有检索到。",
+                    "policyqa ingest --sample --data DIR，再以同一 --data 校准",
+                ),
             )
         documents = {
             key: assistant.document(key, assistant.owner) for key in {h.clause.document_id for h in hits}

@@ -59,7 +59,11 @@ class Shelf:
         self._catalog = _Some(settings.data)
         self._catalog.check_embedder(settings.embedder)
         if not self._catalog.generation:
-            raise EmptyCollection("The collection holds no document.", fix="policyqa ingest PATH")
+            raise EmptyCollection(
+                "The collection holds no document.",
+                fix="policyqa ingest PATH",
+                chinese=("库中没有文件。", "policyqa ingest PATH"),
+            )
         self.matrix = Matrix(index_folder(settings.data, self._catalog.generation))
         self.embedder: Embedder = build_embedder(settings)
         self.scorer = SentenceScorer(self.embedder)

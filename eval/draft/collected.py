@@ -23,7 +23,11 @@ def open_shelf(data: Path) -> Shelf:
         for clause in catalog.each_clause():
             clauses.setdefault(clause.document_id, []).append(clause)
     if not documents:
-        raise EmptyCollection(f"There is no document in {data}.", fix="policyqa ingest PATH")
+        raise EmptyCollection(
+            f"There is no document in {data}.",
+            fix="policyqa ingest PATH",
+            chinese=(f"{data} 中没有文件。", "policyqa ingest PATH"),
+        )
     return Shelf(documents, clauses)
 
 

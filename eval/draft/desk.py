@@ -87,6 +87,10 @@ class Desk:
             raise ModelUnavailable(
                 choice.notice or "The settings have no language model (POLICYQA_LLM=none).",
                 fix="set POLICYQA_LLM, or: policyqa eval draft --from rules",
+                chinese=(
+                    choice.notice or "设置中没有语言模型（POLICYQA_LLM=none）。",
+                    "设置 POLICYQA_LLM，或：policyqa eval draft --from rules",
+                ),
             )
         self._model = ByModel(self.shelf, choice.llm) if choice.llm else None
         return self._model is not None
@@ -132,7 +136,11 @@ class Desk:
         """
         cases = self.own.cases()
         if not cases:
-            raise EvaluationError("There is no question of one's own yet.", fix="policyqa eval draft")
+            raise EvaluationError(
+                "There is no question of one's own yet.",
+                fix="policyqa eval draft",
+                chinese=("还没有自己的问题。", "policyqa eval draft"),
+            )
         return cases
 
     def write_file(self, path: Path, text: str) -> None:
@@ -145,5 +153,7 @@ class Desk:
             replace_file(path, text)
         except OSError as error:
             raise EvaluationError(
-                f"Cannot write {path}: {error.strerror}.", fix="give a file in a folder that exists"
+                f"Cannot write {path}: {error.strerror}.",
+                fix="give a file in a folder that exists",
+                chinese=(f"无法写入 {path}：{error.strerror}。", "请给出已有文件夹中的文件"),
             ) from error

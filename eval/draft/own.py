@@ -38,6 +38,7 @@ def set_path(name: str, data: Path) -> Path:
         raise EvaluationError(
             f"The collection in {data} has no set of its own yet.",
             fix="policyqa eval draft, which proposes questions",
+            chinese=(f"{data} 中的库还没有自己的题集。", "policyqa eval draft 会提出问题"),
         )
     return own_path(data)
 
@@ -113,13 +114,18 @@ class OwnSet:
                 raise EvaluationError(
                     f"{case.question!r} cannot be kept: {'; '.join(problems)}.",
                     fix="correct it and accept it again",
+                    chinese=(f"{case.question!r} 不能保存：{'；'.join(problems)}。", "更正后再次接受"),
                 )
 
     def _among(self, case_id: str, known: Sequence[Case]) -> Case:
         for case in known:
             if case.id == case_id:
                 return case
-        raise EvaluationError(f"The own set has no case {case_id!r}.", fix="policyqa eval draft --list")
+        raise EvaluationError(
+            f"The own set has no case {case_id!r}.",
+            fix="policyqa eval draft --list",
+            chinese=(f"自己的题集中没有题目 {case_id!r}。", "policyqa eval draft --list"),
+        )
 
     def _next_number(self, known: Sequence[Case]) -> int:
         """Return the next free number; those of dropped cases are remembered, since old runs still name them."""
@@ -148,6 +154,7 @@ class OwnSet:
             raise CollectionBusy(
                 f"Another policyqa is writing to {own_path(self._data)}.",
                 fix="wait until it has finished, then run the command again",
+                chinese=(f"另一个 policyqa 正在写入 {own_path(self._data)}。", "等它结束后再运行一次"),
             ) from error
         except OSError as error:
             raise unwritable(folder, error) from error

@@ -48,6 +48,7 @@ class Seen:
                 raise EvaluationError(
                     f"{self._path}:{number} is damaged.",
                     fix="delete the line, or the file to be asked everything again",
+                    chinese=(f"{self._path}:{number} 已损坏。", "删除这一行；删除整个文件则全部重新提问"),
                 ) from error
         return {key for key, what in found.items() if what != "undone"}
 

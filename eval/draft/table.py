@@ -106,7 +106,9 @@ def _rows(path: Path) -> Iterator[Row]:
         if missing:
             known = ", ".join(f"{name} ({aliases[0]})" for name, aliases in COLUMNS.items())
             raise EvaluationError(
-                f"{path} has no column {missing[0]!r} in its first line.", fix=f"name the columns: {known}"
+                f"{path} has no column {missing[0]!r} in its first line.",
+                fix=f"name the columns: {known}",
+                chinese=(f"{path} 的第一行没有 {missing[0]!r} 一列。", f"列名为：{known}"),
             )
         line = lines.line_num + 1
         for cells in lines:
@@ -117,7 +119,9 @@ def _rows(path: Path) -> Iterator[Row]:
             line = lines.line_num + 1
     except csv.Error as error:
         raise EvaluationError(
-            f"{path}:{lines.line_num} is no CSV ({error}).", fix="save the table as CSV UTF-8 again"
+            f"{path}:{lines.line_num} is no CSV ({error}).",
+            fix="save the table as CSV UTF-8 again",
+            chinese=(f"{path}:{lines.line_num} 不是 CSV（{error}）。", "把表重新存为 CSV UTF-8"),
         ) from error
 
 
@@ -140,12 +144,18 @@ def _text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise EvaluationError(
-            f"Cannot read {path}: {error.strerror}.", fix="give the path of a CSV file"
+            f"Cannot read {path}: {error.strerror}.",
+            fix="give the path of a CSV file",
+            chinese=(f"无法读取 {path}：{error.strerror}。", "请给出一个 CSV 文件的路径"),
         ) from error
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)
     elif data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise EvaluationError(f"{path} is a workbook, not a CSV file.", fix="in Excel: save as CSV UTF-8")
+        raise EvaluationError(
+            f"{path} is a workbook, not a CSV file.",
+            fix="in Excel: save as CSV UTF-8",
+            chinese=(f"{path} 是工作簿，不是 CSV 文件。", "在 Excel 中另存为 CSV UTF-8"),
+        )
     else:
         encodings = _ENCODINGS
     for encoding in encodings:
@@ -155,8 +165,16 @@ def _text(path: Path) -> str:
             continue
         if text.strip():
             return text
-        raise EvaluationError(f"{path} is empty.", fix="give a table with a question a row")
-    raise EvaluationError(f"{path} is neither UTF-8 nor GB 18030 text.", fix="in Excel: save as CSV UTF-8")
+        raise EvaluationError(
+            f"{path} is empty.",
+            fix="give a table with a question a row",
+            chinese=(f"{path} 是空的。", "请给出每行一个问题的表"),
+        )
+    raise EvaluationError(
+        f"{path} is neither UTF-8 nor GB 18030 text.",
+        fix="in Excel: save as CSV UTF-8",
+        chinese=(f"{path} 既不是 UTF-8 也不是 GB 18030 文本。", "在 Excel 中另存为 CSV UTF-8"),
+    )
 
 
 def _delimiter(text: str) -> str:

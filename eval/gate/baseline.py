@@ -77,11 +77,19 @@ def read_baseline(path: Path) -> Baseline:
         about, *lines = map(json.loads, path.read_text(encoding="utf-8").removesuffix("\n").split("\n"))
         scored = tuple(Scored(**line) for line in lines)
     except FileNotFoundError as error:
-        raise EvaluationError(f"There is no baseline {path}.", fix=RENEW) from error
+        raise EvaluationError(
+            f"There is no baseline {path}.", fix=RENEW, chinese=(f"没有基线 {path}。", RENEW)
+        ) from error
     except (OSError, ValueError, TypeError) as error:
-        raise EvaluationError(f"The baseline {path} cannot be read: {error}", fix=RENEW) from error
+        raise EvaluationError(
+            f"The baseline {path} cannot be read: {error}",
+            fix=RENEW,
+            chinese=(f"无法读取基线 {path}：{error}", RENEW),
+        ) from error
     if not isinstance(about, dict) or not scored:
-        raise EvaluationError(f"The baseline {path} holds no scores.", fix=RENEW)
+        raise EvaluationError(
+            f"The baseline {path} holds no scores.", fix=RENEW, chinese=(f"基线 {path} 中没有得分。", RENEW)
+        )
     return Baseline(about, scored)
 
 
@@ -102,7 +110,14 @@ def write_baseline(path: Path, new: Baseline, old: Baseline | None) -> bool:
     failed = [each for each in new.scored if each.error]
     if failed:
         message = f"{len(failed)} questions ended in an error, {failed[0].id!r} first: {failed[0].error}"
-        raise EvaluationError(message, fix="correct that first; a baseline has a score for every question")
+        raise EvaluationError(
+            message,
+            fix="correct that first; a baseline has a score for every question",
+            chinese=(
+                f"{len(failed)} 个问题以错误结束，第一个是 {failed[0].id!r}：{failed[0].error}",
+                "请先更正；基线要有每个问题的得分",
+            ),
+        )
     if old is not None and _says(old) == _says(new):
         return False
     lines = [new.about, *(_kept(each) for each in new.scored)]

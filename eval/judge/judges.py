@@ -43,7 +43,11 @@ def checked(names: Sequence[str]) -> list[str]:
     """
     for name in names:
         if name not in JUDGES:
-            raise EvaluationError(f"No judge is called {name!r}.", fix=f"use one of {', '.join(JUDGES)}")
+            raise EvaluationError(
+                f"No judge is called {name!r}.",
+                fix=f"use one of {', '.join(JUDGES)}",
+                chinese=(f"没有名为 {name!r} 的评审。", f"请用其中之一：{'、'.join(JUDGES)}"),
+            )
     return list(dict.fromkeys(names or [DEFAULT]))
 
 
@@ -76,6 +80,7 @@ def judging_model(settings: Settings, model: str | None) -> tuple["LLM", str]:
         raise EvaluationError(
             "A judge needs a language model, and there is none.",
             fix="policyqa eval judge --model ollama:NAME",
+            chinese=("评审需要语言模型，但没有模型。", "policyqa eval judge --model ollama:NAME"),
         )
     # The same answer gets the same mark, as far as the server allows.
     steady = {"temperature": 0.0} if "temperature" in type(choice.llm).model_fields else {}

@@ -121,7 +121,11 @@ def _rows(lines: Sequence[str], path: Path) -> Iterator[dict[str, Any]]:
         except json.JSONDecodeError as error:
             # A marking that was killed leaves half a line at the end; that answer is marked again.
             if number < len(lines):
-                raise EvaluationError(f"{path}:{number} is damaged.", fix=f"delete {path}") from error
+                raise EvaluationError(
+                    f"{path}:{number} is damaged.",
+                    fix=f"delete {path}",
+                    chinese=(f"{path}:{number} 已损坏。", f"删除 {path}"),
+                ) from error
 
 
 def _line(marking: Marking) -> str:

@@ -142,4 +142,8 @@ def _loaded() -> tuple[type, Any]:
                 import_module("ragas.metrics.collections"),
             )
     except ImportError as error:
-        raise EvaluationError(f"ragas cannot be imported: {error}.", fix=INSTALL) from error
+        raise EvaluationError(
+            f"ragas cannot be imported: {error}.",
+            fix=INSTALL,
+            chinese=(f"无法导入 ragas：{error}。", INSTALL),
+        ) from error

@@ -82,7 +82,9 @@ def load_sample(path: Path | None = None, cases: Path | None = None) -> list[Mar
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise EvaluationError(
-            f"Cannot read the marks {path}: {error}", fix="give a UTF-8 .jsonl file"
+            f"Cannot read the marks {path}: {error}",
+            fix="give a UTF-8 .jsonl file",
+            chinese=(f"无法读取评分 {path}：{error}", "请给出 UTF-8 编码的 .jsonl 文件"),
         ) from error
     return [_parse(line, known, f"{path.name}:{n}") for n, line in enumerate(lines, 1) if line.strip()]
 
@@ -105,7 +107,9 @@ def _parse(line: str, cases: Mapping[str, Case], where: str) -> Marked:
     except (KeyError, TypeError, ValueError) as error:
         said = f"no {error} there" if isinstance(error, KeyError) else str(error)
         raise EvaluationError(
-            f"{where} is not a marked answer: {said}.", fix="see eval/data/README.md"
+            f"{where} is not a marked answer: {said}.",
+            fix="see eval/data/README.md",
+            chinese=(f"{where} 不是评过分的回答：{said}。", "见 eval/data/README.md"),
         ) from error
 
 

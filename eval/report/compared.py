@@ -117,7 +117,12 @@ def _single(folder: Path) -> Run:
     if len(runs) > 1:
         message = f"{folder} holds {len(runs)} runs: {', '.join(runs)}."
         raise EvaluationError(
-            message, fix=f"give one of its folders, such as {next(iter(runs.values())).folder}"
+            message,
+            fix=f"give one of its folders, such as {next(iter(runs.values())).folder}",
+            chinese=(
+                f"{folder} 中有 {len(runs)} 次运行：{'、'.join(runs)}。",
+                f"请给出其中一个文件夹，如 {next(iter(runs.values())).folder}",
+            ),
         )
     return next(iter(runs.values()))
 

@@ -46,7 +46,9 @@ def read_report(folder: Path, chosen: str | None = None) -> Report:
     runs = find_runs(folder)
     if chosen is not None and chosen not in runs:
         raise EvaluationError(
-            f"{folder} holds no run called {chosen!r}.", fix=f"use one of {', '.join(runs)}"
+            f"{folder} holds no run called {chosen!r}.",
+            fix=f"use one of {', '.join(runs)}",
+            chinese=(f"{folder} 中没有名为 {chosen!r} 的运行。", f"请用其中之一：{'、'.join(runs)}"),
         )
     summaries = {name: summarise(run.rows, memory_peak_mb(run.about)) for name, run in runs.items()}
     return Report(folder, runs, summaries, chosen or next(iter(runs)))
@@ -61,7 +63,11 @@ def check_ending(path: Path) -> str:
     ending = path.suffix.lower()
     if ending not in FORMATS:
         fix = f"give a name that ends in one of {', '.join(FORMATS)}"
-        raise EvaluationError(f"No report can be written as {path.name!r}.", fix=fix)
+        raise EvaluationError(
+            f"No report can be written as {path.name!r}.",
+            fix=fix,
+            chinese=(f"报告不能写成 {path.name!r}。", f"文件名请以其中之一结尾：{'、'.join(FORMATS)}"),
+        )
     return ending
 
 
@@ -77,7 +83,11 @@ def write(text: str, path: Path) -> None:
         replace_file(path, text.encode("utf-8", "replace").decode("utf-8"))
     except OSError as error:
         message = f"Cannot write {path}: {error.strerror or error}."
-        raise EvaluationError(message, fix="give a path in a folder that can be written to") from error
+        raise EvaluationError(
+            message,
+            fix="give a path in a folder that can be written to",
+            chinese=(f"无法写入 {path}：{error.strerror or error}。", "请给出可以写入的文件夹中的路径"),
+        ) from error
 
 
 def _json(report: Report) -> str:

@@ -86,7 +86,11 @@ def summarise(rows: Sequence[Row], memory_peak_mb: float | None = None) -> Summa
         EvaluationError: There are no rows.
     """
     if not rows:
-        raise EvaluationError("The run has no rows.", fix="policyqa eval run")
+        raise EvaluationError(
+            "The run has no rows.",
+            fix="policyqa eval run",
+            chinese=("这次运行没有结果行。", "policyqa eval run"),
+        )
     return Summary(
         cases=len(rows),
         errors=sum(row["error"] is not None for row in rows),

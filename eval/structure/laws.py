@@ -86,7 +86,11 @@ def read_laws(bench: Path) -> dict[str, tuple[str, ...]]:
 def _member(bench: Path, name: str) -> Path:
     path = bench / "stard" / name
     if not path.is_file():
-        raise EvaluationError(f"{path} is missing.", fix="set POLICYQA_BENCH to the folder that holds stard/")
+        raise EvaluationError(
+            f"{path} is missing.",
+            fix="set POLICYQA_BENCH to the folder that holds stard/",
+            chinese=(f"缺少 {path}。", "把 POLICYQA_BENCH 设为含有 stard/ 的文件夹"),
+        )
     return path
 
 

@@ -53,7 +53,11 @@ def build_system(
     """
     tell = progress or _silent
     if name not in SYSTEMS:
-        raise EvaluationError(f"No system is called {name!r}.", fix=f"use one of {', '.join(SYSTEMS)}")
+        raise EvaluationError(
+            f"No system is called {name!r}.",
+            fix=f"use one of {', '.join(SYSTEMS)}",
+            chinese=(f"没有名为 {name!r} 的系统。", f"请用其中之一：{'、'.join(SYSTEMS)}"),
+        )
     if name == "windows":
         from eval.system.windows import Windows  # noqa: PLC0415
 

@@ -93,7 +93,14 @@ class GgufLLM(StreamedLLM):
             if error.get("type") == _TOO_LONG
             else "take another model"
         )
-        return ModelBroke(f"llama.cpp stopped with {self.name}: {said}", fix=fix)
+        return ModelBroke(
+            f"llama.cpp stopped with {self.name}: {said}",
+            fix=fix,
+            chinese=(
+                f"llama.cpp 运行 {self.name} 时停止：{said}",
+                "调大 POLICYQA_NUM_CTX，或换一个模型" if error.get("type") == _TOO_LONG else "换一个模型",
+            ),
+        )
 
 
 def load(path: Path, settings: Settings) -> GgufLLM:
@@ -107,13 +114,18 @@ def load(path: Path, settings: Settings) -> GgufLLM:
         ModelUnavailable: `xllamacpp` is not installed, or the file is missing or no model.
     """
     if not path.is_file():
-        raise ModelUnavailable(f"There is no model file {path}.", fix="give the path of a .gguf file")
+        raise ModelUnavailable(
+            f"There is no model file {path}.",
+            fix="give the path of a .gguf file",
+            chinese=(f"没有模型文件 {path}。", "请给出一个 .gguf 文件的路径"),
+        )
     try:
         import xllamacpp  # type: ignore[import-not-found, import-untyped, unused-ignore] # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise ModelUnavailable(
             f"The model {path.name} needs xllamacpp, which is not installed.",
             fix="pip install 'policyqa[eval]'",
+            chinese=(f"模型 {path.name} 需要 xllamacpp，尚未安装。", "pip install 'policyqa[eval]'"),
         ) from error
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
@@ -124,7 +136,9 @@ def load(path: Path, settings: Settings) -> GgufLLM:
         server = xllamacpp.Server(params)
     except RuntimeError as error:
         raise ModelUnavailable(
-            f"llama.cpp cannot load {path}: {error}", fix="give the path of a .gguf file with a whole model"
+            f"llama.cpp cannot load {path}: {error}",
+            fix="give the path of a .gguf file with a whole model",
+            chinese=(f"llama.cpp 无法载入 {path}：{error}", "请给出含有完整模型的 .gguf 文件"),
         ) from error
     return GgufLLM(
         name=path.stem,

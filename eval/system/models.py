@@ -36,4 +36,8 @@ def chosen_model(model: str | None, settings: Settings, cases: Sequence[Case]) -
 
         if rest in SCRIPTED:
             return LlmChoice(SCRIPTED[rest](cases=list(cases)), model, None)
-    raise EvaluationError(f"No model is called {model!r}.", fix=f"use one of {', '.join(MODELS)}")
+    raise EvaluationError(
+        f"No model is called {model!r}.",
+        fix=f"use one of {', '.join(MODELS)}",
+        chinese=(f"没有名为 {model!r} 的模型。", f"请用其中之一：{'、'.join(MODELS)}"),
+    )

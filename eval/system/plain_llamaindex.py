@@ -83,6 +83,10 @@ class Cited:
             raise EvaluationError(
                 "llamaindex-citations cannot answer without a model.",
                 fix="name one: --model ollama:qwen3:8b, or --model scripted:honest",
+                chinese=(
+                    "llamaindex-citations 没有模型就不能回答。",
+                    "请指定模型：--model ollama:qwen3:8b 或 --model scripted:honest",
+                ),
             )
         self._llm, self._model = choice.llm, choice.name
         self._retriever, self._chunks = _retriever(settings, progress)

@@ -95,6 +95,10 @@ def _asked(cases: Sequence[Case], messages: Sequence[str]) -> Case:
         raise EvaluationError(
             f"A scripted model was asked what is in no case: {asked[:60]!r}.",
             fix="use it with policyqa eval run, on the set that is asked",
+            chinese=(
+                f"脚本模型被问到题集以外的问题：{asked[:60]!r}。",
+                "只在 policyqa eval run 中对所问的题集使用",
+            ),
         )
     return max(fitting, key=lambda case: (len(case.question), len(case.history)))
 

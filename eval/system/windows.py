@@ -72,7 +72,11 @@ def sources(settings: Settings) -> list[Source]:
     with closing(Catalog(settings.data)) as catalog:
         found = [catalog.source(name) for name in sorted(catalog.files())]
     if not found:
-        raise EmptyCollection("The collection holds no document.", fix="policyqa ingest PATH")
+        raise EmptyCollection(
+            "The collection holds no document.",
+            fix="policyqa ingest PATH",
+            chinese=("库中没有文件。", "policyqa ingest PATH"),
+        )
     return found
 
 

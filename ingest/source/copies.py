@@ -136,7 +136,11 @@ def _short(name: str) -> str:
 def _translated(error: OSError, file: File, folder: Path) -> DiskFull | UnreadableFile:
     if error.errno in _FULL:
         fix = "make room, then run the command again"
-        return DiskFull(f"There is no room in {folder} for a copy of {file.name}.", fix=fix)
+        return DiskFull(
+            f"There is no room in {folder} for a copy of {file.name}.",
+            fix=fix,
+            chinese=(f"{folder} 没有空间存放 {file.name} 的副本。", "腾出空间后再运行一次"),
+        )
     if isinstance(error, FileNotFoundError):
         return UnreadableFile(f"{file.name} has just gone.", fix="run the command again")
     return UnreadableFile(f"Cannot read {file.name}: {error.strerror}.", fix="check the file's permissions")

@@ -49,7 +49,11 @@ def find(paths: Sequence[Path]) -> Found:
     refused: dict[str, FailedFile] = {}
     for path in paths:
         if not _exists(path):
-            raise MissingPath(f"{shown(str(path))} does not exist.", fix="check the path")
+            raise MissingPath(
+                f"{shown(str(path))} does not exist.",
+                fix="check the path",
+                chinese=(f"{shown(str(path))} 不存在。", "请检查路径"),
+            )
     roots = [path.resolve() for path in paths]
     for path, root in zip(paths, roots, strict=True):
         seen = list(_under(root, roots) if root.is_dir() else _at(root))
@@ -58,6 +62,7 @@ def find(paths: Sequence[Path]) -> Found:
             raise MissingPath(
                 f"The folder {shown(str(path))} holds no file to read.",
                 fix=f"put files of one of these formats into it: {known}",
+                chinese=(f"文件夹 {shown(str(path))} 中没有可读的文件。", f"请放入这些格式的文件：{known}"),
             )
         files.update((f.address, f) for f in seen if isinstance(f, File))
         refused.update((f.path, f) for f in seen if isinstance(f, FailedFile))

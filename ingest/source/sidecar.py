@@ -58,6 +58,10 @@ class Sidecar:
                 raise CorrectionError(
                     f"No document in {Path(address).name} has the title {name!r} that stands in brackets in its {SUFFIX}.",
                     fix=f'write it as the text does: ["{known[near[0]]}"]',
+                    chinese=(
+                        f"{Path(address).name} 中没有标题为 {name!r} 的文件，而它写在 {SUFFIX} 的方括号里。",
+                        f'请照原文写：["{known[near[0]]}"]',
+                    ),
                 )
 
 
@@ -79,7 +83,9 @@ def read_sidecar(path: Path) -> Sidecar:
         values = tomllib.loads(data.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CorrectionError(
-            f"{file.name} is not TOML: {error}.", fix='write lines such as region = "贵州省"'
+            f"{file.name} is not TOML: {error}.",
+            fix='write lines such as region = "贵州省"',
+            chinese=(f"{file.name} 不是 TOML：{error}。", '请写成 region = "贵州省" 这样的行'),
         ) from error
     top = {k: v for k, v in values.items() if not isinstance(v, dict)}
     titles = {k: _checked(v, f"{file.name}, {k}") for k, v in values.items() if isinstance(v, dict)}
@@ -108,5 +114,9 @@ def _is_file(path: Path) -> bool:
 def _checked(values: Mapping[str, object], where: str) -> dict[str, str]:
     for key, value in values.items():
         if not isinstance(value, str | int | date) or isinstance(value, bool):
-            raise CorrectionError(f"{where}: {key} is no text.", fix=f'write one text in quotes: {key} = "…"')
+            raise CorrectionError(
+                f"{where}: {key} is no text.",
+                fix=f'write one text in quotes: {key} = "…"',
+                chinese=(f"{where}：{key} 不是文本。", f'请写一段带引号的文本：{key} = "…"'),
+            )
     return check_corrections({k: str(v) for k, v in values.items()}, where)

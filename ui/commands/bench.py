@@ -137,6 +137,10 @@ def _measure(
         raise EvaluationError(
             f"Where the set {name!r} is was not said.",
             fix="give its folder with --dir, or the one above it as POLICYQA_BENCH; or: policyqa eval bench structure",
+            chinese=(
+                f"没有说明题集 {name!r} 在哪里。",
+                "用 --dir 给出它的文件夹，或把上一级设为 POLICYQA_BENCH；或：policyqa eval bench structure",
+            ),
         )
     folder = dir_ or Path(settings.bench or ".") / name
     return measure_public(folder, split or _DEV, settings, limit, wanted)

@@ -59,6 +59,7 @@ def measure_scale(folder: Path | None, settings: "Settings", sizes: Sizes) -> "l
             raise EvaluationError(
                 "A chart needs two sizes at least.",
                 fix="policyqa eval bench scale --clauses 1000 --clauses 10000",
+                chinese=("画图至少要两种规模。", "policyqa eval bench scale --clauses 1000 --clauses 10000"),
             )
         for path in draw(reports, sizes.plot):
             tell(f"画在 drawn in {path}")
@@ -76,6 +77,10 @@ def _measured(folder: Path | None, settings: "Settings", sizes: Sizes, kept: Pat
         raise EvaluationError(
             "Where the laws are that the collections are made of was not said.",
             fix="give the folder of a public set with --dir, or the one above stard/ as POLICYQA_BENCH",
+            chinese=(
+                "没有说明用来造库的法律在哪里。",
+                "用 --dir 给出公开题集的文件夹，或把 stard/ 的上一级设为 POLICYQA_BENCH",
+            ),
         )
     public = read_set(folder or Path(settings.bench or ".") / _SET)
     storing = Storing(

@@ -36,7 +36,11 @@ def exporter(format_: str | None, out: Path | None) -> Exporter:
     if out is None and name == "docx":
         raise typer.BadParameter(f"a .{name} file needs --out FILE")
     if out is not None and not out.absolute().parent.is_dir():
-        raise MissingPath(f"Cannot write {out}: no such folder.", fix="give a path in a folder that exists")
+        raise MissingPath(
+            f"Cannot write {out}: no such folder.",
+            fix="give a path in a folder that exists",
+            chinese=(f"无法写入 {out}：没有这个文件夹。", "请给出已有文件夹中的路径"),
+        )
     return EXPORTERS[name]
 
 
@@ -50,5 +54,7 @@ def write_export(out: Path, content: bytes) -> None:
         out.write_bytes(content)
     except OSError as error:
         raise MissingPath(
-            f"Cannot write {out}: {error.strerror}.", fix="give a path in a folder that exists"
+            f"Cannot write {out}: {error.strerror}.",
+            fix="give a path in a folder that exists",
+            chinese=(f"无法写入 {out}：{error.strerror}。", "请给出已有文件夹中的路径"),
         ) from error

@@ -81,6 +81,7 @@ def compared(a: ScaleReport, b: ScaleReport) -> dict[str, tuple[float, float]]:
         raise EvaluationError(
             f"One bench is of {a.clauses:,} clauses, the other of {b.clauses:,}.",
             fix="compare two of the same size",
+            chinese=(f"一次测量有 {a.clauses:,} 条，另一次有 {b.clauses:,} 条。", "请比较规模相同的两次"),
         )
     before, after = figures(a), figures(b)
     return {name: (before[name], after[name]) for name in before if name in after}

@@ -98,11 +98,16 @@ def read_report(path: Path) -> ScaleReport:
         raise EvaluationError(
             f"Cannot read the bench {path}: {error.strerror or error}.",
             fix="give a file that policyqa eval bench scale has written to DATA/eval/bench",
+            chinese=(
+                f"无法读取测量结果 {path}：{error.strerror or error}。",
+                "请给出 policyqa eval bench scale 写入 DATA/eval/bench 的文件",
+            ),
         ) from error
     except (KeyError, TypeError, ValueError) as error:
         raise EvaluationError(
             f"{path} is no bench of scale, or one of another version.",
             fix="run the bench anew, and move the file away",
+            chinese=(f"{path} 不是规模测量的结果，或出自其他版本。", "把它移走，重新测量"),
         ) from error
 
 

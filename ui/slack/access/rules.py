@@ -221,7 +221,7 @@ def load_rules(path: Path | None) -> Rules:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path} is not TOML: {error}.", fix=f'write lines such as denied_users = ["U0123"]; see {PAGE}') from error  # fmt: skip
+        raise SettingsError(f"{path} is not TOML: {error}.", fix=f'write lines such as denied_users = ["U0123"]; see {PAGE}', chinese=(f"{path} 不是 TOML：{error}。", f'请写成 denied_users = ["U0123"] 这样的行；见 {PAGE}')) from error  # fmt: skip
     try:
         return Rules.model_validate(values)
     except ValidationError as error:
@@ -237,13 +237,8 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise SettingsError(
-            f"There is no file {path}, which POLICYQA_SLACK_RULES names.",
-            fix="write it, or unset POLICYQA_SLACK_RULES",
-        ) from error
+        raise SettingsError(f"There is no file {path}, which POLICYQA_SLACK_RULES names.", fix="write it, or unset POLICYQA_SLACK_RULES", chinese=( f"没有 POLICYQA_SLACK_RULES 所指的文件 {path}。", "写好该文件，或取消 POLICYQA_SLACK_RULES", )) from error  # fmt: skip
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{path} is not UTF-8 text.", fix=f"save {path} as UTF-8") from error
+        raise SettingsError(f"{path} is not UTF-8 text.", fix=f"save {path} as UTF-8", chinese=(f"{path} 不是 UTF-8 文本。", f"把 {path} 存为 UTF-8")) from error  # fmt: skip
     except OSError as error:
-        raise SettingsError(
-            f"{path} cannot be read: {error.strerror}.", fix="correct POLICYQA_SLACK_RULES"
-        ) from error
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.", fix="correct POLICYQA_SLACK_RULES", chinese=(f"无法读取 {path}：{error.strerror}。", "更正 POLICYQA_SLACK_RULES")) from error  # fmt: skip

@@ -56,7 +56,9 @@ def refused(
     line = _line(text, place)
     where = f"{path}, line {line}" if line else str(path)
     what, fix = _told(first, place, fields)
-    return SettingsError(f"{where}: {what}.", fix=fix)
+    return SettingsError(
+        f"{where}: {what}.", fix=fix, chinese=(f"{where} 的写法有误。", f"请对照 {PAGE} 中的例子更正")
+    )
 
 
 def _place(first: ErrorDetails) -> list[str]:

@@ -71,7 +71,11 @@ class Listening:
             ack()
         else:
             self._presses.give_back(press.trigger)
-            raise CollectionBusy("Too many presses wait.", fix="press again in a minute")
+            raise CollectionBusy(
+                "Too many presses wait.",
+                fix="press again in a minute",
+                chinese=("等待处理的点击太多。", "请一分钟后再点"),
+            )
 
     def resume(self) -> None:
         """Do what an earlier process left that asks something, or say that it is lost."""

@@ -118,5 +118,9 @@ def _bound(host: str, port: int, fix: str) -> socket.socket:
         raise PolicyQAError(
             f"Cannot listen on {host}:{port} ({error.strerror or error}).",
             fix=fix,
+            chinese=(
+                f"无法监听 {host}:{port}（{error.strerror or error}）。",
+                "换一个地址或端口，或结束占用它的程序",
+            ),
         ) from error
     return bound

@@ -33,12 +33,31 @@ def load_manifest(path: Path) -> dict[str, Any]:
         # A file that Windows wrote may begin with a mark.
         found = json.loads(raw.decode("utf-8-sig"))
     except OSError as error:
-        raise SettingsError(f"Cannot read the manifest {path} ({error.strerror}).", fix=fix) from error
+        raise SettingsError(
+            f"Cannot read the manifest {path} ({error.strerror}).",
+            fix=fix,
+            chinese=(
+                f"无法读取清单 {path}（{error.strerror}）。",
+                f"在 api.slack.com/apps 打开应用 → App Manifest → JSON，全部复制到文件（{PAGE}）",
+            ),
+        ) from error
     except ValueError as error:
-        raise SettingsError(f"The manifest {path} is no JSON.", fix=fix) from error
+        raise SettingsError(
+            f"The manifest {path} is no JSON.",
+            fix=fix,
+            chinese=(
+                f"清单 {path} 不是 JSON。",
+                f"在 api.slack.com/apps 打开应用 → App Manifest → JSON，全部复制到文件（{PAGE}）",
+            ),
+        ) from error
     if not isinstance(found, dict) or not ({"settings", "features"} & found.keys()):
         raise SettingsError(
-            f"{path} is not the manifest of a Slack app: it has neither settings nor features.", fix=fix
+            f"{path} is not the manifest of a Slack app: it has neither settings nor features.",
+            fix=fix,
+            chinese=(
+                f"{path} 不是 Slack 应用的清单：既没有 settings 也没有 features。",
+                f"在 api.slack.com/apps 打开应用 → App Manifest → JSON，全部复制到文件（{PAGE}）",
+            ),
         )
     return found
 

@@ -83,15 +83,16 @@ class Workspace:
 class SlackRefused(PolicyQAError):
     """Slack said no, or could not be reached."""
 
-    def __init__(self, message: str, fix: str, code: str = "") -> None:
+    def __init__(self, message: str, fix: str, code: str = "", *, chinese: tuple[str, str]) -> None:
         """Keep what Slack called it.
 
         Args:
             message: What failed.
             fix: What to do.
             code: Slack's name of the failure, as `invalid_auth`; empty when Slack was not reached.
+            chinese: As of all.
         """
-        super().__init__(message, fix)
+        super().__init__(message, fix, chinese=chinese)
         self.code = code
 
 
@@ -103,7 +104,9 @@ def check_package() -> None:
     """
     if importlib.util.find_spec("slack_bolt") is None:
         raise SettingsError(
-            "The Slack bot needs slack-bolt, which is not installed.", fix="pip install 'policyqa[slack]'"
+            "The Slack bot needs slack-bolt, which is not installed.",
+            fix="pip install 'policyqa[slack]'",
+            chinese=("Slack 机器人需要 slack-bolt，尚未安装。", "pip install 'policyqa[slack]'"),
         )
 
 
@@ -115,11 +118,11 @@ def faults(settings: Settings, *names: str) -> list[SettingsError]:
         text = value.get_secret_value().strip() if isinstance(value, SecretStr) else ""
         variable = f"{PREFIX}{name.upper()}"
         if not text:
-            found.append(SettingsError(f"{variable} is not set.", fix=f"set {variable} to what stands under {kind.place} on api.slack.com/apps ({PAGE})"))  # fmt: skip
+            found.append(SettingsError(f"{variable} is not set.", fix=f"set {variable} to what stands under {kind.place} on api.slack.com/apps ({PAGE})", chinese=(f"没有设置 {variable}。", f"设为 api.slack.com/apps 上 {kind.place} 下的内容（{PAGE}）")))  # fmt: skip
         elif text.startswith("xoxe"):
-            found.append(SettingsError(f"{variable} holds a token that expires.", fix=f"make an app without token rotation, which cannot be turned off again; see {PAGE}"))  # fmt: skip
+            found.append(SettingsError(f"{variable} holds a token that expires.", fix=f"make an app without token rotation, which cannot be turned off again; see {PAGE}", chinese=(f"{variable} 中的令牌会过期。", f"另建一个不轮换令牌的应用（开启后不能关闭）；见 {PAGE}")))  # fmt: skip
         elif not kind.looks.fullmatch(text):
-            found.append(SettingsError(f"{variable} is not what it should be, which {kind.hint}.", fix=f"copy it again from {kind.place} on api.slack.com/apps"))  # fmt: skip
+            found.append(SettingsError(f"{variable} is not what it should be, which {kind.hint}.", fix=f"copy it again from {kind.place} on api.slack.com/apps", chinese=(f"{variable} 不是应有的令牌。", f"请从 api.slack.com/apps 的 {kind.place} 重新复制")))  # fmt: skip
     return found
 
 
@@ -140,7 +143,12 @@ def require(settings: Settings, http: bool) -> None:
     """
     if found := faults(settings, *needed(http)):
         raise SettingsError(
-            " ".join(f.message for f in found), fix="; ".join(dict.fromkeys(f.fix for f in found))
+            " ".join(f.message for f in found),
+            fix="; ".join(dict.fromkeys(f.fix for f in found)),
+            chinese=(
+                "".join(f.words("zh")[0] for f in found),
+                "；".join(dict.fromkeys(f.words("zh")[1] for f in found)),
+            ),
         )
 
 
@@ -186,12 +194,16 @@ def calling(method: str, settings: Settings) -> Iterator[None]:
     except SlackApiError as error:
         code = _code(error)
         said = code or f"HTTP {error.response.status_code}"
-        raise SlackRefused(f"Slack refused {method}: {said}.", _FIXES.get(code, f"see the table at the end of {PAGE}"), code) from error  # fmt: skip
+        raise SlackRefused(f"Slack refused {method}: {said}.", _FIXES.get(code, f"see the table at the end of {PAGE}"), code, chinese=(f"Slack 拒绝了 {method}：{said}。", f"见 {PAGE} 末尾的表")) from error  # fmt: skip
     # What urllib raises is an OSError; a proxy or a captive page answers what is no JSON.
     except (SlackClientError, OSError, HTTPException, ValueError) as error:
         raise SlackRefused(
             f"No Slack answers at {settings.slack_url} ({type(error).__name__}).",
             fix="check the network of this machine, its proxy (HTTPS_PROXY) and POLICYQA_SLACK_URL",
+            chinese=(
+                f"{settings.slack_url} 没有 Slack 应答（{type(error).__name__}）。",
+                "检查本机的网络、代理（HTTPS_PROXY）和 POLICYQA_SLACK_URL",
+            ),
         ) from error
 
 
