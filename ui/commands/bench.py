@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.errors import EvaluationError
-from ui.console import DataFlag, JsonFlag, emit, say, tell
+from ui.console import DataFlag, JsonFlag, emit, progress_bar, say, tell
 
 if TYPE_CHECKING:
     from eval.bench.report import BenchReport
@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from ui.commands.bench_retrieval import Wanted
     from ui.commands.bench_scale import Sizes
 
-_STRUCTURE, _SAMPLE, _SCALE, _DEV = "structure", "sample", "scale", "dev"
+_STRUCTURE, _SAMPLE, _SCALE, _OVERHEAD, _DEV = "structure", "sample", "scale", "overhead", "dev"
 _option = partial(typer.Option, show_default=False)
 NameArgument = Annotated[
     str | None,
-    typer.Argument(metavar="NAME", help="structure, sample, scale, or a public test set such as stard."),
+    typer.Argument(
+        metavar="NAME", help="structure, sample, scale, overhead, or a public test set such as stard."
+    ),
 ]
 _DIR = "Folder of a public set; else the folder NAME in POLICYQA_BENCH."
 DirFlag = Annotated[Path | None, _option("--dir", metavar="DIR", help=_DIR)]
@@ -77,6 +79,9 @@ def bench(
     disk, memory, the first answer after a start, and times with and without filters (docs/scaling.md). Each is kept in
     DATA/eval/bench/scale; 1,000,000 take an hour or more and 40 GB of disk.
 
+    overhead asks 20 answerable development questions (--limit) of the collection in DATA, with a scripted model behind a
+    server on this machine that writes at a fixed pace, and says what the product adds to the model's own time.
+
     Any other name is a public test set: corpus.jsonl, queries.jsonl (or .xz) and qrels.tsv. Its passages are indexed once
     as a collection of their own in DATA/eval/bench (55,347 articles take half an hour on two cores; a stopped run goes
     on), then each question is searched for as the product does. Public dev splits are for reporting: tune on train.
@@ -89,6 +94,7 @@ def bench(
       policyqa eval bench sample --search no-reranker --filter region=贵州省
       POLICYQA_BENCH=bench policyqa eval bench stard --split dev
       POLICYQA_BENCH=bench policyqa eval bench scale --clauses 10000 --load 4
+      policyqa eval bench overhead
       policyqa eval bench mine --dir sets/mine --split all --json
       policyqa eval bench --compare before.json after.json
     """
@@ -102,9 +108,15 @@ def bench(
     if compare:
         _print_comparison(compare, settings.data / "eval" / "bench", json)
     elif name is None:
-        raise typer.BadParameter("give the name of a bench: structure, sample, scale, or a public test set")
+        raise typer.BadParameter(
+            "give the name of a bench: structure, sample, scale, overhead, or a public test set"
+        )
     elif name == _STRUCTURE:
         _print_structure(settings, json)
+    elif name == _OVERHEAD:
+        if set_ or dir_ or split or search or filter_ or misses:
+            raise typer.BadParameter("overhead takes --limit")
+        _print_overhead(settings, limit, json)
     elif name == _SCALE:
         from ui.commands.bench_scale import Sizes  # noqa: PLC0415
 
@@ -159,6 +171,16 @@ def _print_structure(settings: "Settings", json: bool) -> None:
 
     divided = measure_structure(settings.bench)
     say(as_json(divided) if json else as_markdown(divided))
+
+
+def _print_overhead(settings: "Settings", limit: int | None, json: bool) -> None:
+    from eval.bench.overhead import as_json, as_markdown, measure_overhead  # noqa: PLC0415
+    from eval.cases import bundled_path, load_cases  # noqa: PLC0415
+
+    cases = [case for case in load_cases(bundled_path(_DEV)) if case.answerable]
+    with progress_bar({"ask": "提问 asking"}) as progress:
+        found = measure_overhead(settings, cases[: limit or 20], progress=partial(progress, "ask"))
+    say(as_json(found) if json else as_markdown(found))
 
 
 def _print_scale(dir_: Path | None, settings: "Settings", sizes: "Sizes", json: bool) -> None:
