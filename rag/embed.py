@@ -20,8 +20,9 @@ from rag.errors import ModelUnavailable, SettingsError
 from rag.ollama.probe import failure_types, translated
 from rag.openai_server.failures import refused
 from rag.openai_server.probe import base_url
-from rag.server.destination import check_destination, is_near
+from rag.server.destination import check_destination
 from rag.server.failure import Address, failure
+from rag.server.manners import manners
 from rag.settings import Settings
 from rag.telemetry import load_from_hub
 
@@ -144,15 +145,7 @@ class _ServedEmbedding(BaseEmbedding):
 
     @property
     def _manners(self) -> dict[str, Any]:
-        return {
-            "timeout": self.timeout_s,
-            "headers": {"Authorization": f"Bearer {self.api_key.get_secret_value()}"}
-            if self.api_key
-            else None,
-            # Neither a redirect nor a proxy named in the environment may carry local traffic outside.
-            "follow_redirects": False,
-            "trust_env": not is_near(self.url),
-        }
+        return manners(self.url, self.timeout_s, self.api_key)
 
     def _get_query_embedding(self, query: str) -> list[float]:
         return self._embed([query])[0]

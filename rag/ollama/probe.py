@@ -9,8 +9,9 @@ import httpx
 from pydantic import ValidationError
 
 from rag.errors import ModelError
-from rag.server.destination import UNKNOWN, HostUnknown, check_destination, is_near
+from rag.server.destination import UNKNOWN, HostUnknown, check_destination
 from rag.server.failure import Address, failure
+from rag.server.manners import manners
 from rag.settings import Settings
 
 CONNECT_TIMEOUT_S = 0.5
@@ -170,14 +171,8 @@ def _refused(status: int, words: str, at: Address) -> ModelError:
 
 def _client(settings: Settings) -> httpx.Client:
     check_destination(settings.llm_url, settings.allow_remote)
-    key = settings.llm_key
-    return httpx.Client(
-        base_url=settings.llm_url,
-        headers={"Authorization": f"Bearer {key.get_secret_value()}"} if key else {},
-        timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
-        # A proxy named in the environment would carry local traffic outside.
-        trust_env=not is_near(settings.llm_url),
-    )
+    timeout = httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
+    return httpx.Client(base_url=settings.llm_url, **manners(settings.llm_url, timeout, settings.llm_key))
 
 
 def _asked(

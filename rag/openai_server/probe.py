@@ -9,8 +9,9 @@ import httpx
 
 from rag.errors import ModelError
 from rag.openai_server.failures import refused
-from rag.server.destination import UNKNOWN, HostUnknown, check_destination, is_near
+from rag.server.destination import UNKNOWN, HostUnknown, check_destination
 from rag.server.failure import Address, failure
+from rag.server.manners import manners
 from rag.settings import Settings
 
 CONNECT_TIMEOUT_S = 1.0
@@ -111,13 +112,8 @@ def openai_server(settings: Settings) -> OpenAIServer:
 def probing_client(settings: Settings) -> httpx.Client:
     """Return a client with short time-outs that goes nowhere else; raises as `openai_server` before anything is sent."""
     check_destination(settings.llm_url, settings.allow_remote)
-    key = settings.llm_key
-    return httpx.Client(
-        headers={"Authorization": f"Bearer {key.get_secret_value()}"} if key else {},
-        timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
-        # A proxy named in the environment would carry local traffic outside.
-        trust_env=not is_near(settings.llm_url),
-    )
+    timeout = httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
+    return httpx.Client(**manners(settings.llm_url, timeout, settings.llm_key))
 
 
 def _unreached(error: httpx.HTTPError, at: Address) -> ModelError:

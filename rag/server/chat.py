@@ -21,8 +21,9 @@ from rag.server.backlog import Backlog
 from rag.server.breaker import Breaker
 from rag.server.connection import Connection, read_aside
 from rag.server.counter import TokenCounter
-from rag.server.destination import UNKNOWN, HostUnknown, check_destination, is_near
+from rag.server.destination import UNKNOWN, HostUnknown, check_destination
 from rag.server.failure import Address, failure
+from rag.server.manners import manners
 from rag.server.reply import Part, Reply
 
 CONNECT_TIMEOUT_S = 5.0
@@ -187,15 +188,8 @@ class ServedLLM(CustomLLM):
     @property
     def manners(self) -> dict[str, Any]:
         """How an httpx client of this model's behaves."""
-        return {
-            "timeout": httpx.Timeout(self.timeout_s, connect=min(CONNECT_TIMEOUT_S, self.timeout_s)),
-            "headers": {"Authorization": f"Bearer {self.api_key.get_secret_value()}"}
-            if self.api_key
-            else None,
-            # Neither a redirect nor a proxy named in the environment may carry local traffic outside.
-            "follow_redirects": False,
-            "trust_env": not is_near(self.base_url),
-        }
+        timeout = httpx.Timeout(self.timeout_s, connect=min(CONNECT_TIMEOUT_S, self.timeout_s))
+        return manners(self.base_url, timeout, self.api_key)
 
 
 def _completions(responses: Generator[ChatResponse, None, None]) -> Generator[CompletionResponse, None, None]:

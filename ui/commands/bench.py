@@ -177,7 +177,8 @@ def _print_overhead(settings: "Settings", limit: int | None, json: bool) -> None
     from eval.bench.overhead import as_json, as_markdown, measure_overhead  # noqa: PLC0415
     from eval.cases import bundled_path, load_cases  # noqa: PLC0415
 
-    cases = [case for case in load_cases(bundled_path(_DEV)) if case.answerable]
+    # A follow-up asks the model twice: for the whole question first.
+    cases = [case for case in load_cases(bundled_path(_DEV)) if case.answerable and not case.history]
     with progress_bar({"ask": "提问 asking"}) as progress:
         found = measure_overhead(settings, cases[: limit or 20], progress=partial(progress, "ask"))
     say(as_json(found) if json else as_markdown(found))
