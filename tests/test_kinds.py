@@ -254,6 +254,44 @@ def test_a_question_for_something_particular_is_no_summary(answer, question):
     assert "个部分：" not in answer(question, (JIA, "第四条"), (JIA, "第六条")).text
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "甲市数据登记材料要写哪些内容",
+        "甲市登记机构有什么要求",
+        "甲市数据登记证书有哪些规定",
+        "总结甲市登记办法的材料",
+        "概括甲市登记办法的罚款",
+    ],
+)
+def test_what_a_document_speaks_of_is_not_the_document(answer, question):
+    found = answer(question, (JIA, "第三条"), (JIA, "第六条"))
+    assert "个部分：" not in found.text
+    assert found.citations
+
+
+@pytest.mark.parametrize("question", ["甲市数据登记办法有哪些规定", "《甲市数据登记办法》的内容是什么"])
+def test_what_a_document_holds_is_all_of_it(answer, question):
+    assert "共 7 条（款），3 个部分：" in answer(question, (JIA, "第四条")).text
+
+
+def test_a_summary_of_a_named_heading_has_all_that_stands_under_it_and_nothing_else(answer):
+    found = answer("总结元宇宙发展行动计划的保障措施", (PLAN, "三/（二）"), (PLAN, "一"))
+    assert found.text == (
+        "《元宇宙发展行动计划》三、保障措施（共 2 项）：\n- （一） 强化统筹协调。各部门分工。[1]\n- （二） 加强人才培养。支持高校。[2]"
+    )
+
+
+def test_a_summary_of_a_chapter_goes_through_its_articles(answer):
+    found = answer("概括甲市登记办法附则一章", (JIA, "第一条"))
+    assert [c.locator for c in found.citations] == ["第三章/第六条", "第三章/第七条"]
+
+
+def test_words_of_a_heading_in_another_question_ask_for_no_summary_of_it(answer):
+    found = answer("甲市数据登记大概多久拿到证书，附则里主要写了生效时间吗", (JIA, "第四条"))
+    assert "（共" not in found.text
+
+
 # Lists
 
 
