@@ -325,6 +325,16 @@ def test_a_heading_over_articles_is_no_list_of_headings(answer):
     assert "共 3 项" in answer("甲市登记要交哪些材料？", (JIA, "第三条")).text
 
 
+def test_what_may_be_done_is_not_answered_by_what_may_not(answer, monkeypatch):
+    allowed = "数据产品和数据服务可以交易。"
+    forbidden = "下列数据不得交易：\n（一）涉密数据；\n（二）他人的数据。"
+    rows = [make_clause("第八条", forbidden, document=JIA), make_clause("第九条", allowed, document=JIA)]
+    monkeypatch.setitem(CLAUSES, "d1", rows)
+    hits = (JIA, "第八条"), (JIA, "第九条")
+    assert answer("甲市哪些数据可以交易", *hits).citations[0].quote == allowed
+    assert answer("甲市哪些数据不得交易", *hits).citations[0].quote == forbidden
+
+
 # Comparisons
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.quote.definition import defining
-from rag.quote.formula import is_formula
+from rag.quote.unfit import loss
 from rag.rerank import SentenceScorer, title_and_text
 from rag.schema import Hit
 from rag.text import sentences, terms
@@ -28,8 +28,6 @@ _KIND_BONUS = 0.8
 _TELLING = 14
 """Characters; shorter sentences, such as headings and （各部门）, are quoted only with others."""
 _ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]|\d{1,2}[.．、]")
-_FORMULA_LOSS = 3.0
-"""Of a sentence that only says why a document was made, or closes it: it fits every question about it and answers one."""
 _EXCEPTION = re.compile(
     r"[（(]?(?:但是?|不过|除外|例外|另有规定|情况(?:特殊|复杂)|确有|涉及.{0,20}的，|However|Except|Unless|Provided)",
     re.IGNORECASE,
@@ -122,7 +120,7 @@ def best_sentences(question: str, hits: Sequence[Hit], scorer: SentenceScorer) -
         + 1.2 * _standard([hits[i].score for i, *_ in flat])
         + 0.5 * _standard(shared)
         + _KIND_BONUS * np.asarray([_of_kind(question, text) for text in texts])
-        - _FORMULA_LOSS * np.asarray([is_formula(question, text) for text in texts])
+        - np.asarray([loss(question, hits[i].clause.text, a, b) for i, a, b, _ in flat])
     )
     found = [Sentence(i, a, b, float(z)) for (i, a, b, _), z in zip(flat, score, strict=True)]
     return sorted(found, key=lambda s: -s.score)
