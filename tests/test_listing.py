@@ -39,3 +39,17 @@ def test_the_sentence_that_leads_to_a_list_belongs_to_it():
 def test_two_lists_of_one_clause_are_two():
     text = "提交：\n（一）甲；\n（二）乙。\n不得：\n（一）丙；\n（二）丁。"
     assert items(text) == [["（一）甲；", "（二）乙。"], ["（一）丙；", "（二）丁。"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        pytest.param("甲。专项资金采取补助、贴息等方式。一个项目只报一种。\n（一）补助。\n（二）贴息。", "甲。专项资金采取补助、贴息等方式。一个项目只报一种。", id="no sentence announces the items: the paragraph"),
+        pytest.param("第一段。\n有下列情形之一的，督促改正；未改正的，依法处理。\n（一）甲。\n（二）乙。", "有下列情形之一的，督促改正；未改正的，依法处理。", id="not the paragraph above"),
+        pytest.param("甲是机构。应当提交：\n（一）表；\n（二）证。", "应当提交：", id="a colon announces the items"),
+        pytest.param(f"{'很长的话。' * 80}末句。\n（一）表；\n（二）证。", f"{'很长的话。' * 59}末句。", id="a long paragraph from its end"),
+    ],
+)  # fmt: skip
+def test_a_lead_is_all_that_introduces_the_items(text, lead):
+    (listing,) = lists_in(text)
+    assert text[slice(*listing.lead)] == lead

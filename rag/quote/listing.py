@@ -39,6 +39,8 @@ _LEAST = 2
 _WHOLE_CHARS = 1500
 """A longer list is given by the first sentence of each item."""
 _ITEM_CHARS = 80
+_LEAD_CHARS = 300
+"""Of a paragraph that leads to a list."""
 _BESIDES: tuple[Asked, ...] = ("money", "percent", "duration", "date")
 _FAR = 3.0
 _DEPTH = 5
@@ -199,9 +201,15 @@ def _begin(mark: re.Match[str]) -> int:
 
 
 def _lead(text: str, start: int) -> tuple[int, int] | None:
-    """Return the sentence that ends right before a list."""
+    """Return the sentence that ends right before a list; its whole paragraph where that sentence does not announce the items."""
     before = [(a, b) for a, b in sentences(text[:start]) if text[a:b].strip()]
-    return before[-1] if before else None
+    if not before:
+        return None
+    first, end = before[-1]
+    if text[first:end].rstrip().endswith(("：", ":")):
+        return first, end
+    paragraph = [a for a, _ in before if "\n" not in text[a:end].rstrip() and end - a <= _LEAD_CHARS]
+    return min(paragraph, default=first), end
 
 
 def _number(mark: re.Match[str] | None) -> int | None:
