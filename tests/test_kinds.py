@@ -335,6 +335,35 @@ def test_what_may_be_done_is_not_answered_by_what_may_not(answer, monkeypatch):
     assert answer("甲市哪些数据不得交易", *hits).citations[0].quote == forbidden
 
 
+@pytest.mark.parametrize(
+    "question", ["申请登记材料的第二项是什么", "甲市申请登记应当提交的材料共几项，第二项是什么"]
+)
+def test_an_item_of_a_described_list_is_quoted_with_its_lead_and_the_number_of_items(answer, question):
+    found = answer(question, (JIA, "第三条"), (JIA, "第二条"))
+    assert found.text == (
+        "《甲市数据登记办法》第二章/第三条（共 3 项）：\n申请登记应当提交下列材料：[1]\n（二）身份证明；[1]"
+    )
+
+
+def test_an_item_of_what_is_forbidden_is_none_of_what_is_allowed(answer, monkeypatch):
+    texts = [
+        "下列数据可以交易：\n（一）数据产品；\n（二）数据服务。",
+        "下列数据不得交易：\n（一）涉密数据；\n（二）他人的数据。",
+    ]
+    rows = [make_clause(f"第{n}条", text, document=JIA) for n, text in zip("八九", texts, strict=True)]
+    monkeypatch.setitem(CLAUSES, "d1", rows)
+    hits = (JIA, "第八条"), (JIA, "第九条")
+    assert "（二）他人的数据。" in answer("甲市不得交易的数据的第二项", *hits).text
+    assert "（二）数据服务。" in answer("甲市可以交易的数据的第二项", *hits).text
+    assert "（共 2 项）" not in answer("甲市不得交易的数据的第二项", hits[0]).text
+
+
+def test_an_item_that_a_described_list_does_not_have_is_missing(answer):
+    found = answer("申请登记材料的第八项是什么", (JIA, "第三条"))
+    assert found.missing == ("第八项",)
+    assert "（三）数据来源说明。" in found.text
+
+
 # Comparisons
 
 

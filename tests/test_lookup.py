@@ -176,6 +176,9 @@ def shelf():
             id="each in its document",
         ),
         pytest.param("第八点说什么", [], id="a point of no document"),
+        pytest.param("甲省数字设施方案第八项", ["o:二/（二）/8"], id="an item of an outline"),
+        pytest.param("乙市登记规则不予登记情形的第九项", [], id="an item is no article"),
+        pytest.param("申请材料的第八项", [], id="an item of no document"),
     ],
 )
 def test_outline_places_are_found(shelf, question, expected):

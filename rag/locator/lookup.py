@@ -66,7 +66,7 @@ class Lookup:
             No clause when the question names no place or none exists. When it means no document clearly, the clauses of that
             number of all documents.
         """
-        named = self._places.named(text)
+        named = [p for p in self._places.named(text) if not self._is_in_list(p, text, full, documents)]
         if not named:
             return Found()
         known = dict.fromkeys(documents, 0.0) | dict.fromkeys(likely, _LIKELY)
@@ -111,6 +111,13 @@ class Lookup:
             out.append(whole)
             end = max(end, place.span[1])
         return out
+
+    def _is_in_list(self, place: Named, text: str, full: str, documents: Collection[str]) -> bool:
+        """Tell whether a 第N项 is one of a list within a clause: no outline that the question names by its title has it."""
+        if not place.is_item(text):
+            return False
+        titles = self._shown(full, dict.fromkeys(documents, 0.0))
+        return not self._places.find(place, _meant_by(titles, MEANT))
 
     def _shown(self, text: str, documents: Mapping[str, float]) -> dict[str, float]:
         """Return the shares of these documents' titles, added to what speaks for them already."""

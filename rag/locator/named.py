@@ -44,6 +44,10 @@ class Named:
         """It says little alone."""
         return len(self.parts) == 1 and self.parts[0].style in GENERIC
 
+    def is_item(self, text: str) -> bool:
+        """It is a 第N项 in the text that it was read from: an item of a list, or a point of an outline, but no article."""
+        return self.is_generic and text[slice(*self.span)].rstrip().endswith("项")
+
 
 def named_places(text: str) -> list[Named]:
     """Return the places that a text names, in its order; a text without any has none.

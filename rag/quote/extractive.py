@@ -8,6 +8,7 @@ from rag.locator.lookup import is_meant
 from rag.quote.beside import beside, threatened
 from rag.quote.extract import Extract
 from rag.quote.force import in_force
+from rag.quote.item import numbered_item
 from rag.quote.listing import listed
 from rag.quote.outline import headed
 from rag.quote.piecewise import Pieces, besides, by_place, completed
@@ -106,6 +107,12 @@ def _comparison(asking: Asking) -> Iterator[Quoted]:
         yield found
 
 
+def _item(asking: Asking) -> Iterator[Quoted]:
+    found = numbered_item(asking.context, asking.retrieval.hits, asking.scorer, asking.lang)
+    if found:
+        yield found
+
+
 def _listing(asking: Asking) -> Iterator[Quoted]:
     hits = _meant(asking)
     if "ambiguous" in asking.retrieval.filters.inferred:
@@ -175,6 +182,6 @@ def _meant(asking: Asking) -> list[Hit]:
 
 
 _KINDS: tuple[Callable[[Asking], Iterator[Quoted]], ...] = (
-    _whole, _headings, _summary, _force, _consequences, _comparison, _places, _listing, _passages,
+    _whole, _item, _headings, _summary, _force, _consequences, _comparison, _places, _listing, _passages,
 )  # fmt: skip
 """Each yields its answer, or nothing when the question is of another kind; the first answer counts."""

@@ -49,6 +49,12 @@ def polarity(question: str) -> Literal["may", "may not"] | None:
     return "may not" if nearest["cannot"] else "may"
 
 
+def says_the_same(question: str, lead: str) -> bool:
+    """Tell whether a list can be the one asked for by its lead: that of what is forbidden forbids."""
+    asked = polarity(question)
+    return not _runs_against(asked, lead) and (asked != "may not" or _FORBIDS.search(lead) is not None)
+
+
 def _runs_against(asked: Literal["may", "may not"] | None, said: str) -> bool:
     forbids, allows = _FORBIDS.search(said) is not None, _ALLOWS.search(said) is not None
     return (asked == "may" and forbids and not allows) or (asked == "may not" and allows and not forbids)
