@@ -85,6 +85,27 @@ def test_a_title_that_an_answer_only_mentions_is_not_carried():
     assert "条例" not in completed("版权那部呢？", [("香港怎么保护个人隐私？", said)]).carried
 
 
+HAINAN = [
+    ("海南公示几天", "数据产品确权登记的公示期为5日。"),
+    ("有异议怎么办", "运营者收到异议之日起3日内通知相应登记主体。"),
+]
+
+
+def test_a_long_turn_about_what_was_said_keeps_the_place():
+    assert completed("多少天内通知登记主体", HAINAN).full == "海南 多少天内通知登记主体"
+    more = [*HAINAN, ("多少天内通知登记主体", "3日内通知相应登记主体。")]
+    assert completed("登记主体又要几天反馈说明", more).full == "海南 登记主体又要几天反馈说明"
+
+
+def test_a_long_turn_about_something_else_takes_nothing_over():
+    for other in ("无线充电设备的发射功率限制是多少", "北京多少天内通知登记主体"):
+        assert completed(other, HAINAN).full == other
+
+
+def test_what_is_inside_is_inside_the_document_before():
+    assert completed("里面对用地有什么支持政策", [("湖南条例施行了吗", "没有。")]).carried.startswith("湖南")
+
+
 def test_what_is_carried_is_told():
     assert completed("那贵阳呢？", [KEPT]).carried == "数据交易资料要保存多少年"
     assert completed("北京的知识产权登记证书有效期有多长？", [KEPT]).carried == ""

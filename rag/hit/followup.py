@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 
 from rag.hit.turn import TITLE, Turn, read_turn, says_enough, without_asking
 from rag.locator.numerals import to_chinese, to_int
-from rag.text import loose
+from rag.text import loose, terms
 
 _TURNS = 4
 _USER_CHARS = 400
 _ANSWER_CHARS = 4000
 _LONGEST_CARRIED = 300
+_TOLD = 0.4
+"""Share of a turn's pairs of characters that the turns before it have, with their answers, when it goes on with their topic."""
 _CITED = re.compile(
     rf"(?:^|\n)《({TITLE})》([^：\n《》]{{1,100}})：|《({TITLE})》\s?((?:第[^：，。；\n]{{1,12}}[编章节])*第[^：，。；\n]{{1,12}}条)"
 )
@@ -42,6 +44,8 @@ class Topic:
     """The words of the last question that stands alone, and of the last one that leans on it."""
     article: str = ""
     """第十六条 that was asked about or is cited first; empty without one."""
+    said: str = ""
+    """The questions since the last one that stands alone, with their answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,12 @@ def completed(text: str, history: Sequence[tuple[str, str]]) -> Completion:
     topic = _topic_of(history[-_TURNS:])
     text = _with_number(text, topic.article)
     turn = read_turn(text)
-    if not history or turn.stands_alone:
+    goes_on = _goes_on(topic, turn)
+    if not history or (turn.stands_alone and not goes_on):
         return Completion(text, text, "")
     topic = _narrowed(topic, turn)
     titles = topic.titles or ((topic.cited,) if turn.articles or turn.of_document or not topic.places else ())
-    subject = () if turn.articles and titles else _carried_subject(topic, turn)
+    subject = () if goes_on or (turn.articles and titles) else _carried_subject(topic, turn)
     said = loose(text)
     words = dict.fromkeys((*topic.places, *(f"《{t}》" for t in titles), *subject))
     carried = " ".join(word for word in words if word and loose(word) not in said)
@@ -84,6 +89,18 @@ def completed(text: str, history: Sequence[tuple[str, str]]) -> Completion:
     own = text if turn.content or turn.articles else names or text
     full = f"{carried} {own}".strip() or text
     return Completion(text if turn.asks else full, full, carried)
+
+
+def _goes_on(topic: Topic, turn: Turn) -> bool:
+    """Tell whether a turn that could stand alone speaks of what was said before, and so of its place or document."""
+    if not turn.stands_alone or turn.places or turn.titles:
+        return False
+    own = _pairs(without_asking(turn.subject))
+    return len(own & _pairs(topic.said)) >= _TOLD * max(1, len(own))
+
+
+def _pairs(text: str) -> set[str]:
+    return {term for term in terms(text) if len(term) > 1}
 
 
 def _carried_subject(topic: Topic, turn: Turn) -> tuple[str, ...]:
@@ -101,12 +118,15 @@ def _topic_of(history: Sequence[tuple[str, str]]) -> Topic:
     for user, answer in history:
         turn = read_turn(user[:_USER_CHARS])
         topic = _after(topic, turn, answer[:_ANSWER_CHARS])
+        topic = replace(topic, said=f"{topic.said}\n{user[:_USER_CHARS]}\n{answer[:_ANSWER_CHARS]}")
     return topic
 
 
 def _after(topic: Topic, turn: Turn, answer: str) -> Topic:
     """Return the topic after one more turn and its answer."""
-    if turn.stands_alone:
+    if _goes_on(topic, turn):
+        topic = replace(topic, subject=(turn.subject,))
+    elif turn.stands_alone:
         topic = Topic(turn.places, turn.titles, subject=(turn.subject,))
     else:
         narrowed = _narrowed(topic, turn)
