@@ -38,6 +38,9 @@ COLLECTION = {
     "你们库里最新的文件是哪个": "345", "最新的北京文件是什么": "3", "最早的文件是哪些": "12", "这些文件里哪个最早失效": "2", "哪份文件最晚生效": "5",
     "和人工智能有关的文件有哪些": "3",
     "哪些文件提到了区块链": "14", "区块链在哪些文件里提到": "14", "第2期里讲区块链的是哪个文件": "4", "哪个文件讲数据交易": "1", "有没有讲数据交易的文件": "1",
+    "2023年12月之后发的文件有哪些": "345", "2023年2月以前印发的文件有哪些": "12", "2024年以后施行的文件有哪些": "5", "2024年1月之前生效的文件有哪些": "2",
+    "2023年以来的文件有哪些": "12345", "库里有数据要素条例吗": "4", "库里有没有无线充电管理规定": "5", "文件库里有劳动合同法吗？": "", "库里有公司法吗": "", "库里有刑法吗": "", "库里有《北京市数据登记管理办法》吗": "2",
+    "贵州省的文件有哪些，贵阳的算吗": "1", "贵州的文件有哪些": "1", "哪些文件规定了区块链": "14",
     "哪些文件提到了数据交易": "14", "哪些省市有数据登记办法": "2", "哪些城市出台了人工智能的文件": "3",
 }  # fmt: skip
 """Question → the documents that it wants, by the last sign of their ids."""
@@ -48,7 +51,7 @@ CONTENT = (
     "|有没有办法解决数据壁垒|文件什么时候生效|文件要保存多少年|资料要保存多久|文件由谁保管|《办法》有哪些章|上海2024年要做出多少个重点样本数据集？"
     "|有没有规定处罚|这个文件有哪些附件|what documents must be submitted|Which documents are required for registration?|How many datasets are to be piloted?"
     "|what measures does Beijing take|有哪些办法可以申诉|深圳有没有给数据经纪人发营业补助的规定？|有哪些数据商|哪些部门负责|北京有哪些区|列出申请材料"
-    "|最新一期的目标是什么|系统有哪些功能|数据库有哪些安全要求|目录有哪些内容|有哪些意见|有什么意见|几份材料|文件有效期|有哪些计划|通知要发给谁"
+    "|2024年以后要建多少个园区|2023年前后的目标有哪些|系统有没有访问控制方法|库里有哪些办法可以申诉|哪些文件规定了养老金|最新一期的目标是什么|系统有哪些功能|数据库有哪些安全要求|目录有哪些内容|有哪些意见|有什么意见|几份材料|文件有效期|有哪些计划|通知要发给谁"
     "|贵阳的大数据局有哪些职责|关于养老的文件有哪些|哪些文件要公开|文件|你好|"
 )  # fmt: skip
 
@@ -91,6 +94,22 @@ def test_how_many_clauses_there_are_is_counted():
     assert inventory_answer("库里有多少条款", HOLDINGS, "zh", TODAY) == "文件库的 5 份文件共有 69 个条款。"
     answer = inventory_answer("库里北京的文件一共有多少条款", HOLDINGS, "zh", TODAY)
     assert answer == "文件库里北京的文件有 2 份，共有 50 个条款。"
+
+
+@pytest.mark.parametrize("question", ["最早的一期是什么时候的", "最早一期是哪天的？"])
+def test_the_day_of_the_first_issue_is_told(question):
+    assert inventory_answer(question, HOLDINGS, "zh", TODAY) == "2023年第1期（2023-01-10，2 份文件）"
+
+
+def test_what_prints_no_day_of_effect_is_said_to_be_left_out():
+    answer = inventory_answer("2024年以后施行的文件有哪些", HOLDINGS, "zh", TODAY)
+    assert "没有印明施行日期" in answer
+    assert "年份按文号" not in answer
+
+
+def test_a_law_that_is_not_held_is_said_to_be_missing():
+    answer = inventory_answer("库里有劳动合同法吗", HOLDINGS, "zh", TODAY)
+    assert answer == "文件库里没有标题含“劳动合同法”的文件（共有 5 份文件）。"
 
 
 @pytest.mark.parametrize("question", ["最近一期是哪天的？", "最新一期是几号"])

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 from rag.direct.holdings import in_order
+from rag.direct.period import within_period
 from rag.direct.printed import day_of, is_of, issue_name
 from rag.direct.taken import Asking, Taken, phrase
 from rag.direct.wording import ASKS, FILLER, GENERIC, ISSUE, KIND, VERBS, YEAR
 from rag.hit.issue import asked_issue
 from rag.hit.issuers import Issuers
-from rag.hit.regions import NATION, WORLD, places_in, with_chinese_names, without_places
+from rag.hit.regions import NATION, WORLD, is_part_of, places_in, with_chinese_names, without_places
 from rag.schema import Document
 from rag.text import loose
 from rag.validity import is_draft, validity
@@ -35,7 +36,7 @@ _ABOUT = re.compile(
     r"|\b(?:on|about|concerning|regarding)\s+(?P<en>[a-z][a-z \-]{2,40}?)(?=[?.!]|$|\s+(?:do|are|from|in|issued))",
     re.IGNORECASE,
 )
-_SAYS = r"(?:都|明确)*(?P<{}>提[到及过]|讲[到了过]?|谈[到及过]?|涉及|说到|写到)[了过]?"
+_SAYS = r"(?:都|明确)*(?P<{}>提[到及过]|讲[到了过]?|谈[到及过]?|涉及|说到|写到|规定(?=[了过]))[了过]?"
 _WORDS = r"[“\"]?(?P<{}>[^，。？?的了过“”\"]{{2,16}}?)[”\"]?"
 _WHICH = r"(?:哪|那)(?:些|一?个|几[份部个]|一?[份部])"
 _MENTION = (
@@ -51,6 +52,10 @@ _MENTION = (
     re.compile(
         rf"^{_WORDS.format('x')}(?:都|是|有)*在(?P<head>{_WHICH}(?:{GENERIC}|{KIND}))(?:里面?|中|内)?(?:都|有|被)*{_SAYS.format('v')}"
     ),
+)
+HELD = re.compile(
+    # 库里有劳动合同法吗 asks for a document by its title; 有什么办法, 有关于…的规定 do not.
+    rf"^(?P<head>(?:本|这个|该|你们的?)?(?:文件|资料|知识|文档)?库)(?:里面?|中|内)?有(?:没有)?《?(?P<title>(?!关于)[^，。？?《》的哪什多几]{{1,30}}?(?:(?<![方做说看想算无违非合执])(?<!(?<!公)司)法|{KIND}|标准|指南))》?(?:吗|没有|么|呢)?[？?。]?$"
 )
 _ASKED_PLACE = re.compile(
     r"(?:有)?(?:哪些|哪几个|哪个|什么)(?:省份?|直辖市|自治区|城市|市|地区|地方|区域)+(?:都|已经?|还)*"
@@ -70,7 +75,19 @@ _EXTREMES: tuple[tuple[str, Callable[[Document], str | None], bool], ...] = (
 def conditions_of(text: str, asking: Asking) -> Taken | None:
     """Return the question without its conditions, and the documents that meet all; None when only a search can tell."""
     taken: Taken | None = Taken(text, tuple(asking.holdings.documents))
-    for take in (_issue, _asked_place, _mention, _topic, _extreme, _status, _year, _places, _issuer):
+    for take in (
+        _issue,
+        _held,
+        _since,
+        _asked_place,
+        _mention,
+        _topic,
+        _extreme,
+        _status,
+        _year,
+        _places,
+        _issuer,
+    ):
         taken = take(taken, asking) if taken else None
     return taken
 
@@ -87,6 +104,20 @@ def _issue(taken: Taken, asking: Asking) -> Taken:
     kept = [d for d in taken.documents if d.document_id in issue.documents]
     name = issue_name(kept[0], asking.lang) if kept else found[0].strip()
     return _met(taken, ISSUE.sub(" ", taken.rest), kept, [name])
+
+
+def _held(taken: Taken, asking: Asking) -> Taken:
+    found = HELD.search(taken.rest)
+    if not found:
+        return taken
+    title = loose(found["title"])
+    whole = [d for d in taken.documents if loose(d.title).endswith(title)]
+    kept = whole or [d for d in taken.documents if in_order(title, loose(d.title))]
+    return _met(taken, f"{found['head']}有哪些文件", kept, [phrase("topic", asking.lang, found["title"])])
+
+
+def _since(taken: Taken, _: Asking) -> Taken:
+    return within_period(taken)
 
 
 def _asked_place(taken: Taken, asking: Asking) -> Taken | None:
@@ -179,7 +210,11 @@ def _places(taken: Taken, asking: Asking) -> Taken:
     places = sorted(places_in(text))
     if not places:
         return taken
-    kept = [d for d in taken.documents if any(p in f"{d.region or ''} {d.title}" for p in places)]
+    kept = [
+        d
+        for d in taken.documents
+        if any(p in f"{d.region or ''} {d.title}" or is_part_of(d.region, p) for p in places)
+    ]
     rest = without_places(with_chinese_names(text))
     rest = re.sub(r"(?<=\s)(?:壮族自治区|自治区|特区|全?[市省区]里?)", " ", rest)
     return _met(taken, rest, kept, places)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from rag.direct.conditions import FORCES, conditions_of
+from rag.direct.conditions import FORCES, HELD, conditions_of
 from rag.direct.holdings import Holdings
+from rag.direct.period import PERIOD
 from rag.direct.taken import Asking
 from rag.direct.wording import ASKS, COLLECTION, FILLER, GENERIC, ISSUE, KEPT, KIND, KINDS, YEAR
 from rag.schema import Document
@@ -62,7 +63,7 @@ class _Words:
 def wanted_of(question: str, holdings: Holdings, today: date, lang: Lang, alone: bool) -> Wanted | None:
     """Return which documents a question about the collection wants; None when any word of it asks for something else."""
     text = re.sub("所有|全部", " ", plain(question).lower())
-    if not holdings.documents or len(text) > _LONGEST or "《" in text:
+    if not holdings.documents or len(text) > _LONGEST or ("《" in text and not HELD.search(text)):
         return None
     taken = conditions_of(text, Asking(holdings, today, lang))
     if taken is None:
@@ -74,8 +75,9 @@ def wanted_of(question: str, holdings: Holdings, today: date, lang: Lang, alone:
     for kind in dict.fromkeys(KINDS[k] for k in words.kinds):
         documents = [d for d in documents if kind in _without_status(d.title)]
         names.append(_KIND_NAME[lang].format(kind))
-    by_year = YEAR.search(ISSUE.sub(" ", text)) is not None
-    by_force = any(re.search(pattern, text) for pattern in FORCES)
+    period = PERIOD.search(text)
+    by_year = YEAR.search(PERIOD.sub(" ", ISSUE.sub(" ", text))) is not None
+    by_force = any(re.search(pattern, text) for pattern in FORCES) or (period is not None and period["force"])
     notes = tuple(key for key, said in (("by_year", by_year), ("by_force", by_force)) if said)
     kept, told = tuple(documents), taken.told
     return Wanted(tuple(dict.fromkeys(names)), kept, _told_of(words, text), notes, told, taken.others)

@@ -24,12 +24,12 @@ ASKS = (
     r"|what(?:'s)?|which|how many|list|show|are there|is there|do you have|have you(?: got)?|any|all|in total|give me|tell me|can you|contains?|included?|available"
 )
 FILLER = (
-    rf"请问?|麻烦|帮我|帮忙|给我|我想(?:知道|看|了解)|想(?:知道|看|了解)|能不能|可以|现在|目前|所有|全部|一共|总共|或者|或是|还是|或|这些|都|的|了|过|呢|啊|呀|吧|和|与|及|以及|份|部|个|篇|件|项|种|类|一下|我|在|是|来自|{VERBS}|刊登|刊载|登了?|政府"
+    rf"请问?|麻烦|帮我|帮忙|给我|我想(?:知道|看|了解)|想(?:知道|看|了解)|能不能|可以|现在|目前|所有|全部|一共|总共|或者|或是|还是|或|这些|都|的|了|过|呢|啊|呀|吧|和|与|及|以及|份|部|个|篇|件|项|种|类|一下|我|在|是|来自|{VERBS}|刊登|刊载|登了?|政府|算不算|算"
     r"|please|what'?s|in|the|from|of|for|by|in|on|about|issued|published|me|that|were|are|is|to|a|an|and|or|it|there|you|do|have|got|s"
 )
 YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*年?(?:度|版|以?来|间)?(?![\d月])")
 ISSUE = re.compile(
-    r"(?:(?:19|20)\d{2}\s*年\s*)?(?:最(?:新|近)的?(?:那|这)?一?期|总?第\s*[\d一二三四五六七八九十百〇零]{1,5}\s*期|(?:\d{1,2}月)?\d{1,2}[日号](?:那|这|出|的)*一?期)(?:简报|公报|通报|刊物|动态)?(?:里面?|中|上)?"
+    r"(?:(?:19|20)\d{2}\s*年\s*)?(?:最(?:新|近|早)的?(?:那|这)?一?期|总?第\s*[\d一二三四五六七八九十百〇零]{1,5}\s*期|(?:\d{1,2}月)?\d{1,2}[日号](?:那|这|出|的)*一?期)(?:简报|公报|通报|刊物|动态)?(?:里面?|中|上)?"
     r"|(?:the )?(?:latest|newest|most recent) (?:issue|bulletin)|\b(?:issue|bulletin)\s*(?:no\.?|number|#)?\s*\d{1,4}\b",
     re.IGNORECASE,
 )

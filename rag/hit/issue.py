@@ -28,6 +28,10 @@ _NEWEST = re.compile(
     r"最(?:新|近)的?(?:那|这)?一?期(?![间限])|(?:latest|newest|most recent) (?:issue|bulletin)", re.IGNORECASE
 )
 
+_OLDEST = re.compile(
+    r"最早的?(?:那|这)?一?期(?![间限])|(?:oldest|earliest|first) (?:issue|bulletin)", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
@@ -45,7 +49,7 @@ def asked_issue(text: str, documents: Sequence[Document]) -> Issue:
     if not dated:
         return Issue()
     plain = unicodedata.normalize("NFKC", text)
-    return _by_number(plain, dated) or _by_date(plain, dated) or _newest(plain, dated) or Issue()
+    return _by_number(plain, dated) or _by_date(plain, dated) or _outermost(plain, dated) or Issue()
 
 
 def _by_number(text: str, documents: Sequence[Document]) -> Issue | None:
@@ -74,11 +78,12 @@ def _by_date(text: str, documents: Sequence[Document]) -> Issue | None:
     return None
 
 
-def _newest(text: str, documents: Sequence[Document]) -> Issue | None:
-    newest = max((d.issue_date or "" for d in documents), default="")
-    if not newest or not _NEWEST.search(text):
+def _outermost(text: str, documents: Sequence[Document]) -> Issue | None:
+    days = [d.issue_date for d in documents if d.issue_date]
+    wanted = max if _NEWEST.search(text) else min if _OLDEST.search(text) else None
+    if not days or wanted is None:
         return None
-    return _of([d for d in documents if d.issue_date == newest])
+    return _of([d for d in documents if d.issue_date == wanted(days)])
 
 
 def _of(documents: Sequence[Document]) -> Issue:
