@@ -51,6 +51,9 @@ from rag.verdict.slot import slots
         pytest.param("申请表在哪下载？", ["template"], id="form"),
         pytest.param("登记能加急吗？", ["urgent"], id="urgent"),
         pytest.param("要带身份证吗？", ["identity"], id="identity papers"),
+        pytest.param("会没收违法所得吗？", ["penalty"], id="confiscation"),
+        pytest.param("没收到通知怎么办？", [], id="what has not come is not confiscated"),
+        pytest.param("材料没收齐能受理吗？", [], id="what is incomplete is not confiscated"),
     ],
 )
 def test_what_a_question_leaves_open(question, names):
@@ -89,6 +92,8 @@ def test_what_a_question_leaves_open(question, names):
         pytest.param("组办公室主任是谁？", "办公室主任由分管副市长兼任。", True, id="office"),
         pytest.param("组办公室主任是谁？", "由办公室主任批准。", False, id="nobody named"),
         pytest.param("违规怎么罚？", "由主管部门责令改正。", True, id="a measure"),
+        pytest.param("违规怎么罚？", "没收违法所得。", True, id="confiscation"),
+        pytest.param("违规怎么罚？", "没收到通知的，可以查询。", False, id="not received"),
     ],
 )
 def test_which_sentences_fit(question, sentence, fits):

@@ -7,6 +7,8 @@ Asked = Literal[
     "money", "percent", "duration", "date", "count", "list", "steps", "who", "definition", "penalty", "permission"
 ]  # fmt: skip
 _NUMBER = r"[\d〇零一二三四五六七八九十百千万亿两几][\d〇零一二三四五六七八九十百千万亿两几,，.—\-~～至余多]*"
+CONFISCATES = "没收(?!到|录|集|齐|费|取)"
+"""As a pattern: 没收到 and 没收录 say that something has not come, or is not held."""
 
 _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
@@ -114,7 +116,7 @@ _ANSWERS: dict[Asked, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "penalty": re.compile(
-        r"罚款|处罚|处分|责令|追究|法律责任|没收|吊销|撤销|警告|暂停|刑事责任|赔偿|承担.{0,8}责任|从轻|减轻|fine|penalt|liable|revoke",
+        rf"罚款|处罚|处分|责令|追究|法律责任|{CONFISCATES}|吊销|撤销|警告|暂停|刑事责任|赔偿|承担.{0,8}责任|从轻|减轻|fine|penalt|liable|revoke",
         re.IGNORECASE,
     ),
     "permission": re.compile(

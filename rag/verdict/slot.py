@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.verdict.guide import GUIDE, GuideItem
-from rag.verdict.question_type import Asked, asked_for, can_answer, is_about
+from rag.verdict.question_type import CONFISCATES, Asked, asked_for, can_answer, is_about
 
 SlotName = (
     Literal[
@@ -36,11 +36,11 @@ _MONEY = re.compile(
 )
 _PENALTY = re.compile(
     # 处罚决定书 and 交罚款 speak of a penalty that is known, and so does 罚200块可以吗; 不处罚 of none.
-    r"(?<![惩交缴收])(?<!缴纳)(?<!收取)(?<![不才免]处)(?<!不予处)(?<!免于处)(?<!不予行政处)罚(?!单|性|决定|款?\s?\d[\d,.]*\s?[百千万]?[元块])|惩罚(?!性)|判(?:几|多|刑)|吊销|没收|坐牢|监禁|拘留|扣几分|\bpenalt|\bfine[sd]?\b|punish|\bjail\b",
+    rf"(?<![惩交缴收])(?<!缴纳)(?<!收取)(?<![不才免]处)(?<!不予处)(?<!免于处)(?<!不予行政处)罚(?!单|性|决定|款?\s?\d[\d,.]*\s?[百千万]?[元块])|惩罚(?!性)|判(?:几|多|刑)|吊销|{CONFISCATES}|坐牢|监禁|拘留|扣几分|\bpenalt|\bfine[sd]?\b|punish|\bjail\b",
     re.IGNORECASE,
 )
 PUNISHES = re.compile(
-    r"罚|责令|处分|刑事|追究|查处|吊销|没收|拘留|徒刑|法律责任|警告|fine|penalt|liab", re.IGNORECASE
+    rf"罚|责令|处分|刑事|追究|查处|吊销|{CONFISCATES}|拘留|徒刑|法律责任|警告|fine|penalt|liab", re.IGNORECASE
 )
 """Words of a sentence that says what follows from breaking a rule."""
 _HAN = "〇零一二三四五六七八九十百千万亿两"
