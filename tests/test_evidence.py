@@ -83,6 +83,9 @@ def test_what_is_known_to_be_missing_is_refused_in_the_language_of_the_question(
         ("北京的数据登记要遵守证券法第五条吗", "证券法"),
         ("国务院关于证券的意见第五条", "国务院关于证券的意见"),
         ("北京证券交易办法第五条", "北京证券交易办法"),
+        ("第二条和证券法第五条有什么不同", "证券法"),
+        ("北京办法第二条第三款跟证券法第五条", "证券法"),
+        ("和平条约规定第五条", "和平条约规定"),
     ],
 )
 def test_an_absent_document_is_told_by_its_name_alone(question, name):
@@ -156,6 +159,7 @@ def test_a_number_that_is_borne_or_mentioned_is_not_missing(question, text):
         "这个规定第一条",
         "该办法第一条",
         "2023年办法第一条",
+        "北京办法第二十七条和北京管理办法第一条有啥不同",
         "按照北京数据登记办法第一条",
     ],
 )

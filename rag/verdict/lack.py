@@ -26,9 +26,10 @@ _NO_NICKNAME = re.compile(rf"{_KIND}|[第有共哪前后这那约超近百千]|�
 _BEFORE_NAME = re.compile(
     r"^(?:[期月日号版]|年(?!度)|请问|我?想(?:要?问|知道|了解|查|看)(?:一下|下)?|[问查看]一下|麻烦|帮我?(?:查|看|找)(?:一下|下)?)+"
 )
-# 那个办法 and 北京的办法 name none, and 违反 no part of one; the 的 of 关于……的意见 belongs to the name.
+# 那个办法 and 北京的办法 name none, and 违反 no part of one; the 的 of 关于……的意见 belongs to the name. Of 第二条和证券法
+# 第三条 the first number belongs to another name.
 _POINTING = re.compile(
-    rf"^(?:.*(?:[这那][个份部套篇项]|[这那该](?={_KIND})|上述|遵守|根据|[按依]照|违反|符合)|(?!.*关于).*的)"
+    rf"^(?:.*[〇零一二三四五六七八九十百千\d][条款项目](?:以及|和|与|跟|及|同|或|对|比)|.*(?:[这那][个份部套篇项]|[这那该](?={_KIND})|上述|遵守|根据|[按依]照|违反|符合)|(?!.*关于).*的)"
 )
 _NUMBER = re.compile(
     r"(?P<body>[\u4e00-\u9fff]{2,12})(?P<number>\s?[〔\[【（(［](?:19|20)\d{2}[〕\]】）)］]\s?第?\d{1,4}\s?号)"
