@@ -14,20 +14,28 @@ _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]")
 def documents_named(context: Context, inferred: Mapping[str, str]) -> list[Document]:
     """Return the documents that a question names, by the order of their first hits; at most four, none without a name.
 
+    A title within a longer one that is named, as 劳动合同法 in 劳动合同法实施条例, does not count.
+
     Args:
         context: The question and the documents of its hits.
         inferred: What the search read from the question.
     """
-    told = inferred.get("title", "") + " " + " ".join(re.findall("《([^》]+)》", context.asked))
-    numbers = inferred.get("doc_number", "")
-    found = [
-        d
-        for d in in_order(context)
-        if (d.title in told)
-        or (d.doc_number and d.doc_number in numbers)
-        or loose(d.title) in loose(context.asked)
-    ]
+    told, numbers = inferred.get("title", ""), inferred.get("doc_number", "")
+    documents = in_order(context)
+    known = [d.title for d in documents] + told.split("、")
+    named = _titles_in(told, known) | _titles_in(context.asked, known)
+    found = [d for d in documents if loose(d.title) in named or (d.doc_number and d.doc_number in numbers)]
     return found[:_MOST]
+
+
+def _titles_in(text: str, titles: Sequence[str]) -> set[str]:
+    """Return the titles that stand in a text, as `loose` writes them, the longest at each place."""
+    left, found = loose(text), set()
+    for title in sorted(filter(None, map(loose, titles)), key=len, reverse=True):
+        if title in found or title in left:
+            found.add(title)
+            left = left.replace(title, "\n")
+    return found
 
 
 def in_order(context: Context) -> list[Document]:
