@@ -6,6 +6,7 @@ from typing import Literal
 Asked = Literal[
     "money", "percent", "duration", "date", "count", "list", "steps", "who", "definition", "penalty", "permission"
 ]  # fmt: skip
+_HAN = "一二三四五六七八九十百千万两"
 _NUMBER = r"[\d〇零一二三四五六七八九十百千万亿两几][\d〇零一二三四五六七八九十百千万亿两几,，.—\-~～至余多]*"
 CONFISCATES = "没收(?!到|录|集|齐|费|取)"
 """As a pattern: 没收到 and 没收录 say that something has not come, or is not held."""
@@ -22,7 +23,7 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         "percent",
         re.compile(
-            r"百分之(几|多少)|比例是多少|占(比|多少)|几个(百分)?点|几成|what (share|percentage)|percent",
+            r"百分之(几|多少)|几分之几|比例(?:是|为|有)?(?:多少|多大)|(?:提取|出资|持股|分配|缴[存费]|配[套比])比例[？?]?$|占(比|多少)|几个(百分)?点|几成|what (share|percentage)|percent",
             re.IGNORECASE,
         ),
     ),
@@ -97,7 +98,7 @@ _ANSWERS: dict[Asked, re.Pattern[str]] = {
     "money": re.compile(
         rf"{_NUMBER}\s*(万|亿|千)?\s*(元|美元|港元|人民币|yuan)|免费|不收(取|费)|不得收|节约|协商|市场自主"
     ),
-    "percent": re.compile(rf"%|％|百分之|{_NUMBER}\s*(成|倍|个百分点)|一半|过半"),
+    "percent": re.compile(rf"%|％|百分之|分之[{_HAN}]|{_NUMBER}\s*(成|倍|个百分点)|一半|过半"),
     "duration": re.compile(
         rf"{_NUMBER}\s*个?\s*(工作日|日|天|年|月|小时|周|季度)|立即|及时|当日|长期|定期|按(月|季|年)|每(月|季|年|两)"
     ),
@@ -116,7 +117,7 @@ _ANSWERS: dict[Asked, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "penalty": re.compile(
-        rf"罚款|处罚|处分|责令|追究|法律责任|{CONFISCATES}|吊销|撤销|警告|暂停|刑事责任|赔偿|承担.{0,8}责任|从轻|减轻|fine|penalt|liable|revoke",
+        rf"罚款|处罚|处分|责令|追究|法律责任|{CONFISCATES}|吊销|撤销|警告|暂停|刑事责任|赔偿|承担.{0, 8}责任|从轻|减轻|fine|penalt|liable|revoke",
         re.IGNORECASE,
     ),
     "permission": re.compile(
@@ -125,6 +126,12 @@ _ANSWERS: dict[Asked, re.Pattern[str]] = {
     ),
 }
 
+
+_SUMS = "工资|报酬|补偿|赔偿|罚款|价款|费用|金额|数额|津贴|补助|补贴|奖励|租金|违约金|保证金|注册资本|投资额"
+_SHARES = rf"(?:{_NUMBER}\s*(?:[%％倍]|个月|分之)|百分之[{_HAN}])"
+_SHARE_OF_SUM = re.compile(rf"(?:{_SUMS})[^。；]{{0,30}}{_SHARES}|{_SHARES}[^。；]{{0,16}}(?:{_SUMS})")
+"""百分之三百的工资报酬, 补偿标准的二倍 and 六个月的本人工资 say how much is paid without a sum."""
+_IN_YUAN = re.compile(r"多少(?:万|元|个?亿)|几(?:万|千|百|个?亿)|总额|预算")
 
 _NOUNS = (
     (
@@ -151,9 +158,15 @@ def asked_for(question: str) -> tuple[Asked, ...]:
 def can_answer(kind: Asked, text: str) -> bool:
     """Tell whether a text holds words of that kind: no amount of money, no answer to 多少钱; any text may hold a list."""
     pattern = _ANSWERS.get(kind)
+    if kind == "money" and _SHARE_OF_SUM.search(text):
+        return True
     return pattern is None or pattern.search(text) is not None
 
 
 def is_about(kind: Asked, question: str, text: str) -> bool:
-    """Tell whether an amount of money in a text can be the one asked for: a fee needs 费, a fine 罚款."""
-    return kind != "money" or all(there.search(text) for asked, there in _NOUNS if asked.search(question))
+    """Tell whether an amount of money in a text can be the one asked for: a fee needs 费, a fine 罚款, 多少万 a sum in yuan."""
+    if kind != "money":
+        return True
+    if _IN_YUAN.search(question) and not _ANSWERS["money"].search(text):
+        return False
+    return all(there.search(text) for asked, there in _NOUNS if asked.search(question))

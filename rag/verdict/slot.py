@@ -52,12 +52,15 @@ _COUNTED = re.compile(
 _ONCE = re.compile("一次(?!性)")
 _NO_UNIT = "(?!合适|才|比较|算|能|可|会|要|呢|吗|啊|吧|以|为|了|都|也|就|是|有|合理)"
 """Words that may follow 多少 without being what is counted."""
+_UNITS = "岁斤公吨米里度瓦伏赫兆倍成股票亩平升克元万亿层折点届期步"
+# 多少表决权 and 多少报酬 name what is counted, not the unit.
+_OF_WHAT = re.compile(rf"多少(?![{_UNITS}]){_NO_UNIT}(?P<noun>[\u4e00-\u9fff]{{2}})")
 _UNIT = re.compile(rf"{_HOW_MANY}{_NO_UNIT}(?P<each>个)?(?P<unit>[A-Za-z]{{1,4}}|[\u4e00-\u9fff])")
 _NUMBER = re.compile(
     r"(?:是|有|为|达到?|超过)多少[？?]?$|多少[？?]?$|(?<!扩)多[大高长宽远重快](?![的，,家部力数])|how (?:big|large|long|far|high|wide)\b",
     re.IGNORECASE,
 )
-_VALUE = re.compile(rf"\d|[{_HAN}][{_HAN}]|[百千万亿]级")
+_VALUE = re.compile(rf"\d|[{_HAN}][{_HAN}]|分之[{_HAN}]|[百千万亿]级")
 _TIMES = "天日年月周小工号秒分"
 _IN_DAYS = re.compile("(?:几|多少)个?(?:天|日|工作日|小时)")
 _IN_UNITS = re.compile("(?:几|多少)个?(?:年|月|天|日|工作日|小时|周)")
@@ -171,6 +174,11 @@ def _counted(question: str) -> list[Slot]:
         return [_written("count", counted)]
     if unit in _TIMES:
         return [_time(question)]
+    if noun := _OF_WHAT.search(question):
+        return [Slot("unit", lambda s: noun["noun"] in s and _VALUE.search(s) is not None)]
+    if "多少" in question and "\\u4e00" <= unit <= "\\u9fff" and unit not in _UNITS:
+        # 按工资的多少发
+        return [_written("unit", _VALUE)]
     # 几岁 is answered by 十四周岁, 多少斤 by 五公斤.
     of_unit = re.compile(rf"[\d{_HAN}]\s*[周公]?{re.escape(unit)}", re.IGNORECASE)
     return [_written("unit", of_unit)]
