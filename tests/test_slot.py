@@ -54,6 +54,9 @@ from rag.verdict.slot import slots
         pytest.param("会没收违法所得吗？", ["penalty"], id="confiscation"),
         pytest.param("要几分之几的表决权通过？", ["percent"], id="a fraction is no time"),
         pytest.param("公积金提取比例？", ["percent"], id="a share by name"),
+        pytest.param("设备认证费用", ["fee"], id="a fee by name"),
+        pytest.param("哪些单位可以免费？", [], id="who is free of charge"),
+        pytest.param("申报截止日期", ["date"], id="closing date"),
         pytest.param("没收到通知怎么办？", [], id="what has not come is not confiscated"),
         pytest.param("材料没收齐能受理吗？", [], id="what is incomplete is not confiscated"),
     ],
@@ -105,6 +108,38 @@ def test_what_a_question_leaves_open(question, names):
         pytest.param("修改章程要多少表决权？", "由二十五名股东签字。", False, id="of another noun"),
         pytest.param("津贴按工资的多少发？", "标准为本人工资的90%。", True, id="of which share"),
         pytest.param("要几分之几的表决权通过？", "须经三分之二以上通过。", True, id="fraction"),
+        pytest.param("注册要多久批下来？", "资料保存期限不得少于20年。", False, id="keeping is no process"),
+        pytest.param("注册要多久批下来？", "证书有效期为三年。", False, id="validity is no process"),
+        pytest.param("注册要多久批下来？", "五个工作日内审核，有效期为三年。", True, id="a process"),
+        pytest.param("资料要保存多久？", "资料保存期限不得少于20年。", True, id="keeping"),
+        pytest.param("证书能用几年？", "证书有效期为三年。", True, id="validity"),
+        pytest.param("审核要几天？", "本办法自2024年12月1日起施行。", False, id="a date is no time taken"),
+        pytest.param(
+            "一年登记多少件？", "提交以下材料：（一）申请表。", False, id="items of a list count no cases"
+        ),
+        pytest.param(
+            "一年登记多少件？",
+            "依照强国纲要（2021-2035年）制定。",
+            False,
+            id="a span of years counts nothing",
+        ),
+        pytest.param("一年登记多少件？", "力争到2025年建成。", False, id="a year counts no cases"),
+        pytest.param("一年登记多少件？", "自受理之日起十个工作日内公告。", False, id="days count no cases"),
+        pytest.param("专项资金2024年总额多少？", "2024年1月起按12个项目安排。", False, id="a total is a sum"),
+        pytest.param("还能撑多久，哪年用光？", "存量将在2026年耗尽。", True, id="a year tells how long"),
+        pytest.param("一年登记多少件？", "全年登记500件。", True, id="cases"),
+        pytest.param(
+            "主体分几类？", "（一）数据商；（二）服务机构。", True, id="kinds are counted by their list"
+        ),
+        pytest.param("增速达到多少？", "到2025年明显提高。", False, id="a year is no figure"),
+        pytest.param("工伤职工的护理费", "护理费按月支付。", True, id="a fee by its name"),
+        pytest.param("设备认证费用", "依照消费者权益保护的规定。", False, id="a word with 费 is no fee"),
+        pytest.param("登记的收费标准", "遵循自愿有偿的原则。", False, id="a principle is no scale of fees"),
+        pytest.param(
+            "登记收费吗？", "遵循自愿有偿的原则。", True, id="a principle tells whether there is a fee"
+        ),
+        pytest.param("申报截止日期", "实施期为2024年1月—2028年12月。", False, id="a term is no closing date"),
+        pytest.param("申报截止日期", "应于2024年3月31日前申报。", True, id="closing day"),
         pytest.param("违规怎么罚？", "没收违法所得。", True, id="confiscation"),
         pytest.param("违规怎么罚？", "没收到通知的，可以查询。", False, id="not received"),
     ],

@@ -31,7 +31,9 @@ def loss(question: str, text: str, start: int, end: int) -> float:
         end: Exclusive.
     """
     own = text[start:end]
-    return _LOSS * (is_formula(question, own) or _runs_against(polarity(question), f"{_lead(text, start)}{own}"))
+    return _LOSS * (
+        is_formula(question, own) or _runs_against(polarity(question), f"{_lead(text, start)}{own}")
+    )
 
 
 def polarity(question: str) -> Literal["may", "may not"] | None:

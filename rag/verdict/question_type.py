@@ -37,7 +37,7 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         "date",
         re.compile(
-            r"什么时候|何时|几时|哪一?(天|年|月|日)|几月几?|几号|^(?:and |since |until |by )?when\b(?! you\b| an? )|\bwhen (?:is|are|was|were|do|does|did|will|shall|should|must|can|may)\b|which year|what date",
+            r"什么时候|何时|几时|截止(?:日期|时间)|哪一?(天|年|月|日)|几月几?|几号|^(?:and |since |until |by )?when\b(?! you\b| an? )|\bwhen (?:is|are|was|were|do|does|did|will|shall|should|must|can|may)\b|which year|what date",
             re.IGNORECASE,
         ),
     ),

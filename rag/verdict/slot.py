@@ -27,7 +27,7 @@ SlotName = (
 _HOW_MANY = r"(?:多少|(?<!哪)几)"
 _NO_TIME = r"(?!成|倍|个百分点|月|天|年|号|日|个月|个工作日|小时|名|家|项|级|种|类|步|次)"
 _MONEY = re.compile(
-    rf"多少(?:钱|元|港[元币]|美元|块)|{_HOW_MANY}(?:千|百|万|个?亿)?(?:元|块钱)|(?<!哪)几(?:百|千|万|个?亿)(?![个家])"
+    rf"(?:总额|金额|数额|预算)(?:是|为|有)?多少|多少(?:钱|元|港[元币]|美元|块)|{_HOW_MANY}(?:千|百|万|个?亿)?(?:元|块钱)|(?<!哪)几(?:百|千|万|个?亿)(?![个家])"
     rf"|(?:费|佣金|押金|租金|保证金|薪|价|补贴|补助|奖励?|罚款?|赔|资金|注册资[本金]|经费|标准|投入|面值|盘子)(?:[^，,。？?]{{0,6}}|[，,][^，,。？?]{{0,4}}){_HOW_MANY}{_NO_TIME}"
     rf"|{_HOW_MANY}[^，,。？?的]{{0,4}}(?:费|薪|钱|补贴|补助|奖励|资金|经费)|(?:花|掏|投|补|奖|罚|赔){_HOW_MANY}{_NO_TIME}|年薪|月薪|起征点|注册资[本金](?:是|有|为)?[？?]?$"
     r"|how much\b.{0,40}\b(?:cost|pay|money|charge|subsid\w*|fine|fund|deposit|fee|yuan)|\bwhat (?:is|are) the (?:fees?|fines?|price)"
@@ -46,9 +46,13 @@ PUNISHES = re.compile(
 _HAN = "〇零一二三四五六七八九十百千万亿两"
 _MANY = _HAN.replace("一", "")
 _MEASURES = "个家户项条种类名人位次件部套批处座所门台辆份页组篇款张场轮步支宗笔块颗只级大"
+# A year, a share, a sum or the number of an article counts no things.
 _COUNTED = re.compile(
-    rf"\d|[{_MANY}]\s*[{_MEASURES}]|一[家名所台座门]|[（(][一二三四五六七八九十][）)]|[一二三四五六七八九]是"
+    rf"(?<![\d.第])\d+(?![\d.]|\s*(?:年|个?月|日|天|个?工作日|小时|[%％号条]|[万亿]?元))|[{_MANY}]\s*(?!个(?:工作日|月|小时))[{_MEASURES}]|一[家名所台座门]"
 )
+# 几种, 几项 and 几步 are answered by the list itself and its numbers, 几家 and 几件 are not.
+_LISTED = re.compile(r"\d|[（(][一二三四五六七八九十][）)]|[一二三四五六七八九]是")
+_LISTABLE = "个项条种类款点步块级大"
 _ONCE = re.compile("一次(?!性)")
 _NO_UNIT = "(?!合适|才|比较|算|能|可|会|要|呢|吗|啊|吧|以|为|了|都|也|就|是|有|合理)"
 """Words that may follow 多少 without being what is counted."""
@@ -60,31 +64,40 @@ _NUMBER = re.compile(
     r"(?:是|有|为|达到?|超过)多少[？?]?$|多少[？?]?$|(?<!扩)多[大高长宽远重快](?![的，,家部力数])|how (?:big|large|long|far|high|wide)\b",
     re.IGNORECASE,
 )
+_DATE = r"(?:(?:19|20)\d\d\s*[-—–－~至]+\s*)?(?:19|20)\d\d\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?"
+_DATES = re.compile(rf"{_DATE}|〔\d{{4}}〕\s*\d+\s*号")
+"""2024年12月 says when, not how long or how much."""
 _VALUE = re.compile(rf"\d|[{_HAN}][{_HAN}]|分之[{_HAN}]|[百千万亿]级")
 _TIMES = "天日年月周小工号秒分"
-_IN_DAYS = re.compile("(?:几|多少)个?(?:天|日|工作日|小时)")
 _IN_UNITS = re.compile("(?:几|多少)个?(?:年|月|天|日|工作日|小时|周)")
+_IN_DAYS = re.compile("(?:几|多少)个?(?:天|日|工作日|小时)")
 _DAYS = re.compile(
     rf"[\d{_HAN}]\s*个?(?:工作日|日|天|小时|周|星期|月)|立即|及时|当[日天场]|随时|即时|每[日天周月]"
 )
-_CALENDAR = re.compile(
-    # 有效期至2025年12月31日 does say how long.
-    r"(?<![至到\d])(?:(?:19|20)\d\d\s*[-—–－~至]+\s*)?(?:19|20)\d\d\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?(?!\s*[前止底末])"
-)
+# 有效期至2025年12月31日 does say how long.
+_CALENDAR = re.compile(rf"(?<![至到\d]){_DATE}(?!\s*[前止底末])")
 """A day or year of the calendar, which is no length of time."""
 _PLAIN: tuple[Asked, ...] = ("percent", "duration", "date")
+# What an authority does takes time; 注册要多久 is not answered by how long the papers are kept.
+_PROCESS = re.compile(r"批|审[核查]?|办[好理完结]|补办|受理|答[复应]|回复|出结果|下来|拿到|送达|注册|转交")
+_KEPT = re.compile(r"保存|保管|留存|存[多几]|留[多几]|有效|期限[是为]|到期|失效|续")
+_KEPT_FOR = re.compile(r"[^，,。；;]*(?:保存|保管|留存|有效期|实施期)[^，,。；;]*")
+"""Of a sentence: how long something is kept or holds, which no act takes."""
+_UNTIL = re.compile(r"截[止至]|\bdeadline", re.IGNORECASE)
+_BY_THEN = re.compile(r"截[止至]|之前|以前|[日月年天底]前|逾期|[日月年天]内|\d\s*日止")
 _FEE = re.compile(
     # 收费吗, 要不要交钱, 收费标准; 收费公路 and 费用由谁承担 leave something else open.
     r"收(?:不收)?费(?:吗|么|不|标准|情况|多少|[？?]|$)|(?:怎么|如何|是否|要不要|用不用)[^，,。？?]{0,4}(?:[收交付缴]|花)(?:取|纳)?[^，,。？?]{0,4}[费钱]"
-    r"|(?:要|需要?|用|得|会)(?:另外?)?[收交付缴花]?(?:取|纳)?(?:[手续登记工本服务]{2})?[费钱]用?(?:[吗么？?]|$)|免费[^，,。？?]{0,6}[吗么]|(?:是否|是不是)免费|(?:费用|资费)标准"
+    r"|(?:要|需要?|用|得|会)(?:另外?)?[收交付缴花]?(?:取|纳)?(?:[手续登记工本服务]{2})?[费钱]用?(?:[吗么？?]|$)|[\u4e00-\u9fff]{2}(?<![免收消付交缴经])费用?[？?。]?$|免费[^，,。？?]{0,6}[吗么]|(?:是否|是不是)免费|(?:费用|资费)标准"
     r"|\b(?:free of charge|charge a fee|(?:is|are) (?:it|there) (?:free|a fee|any fees?|a charge))\b",
     re.IGNORECASE,
 )
-_CHARGES = re.compile(
-    # A contribution (保险费, 缴费费率) and what treatment costs are no fee for a service.
-    r"收费|免费|费用?标准|[收缴付][取纳]?[^，。；]{0,8}(?<!保险)费(?!费?率|基数|工资|年限)|(?:承担|费用)[^，。；]{0,12}(?:费用|承担)|有偿|无偿|\d\s*元|万元|\bfees?\b|charge",
-    re.IGNORECASE,
-)
+# A contribution (保险费, 缴费费率) and what treatment costs are no fee for a service.
+_FEES = r"收费|免费|资费|费用?标准|[收缴付][取纳]?[^，。；]{0,8}(?<!保险)费(?!费?率|基数|工资|年限)|(?:承担|费用)[^，。；]{0,12}(?:费用|承担)|\d\s*元|万元|\bfees?\b|charge"
+_CHARGES = re.compile(rf"{_FEES}|有偿|无偿", re.IGNORECASE)
+_NAMED_FEE = re.compile(r"(?P<fee>[\u4e00-\u9fff]{2}费)用?[？?。]?$")
+_HOW_CHARGED = re.compile(r"标准|多少|费用?[？?。]?$")
+_GIVES_FEE = re.compile(_FEES, re.IGNORECASE)
 _CONTACTS = r"地址|电话|热线|网址|网站|邮箱|邮编|传真|联系方式|公众号"
 _CONTACT = re.compile(
     # At the end of a question, or before 是什么: 变更地址要交什么材料 asks for something else.
@@ -130,55 +143,72 @@ def slots(question: str) -> tuple[Slot, ...]:
         found.append(Slot("money", lambda s: can_answer("money", s) and is_about("money", question, s)))
     for kind in _PLAIN:
         if kind in kinds and not (kind == "duration" and found):
-            found.append(_time(question) if kind == "duration" else _plain(kind))
+            found.append(_time(question) if kind == "duration" else _plain(kind, question))
     found = found or _counted(question)
     written: tuple[tuple[SlotName, re.Pattern[str], re.Pattern[str]], ...] = (
         ("penalty", _PENALTY, PUNISHES), ("contact", _CONTACT, _REACHED), ("person", _PERSON, _APPOINTED),
     )  # fmt: skip
     if not any(slot.name == "money" for slot in found):
-        written = (*written, ("fee", _FEE, _CHARGES))
+        written = (*written, ("fee", _FEE, _fee_given(question)))
     written = (*written, *((item, *patterns) for item, patterns in GUIDE.items()))
     return (*found, *(_written(name, given) for name, asks, given in written if asks.search(question)))
+
+
+def _fee_given(question: str) -> re.Pattern[str]:
+    """Return what a sentence on the fee says: 自愿有偿 tells whether there is one, not which; 护理费 is one by name."""
+    if not _HOW_CHARGED.search(question):
+        return _CHARGES
+    named = _NAMED_FEE.search(question)
+    return re.compile(f"{_GIVES_FEE.pattern}|{named['fee']}", re.IGNORECASE) if named else _GIVES_FEE
 
 
 def _written(name: SlotName, given: re.Pattern[str]) -> Slot:
     return Slot(name, lambda s: given.search(s) is not None)
 
 
-def _plain(kind: Asked) -> Slot:
+def _plain(kind: Asked, question: str) -> Slot:
     name: SlotName = "percent" if kind == "percent" else "date"
+    if kind == "date" and _UNTIL.search(question):
+        return Slot(name, lambda s: _BY_THEN.search(s) is not None and can_answer(kind, s))
     return Slot(name, lambda s: can_answer(kind, s))
 
 
 def _time(question: str) -> Slot:
     """Return the slot of a length of time: 几天 is not answered by 20年, nor 几年 by 2024年."""
     in_days = _IN_DAYS.search(question) is not None
-    # 多久 may be answered by the year in which something ends.
-    in_units = _IN_UNITS.search(question) is not None
+    process = _PROCESS.search(question) is not None and _KEPT.search(question) is None
+    # 还能撑多久 may be answered by the year of an end, 几年 only where the year is asked for besides.
+    dated = "date" in asked_for(question) or not (process or _IN_UNITS.search(question))
 
     def fits(sentence: str) -> bool:
-        rest = _CALENDAR.sub(" ", sentence) if in_units else sentence
+        rest = sentence if dated else _CALENDAR.sub(" ", sentence)
+        rest = _KEPT_FOR.sub(" ", rest) if process else rest
         return can_answer("duration", rest) and (not in_days or _DAYS.search(rest) is not None)
 
     return Slot("duration", fits)
+
+
+def _has_value(sentence: str) -> bool:
+    return _VALUE.search(_DATES.sub(" ", sentence)) is not None
 
 
 def _counted(question: str) -> list[Slot]:
     asked = _UNIT.search(question)
     if asked is None:
         found = _NUMBER.search(question)
-        return [Slot("number", lambda s: _VALUE.search(s) is not None)] if found else []
+        return [Slot("number", _has_value)] if found else []
     unit = asked["unit"]
     if asked["each"] or unit in _MEASURES:
-        counted = re.compile(f"{_COUNTED.pattern}|{_ONCE.pattern}") if unit == "次" else _COUNTED
-        return [_written("count", counted)]
+        patterns = [_COUNTED, *([_ONCE] if unit == "次" else [])]
+        patterns += [_LISTED] if asked["each"] or unit in _LISTABLE else []
+        return [Slot("count", lambda s: any(p.search(_DATES.sub(" ", s)) for p in patterns))]
     if unit in _TIMES:
         return [_time(question)]
     if noun := _OF_WHAT.search(question):
-        return [Slot("unit", lambda s: noun["noun"] in s and _VALUE.search(s) is not None)]
-    if "多少" in question and "\\u4e00" <= unit <= "\\u9fff" and unit not in _UNITS:
+        return [Slot("unit", lambda s: noun["noun"] in s and _has_value(s))]
+    if "多少" in question and "\u4e00" <= unit <= "\u9fff" and unit not in _UNITS:
         # 按工资的多少发
-        return [_written("unit", _VALUE)]
+        return [Slot("unit", _has_value)]
     # 几岁 is answered by 十四周岁, 多少斤 by 五公斤.
     of_unit = re.compile(rf"[\d{_HAN}]\s*[周公]?{re.escape(unit)}", re.IGNORECASE)
     return [_written("unit", of_unit)]
