@@ -22,6 +22,7 @@ from rag.hit.locality import local
 from rag.hit.query import understood
 from rag.keyword_index import KeywordIndex
 from rag.llm import LlmChoice, choose_llm
+from rag.outside import told_of_day
 from rag.query_engine import ClauseQueryEngine
 from rag.rerank import Reranker, SentenceScorer, build_reranker
 from rag.retrieve import Retriever
@@ -98,8 +99,7 @@ class Assistant:
             return
         asked = rewritten(by_rules, question, writer.llm) if writer.llm else by_rules
         found = retriever.search(question, _READ, viewer, asked)
-        if len(question.text) > _TO_READ:
-            question = replace(question, text=asked.text)
+        question = replace(question, text=asked.text) if len(question.text) > _TO_READ else question
         shown = replace(found, hits=found.hits[:_SHOWN])
         yield Stage("read", shown)
         documents = {h.clause.document_id: retriever.document(h.clause.document_id) for h in found.hits}
@@ -108,13 +108,18 @@ class Assistant:
         judge = partial(weigh, embedder=self.settings.embedder, scorer=writer.scorer, lang=lang)
         sides = sides_of(question, by_rules, found.hits[:_SHOWN], retriever, viewer, judge)
         evidence = joined(judge(by_rules, weighed, documents, best=next(iter(found.hits), None)), sides)
+        evidence = told_of_day(evidence, question, found, retriever, viewer, asked)
         if evidence.enough and here.hits != found.hits:
             found, shown = here, replace(here, hits=weighed)
         known = documents | {key: d for side in sides for key, d in side.documents.items()}
-        clauses_of = self._collection.catalog.clauses
-        context = Context(asked.full, found.hits, known, clauses_of=clauses_of, sides=sides)
-        if evidence.enough:
-            context = self._with_companions(context, question, found, viewer)
+        context = Context(
+            asked.full,
+            found.hits,
+            known,
+            clauses_of=self._collection.catalog.clauses,
+            sides=sides,
+        )
+        context = self._with_companions(context, question, found, viewer) if evidence.enough else context
         yield from write(question, shown, evidence, context, writer)
 
     def _holdings(self, question: Question, viewer: Viewer | None) -> Holdings:

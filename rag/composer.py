@@ -230,7 +230,11 @@ class Composer:
             verdict,
             text,
             tuple(citations),
-            (*(server_notice(f"{leg}_missing", self.lang) for leg in retrieval.missing), *warnings),
+            (
+                *(server_notice(f"{leg}_missing", self.lang) for leg in retrieval.missing),
+                *self.evidence.notices,
+                *warnings,
+            ),
             nearest,
             retrieval,
             model or self.writer.name,

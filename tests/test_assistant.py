@@ -119,6 +119,27 @@ def test_what_a_reader_must_know_is_said_once_for_each_document(assistant, quest
     assert found[0].clause_id in {c.clause_id for c in answer.citations}
 
 
+@pytest.mark.parametrize(
+    ("question", "as_of", "words"),
+    [
+        pytest.param(TERM, "2001-01-01", "在 2001-01-01 还没有生效。", id="not yet"),
+        pytest.param(
+            "深圳公共数据开放目录登记证书有效期？", "2030-01-01", "在 2030-01-01 已经过期。", id="expired"
+        ),
+        pytest.param(
+            "How long is a Beijing registration certificate valid?",
+            "2001-01-01",
+            "on 2001-01-01",
+            id="in English",
+        ),
+    ],
+)
+def test_a_document_that_the_day_leaves_out_is_told(assistant, question, as_of, words):
+    answer = assistant.ask(Question(question, as_of=as_of))
+    assert words in " ".join([answer.text, *(w.text for w in answer.warnings)])
+    assert "没有关于" not in answer.text
+
+
 def test_a_document_in_force_needs_no_warning_but_that_it_is_on_trial(assistant):
     answer = assistant.ask(Question(TERM, filters={"region": "北京"}, as_of="2024-01-01"))
     assert [w.code for w in answer.warnings] == ["no_model", "trial"]

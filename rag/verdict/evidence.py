@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from rag.hit.locality import place_of
 from rag.hit.query import Asked
 from rag.rerank import SentenceScorer, title_and_text
-from rag.schema import Document, Hit, Verdict
+from rag.schema import Document, Hit, Notice, Verdict
 from rag.text import Lang
 from rag.trace import step
 from rag.verdict.breach import states_breach
@@ -56,6 +56,8 @@ class Evidence:
     """When there is enough: the parts of the question of which nothing was found, as 深圳, 《民法典》, “费用多少”."""
     threshold: float = 0.0
     """Least confidence with which a question is answered."""
+    notices: tuple[Notice, ...] = ()
+    """When there is enough: what the reader must know of the day that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
