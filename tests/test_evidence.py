@@ -200,6 +200,12 @@ def test_words_that_only_point_at_a_document_are_no_name_of_an_absent_one(questi
         ),
         pytest.param("2031年数据登记的目标？", "2023年数据应当登记。", True, "没有找到关于2031年的条款。", id="year"),
         pytest.param(
+            "煮面材料有哪些？", "数据应当登记。", False, "没有条款明确讲“煮面材料”。最接近的是《数据交易规则》第一条，请看它是否有关。", id="without what is left of 有哪些"
+        ),
+        pytest.param(
+            "什么是煮面专家？", "数据应当登记。", False, "没有条款明确讲“煮面专家”。最接近的是《数据交易规则》第一条，请看它是否有关。", id="without what is left of 什么是"
+        ),
+        pytest.param(
             "怎么煮面？", "数据应当登记。", False, "没有条款明确讲“煮面”。最接近的是《数据交易规则》第一条，请看它是否有关。", id="other matter"
         ),
     ],

@@ -38,8 +38,8 @@ _PROVINCE = re.compile("|".join(sorted(_PROVINCES, key=len, reverse=True)))
 _PLACE = re.compile(
     f"(?P<province>{'|'.join(sorted(_PROVINCES, key=len, reverse=True))})|(?<![入出])(?!大连[接带续锁])(?P<city>{CITY})"
 )
-_NO_NAME = re.compile("^[哪各本该这那每某几多全外跨]|[省区县市]|[上超城股夜楼门]$")
-"""What stands before 市 without being its name: 哪些省市, 各市, 上市, 试点城市."""
+_NO_NAME = re.compile("哪|^[各本该这那每某几多全外跨]|[省区县市]|[上超城股夜楼门]$")
+"""What stands before 市 without being its name: 哪些省市, 吉林哪个市, 各市, 上市, 试点城市."""
 _CITY = re.compile(r"(?:^|[^\u4e00-\u9fff]|省|区)([\u4e00-\u9fff]{2,4}?市)(?!场|政|民|商|区|县)")
 _NATIONAL = re.compile(
     "^(国家|国务院|中共中央|全国|最高人民|中央|[^、]{2,8}(部|总局|总署|总台))|^中国[^、]*(协会|学会|联合会)$"

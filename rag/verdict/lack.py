@@ -35,6 +35,10 @@ _NUMBER = re.compile(
     r"(?P<body>[\u4e00-\u9fff]{2,12})(?P<number>\s?[〔\[【（(［](?:19|20)\d{2}[〕\]】）)］]\s?第?\d{1,4}\s?号)"
 )
 _TITLE = re.compile("《([^《》]{2,60})》")
+# What asking words leave behind: 是 of 什么是, 天内 of 多少天内, 有 of 有哪些; 所有 and 有效 are words.
+_CUT = re.compile(
+    r"^(?:是(?!否)|[天年月日](?:以|之)?内)+|(?:(?<![所没具享拥持专])有|(?<!总)是|(?<![需重主摘纪])要)+$"
+)
 _ENDINGS = r"[\s，。？！、；：,.?!;:的呢吗了]+"
 _TOPIC_CHARS = 12
 """Of a question without its asking words; a longer rest is no name of a topic, and nor is one in pieces."""
@@ -198,7 +202,7 @@ def reason(found: Found, lang: Lang, *, near: bool) -> str:
         return said("year", lang, listed(years, lang))
     first = found.hits[0].clause
     if not near:
-        topic = re.sub(_ENDINGS, " ", without_asking(found.text)).strip()
+        topic = _CUT.sub("", re.sub(_ENDINGS, " ", without_asking(found.text)).strip())
         if lang == "zh" and len(topic) <= _TOPIC_CHARS and topic and " " not in topic:
             return said("topic", lang, topic, first.title, first.locator)
         return said("matter", lang, first.title, first.locator)
