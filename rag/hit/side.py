@@ -23,7 +23,7 @@ _COMPARING_ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _EACH = re.compile(
-    r"各|都|分别|哪[个边里儿]|[两二三四五六](?:地|个?[省市]|边|头)|比|[区差]别|不同|不一样|差异|异同|\b(?:compar|differ|both|each|respectively|versus|vs\b)",
+    r"各(?![级类种项方行]|部门|单位)|都(?!市|会)|分别|哪[个边里儿]|[两二三四五六](?:地|个?[省市]|边|头)|比(?![例重率如])|[区差]别|不同|不一样|差异|异同|\b(?:compar|differ|both|each|respectively|versus|vs\b)",
     re.IGNORECASE,
 )
 """Words that ask the same of several."""
