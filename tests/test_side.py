@@ -47,7 +47,9 @@ def test_one_place_of_a_comparison_is_asked_about_alone(question, own):
         pytest.param(
             "贵州的办法适用于贵阳的企业吗？", ["贵州", "贵阳"], False, id="a rule and who it is for"
         ),
-        pytest.param("长春各级部门的数据按什么比例给海南？", ["长春", "海南"], False, id="words with 各 and 比"),
+        pytest.param(
+            "长春各级部门的数据按什么比例给海南？", ["长春", "海南"], False, id="words with 各 and 比"
+        ),
         pytest.param("长春的数据商能登记吗？", ["长春"], False, id="one place"),
     ],
 )
