@@ -74,8 +74,7 @@ def run(arguments: list[str]) -> int:
         # Typer turns a KeyboardInterrupt into this result.
         return _stopped() if result == _INTERRUPTED else result if isinstance(result, int) else 0
     except PolicyQAError as error:
-        chinese = f"{error.chinese[0]}\n" if error.chinese else ""
-        sys.stderr.write(f"{chinese}{error}\n")
+        sys.stderr.write(f"{_in_chinese(error)}{error}\n")
         return 1
     except TyperException as error:
         return _wrong_usage(error)
@@ -91,6 +90,14 @@ def run(arguments: list[str]) -> int:
         traceback.print_exc()
         sys.stderr.write("\nThis is a bug of policyqa; please report it with the lines above.\n")
         return 70
+
+
+def _in_chinese(error: PolicyQAError) -> str:
+    """Return the lines above the English ones; a fix that is a command alone stands below in any case."""
+    if error.chinese is None:
+        return ""
+    message, fix = error.chinese
+    return f"{message}\n" if fix == error.fix else f"{message}\n解决：{fix}\n"
 
 
 def _stopped() -> int:
