@@ -215,7 +215,7 @@ def _refuse_unknown() -> None:
                 f"Unknown setting {name}.",
                 fix=fix,
                 chinese=(
-                    f"没有设置 {name}。",
+                    f"没有 {name} 这个设置项。",
                     f"是否指 {PREFIX}{near[0]}？" if near else "policyqa doctor 列出各项设置",
                 ),
             )

@@ -165,8 +165,12 @@ def test_a_setting_from_the_environment_and_from_the_file_is_used(run, collectio
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("POLICYQA_NUMCTX", "Unknown setting POLICYQA_NUMCTX.\nFix: did you mean POLICYQA_NUM_CTX?\n"),
-        ("POLICYQA_NUM_CTX", "POLICYQA_NUM_CTX: "),
+        (
+            "POLICYQA_NUMCTX",
+            "没有 POLICYQA_NUMCTX 这个设置项。\n解决：是否指 POLICYQA_NUM_CTX？\n"
+            "Unknown setting POLICYQA_NUMCTX.\nFix: did you mean POLICYQA_NUM_CTX?\n",
+        ),
+        ("POLICYQA_NUM_CTX", "POLICYQA_NUM_CTX 的值 'many' 无效："),
     ],
 )
 def test_a_wrong_setting_is_1_and_named(call, monkeypatch, name, message):
