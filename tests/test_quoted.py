@@ -78,3 +78,10 @@ def test_each_paragraph_of_a_quote_has_the_marker_and_a_table_has_one():
 def test_the_answer_names_all_its_sources():
     first, twin = hit(TERM), hit(TERM, OTHERS[0])
     assert quoted([whole(first)], [first, twin], "zh").sources == (first, twin)
+
+
+def test_what_a_document_prints_like_a_marker_cites_nothing():
+    noted = hit("证书有效三年，见文献[2]。")
+    found = quoted([whole(noted)], [noted], "zh")
+    assert found.text.endswith("证书有效三年，见文献［2］。[1]")
+    assert [c.quote for c in found.citations] == ["证书有效三年，见文献[2]。"]

@@ -1,5 +1,7 @@
 """Cited clauses in Slack: in full as far as they fit, cut at sentences, nothing of a document as markup, nobody's secrets."""
 
+from dataclasses import replace
+
 import pytest
 from fake_slack import slack  # noqa: F401
 from fake_slack_checks import block_faults, block_text_chars, view_faults
@@ -179,9 +181,7 @@ def test_the_viewer_is_that_of_the_channel_and_not_of_who_asked(slack, tmp_path)
 def test_a_clause_that_changed_since_says_so(stand, monkeypatch):
     kept = stand.keep()
     found = stand.assistant.clause("b1:第三章/第十三条")
-    now = type(found)(
-        **{f: getattr(found, f) for f in found.__slots__} | {"text": "登记证书的有效期为四年。"}
-    )
+    now = replace(found, text="登记证书的有效期为四年。")
     stand.assistant.clause = lambda clause_id, viewer=None: now
     words = words_of(opened(stand, kept)["blocks"])
     assert label("slack.clause_changed", "zh") in words and "四年" in words

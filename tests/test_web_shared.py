@@ -39,7 +39,9 @@ def asked(assistant, *texts, keep=None):
 
 
 def test_equal_clauses_are_held_once_and_a_changed_one_beside_them():
-    first, same = deepcopy(CLAUSES[0]), deepcopy(CLAUSES[0])
+    # Under an id of its own: another conversation may hold the clause still.
+    first = replace(CLAUSES[0], clause_id="once:一")
+    same = deepcopy(first)
     changed = replace(same, text="改了。")
     assert shared(first) is first
     assert shared(same) is first

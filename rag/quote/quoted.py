@@ -1,5 +1,6 @@
 """The words of an answer that is quoted from clauses, and where other documents have the same words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from rag.verify import cite
 
 GAP = "……"
 """Stands between two passages of a clause that do not follow each other."""
+_PRINTED_MARKER = re.compile(r"\[(\d{1,3})\]")
 _SAME: Mapping[Lang, str] = {"zh": "（相同文字另见{}）", "en": " (the same words: {})"}
 _BETWEEN: Mapping[Lang, str] = {"zh": "、", "en": ", "}
 _LEAST_CHARS = 12
@@ -50,9 +52,10 @@ class Quotes:
     def words(self, passage: Extract) -> str:
         """Cite a passage; return its words with the marker at the end of each paragraph, below a table once."""
         marker = self.mark(passage)
-        lines = passage.text.split("\n")
+        text = _without_markers(passage.text)
+        lines = text.split("\n")
         if any(line.lstrip().startswith("|") for line in lines):
-            return f"{passage.text}\n{marker}"
+            return f"{text}\n{marker}"
         return "\n".join(f"{line.rstrip()}{marker}" if line.strip() else line for line in lines)
 
     def joined(self, passages: Sequence[Extract]) -> str:
@@ -62,7 +65,9 @@ class Quotes:
     def line(self, passages: Sequence[Extract]) -> str:
         """Return passages of one clause on one line, as in a cell of a table; a bar of a table within is made wide."""
         return GAP.join(
-            " ".join(p.text.split()).replace("|", "｜") + self.mark(p) for p in passages if p.text.strip()
+            " ".join(_without_markers(p.text).split()).replace("|", "｜") + self.mark(p)
+            for p in passages
+            if p.text.strip()
         )
 
     def named(self, passages: Sequence[Extract]) -> str:
@@ -98,6 +103,11 @@ def quoted(passages: Sequence[Extract], hits: Sequence[Hit], lang: Lang) -> Quot
         others = [hit for hit in others if hit.clause.clause_id not in taken]
         blocks.append(block + (_SAME[lang].format(_BETWEEN[lang].join(named)) if named else ""))
     return quotes.quoted("\n\n".join(blocks))
+
+
+def _without_markers(text: str) -> str:
+    """Return words with brackets that nobody takes for markers of the answer: a document's own [2] is ［2］, of equal worth."""
+    return _PRINTED_MARKER.sub(r"［\1］", text)
 
 
 def name_of(clause: Clause) -> str:
