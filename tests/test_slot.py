@@ -77,6 +77,7 @@ def test_what_a_question_leaves_open(question, names):
         pytest.param("几岁可以打工？", "年满十六周岁。", True, id="full years of age"),
         pytest.param("几岁可以打工？", "共十六人。", False, id="persons are no years"),
         pytest.param("可以调整几次？", "原则上只准予调整一次。", True, id="once"),
+        pytest.param("流程分几步？", "受理后5个工作日内审核。", True, id="steps are counted in any words"),
         pytest.param("可以调整几次？", "一次性告知申请人。", False, id="at once is not once"),
         pytest.param("登记收费吗？", "登记不收取费用。", True, id="no fee"),
         pytest.param("登记收费吗？", "当事人不承担组织听证的费用。", True, id="costs that are not borne"),
