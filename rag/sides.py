@@ -70,9 +70,9 @@ def joined(whole: Evidence, sides: Sequence[Side]) -> Evidence:
     absent = [side.place for side in sides if not side.evidence.enough]
     lacking = chain.from_iterable(side.evidence.missing for side in having)
     best = max(side.evidence.confidence for side in having)
-    return replace(
-        whole, enough=True, why="", confidence=best, missing=tuple(dict.fromkeys([*absent, *lacking]))
-    )
+    level = max(side.evidence.threshold for side in having)
+    missing = tuple(dict.fromkeys([*absent, *lacking]))
+    return replace(whole, enough=True, why="", confidence=best, threshold=level, missing=missing)
 
 
 def _first(text: str, place: str) -> tuple[int, str]:

@@ -1,5 +1,7 @@
 """Gazettes, 公报: the documents that their contents page names."""
 
+import time
+
 from fakes_ingest import text_of
 
 COVER = ["某市人民政府公报", "2024年第5期（总第125期）", "", "目  录", ""]
@@ -59,3 +61,9 @@ def test_the_headings_of_one_report_part_nothing():
         "数字经济发展报告", "目  录", *(f"{h}……{n}" for n, h in enumerate(headings, 1)), "", *text
     )
     assert len(found) == 1
+
+
+def test_a_long_text_whose_contents_do_not_stand_again_is_read_in_time():
+    started = time.perf_counter()
+    text_of("目录", *(f"这一行说明第{n}项内容" for n in range(2000)))
+    assert time.perf_counter() - started < 5

@@ -71,6 +71,7 @@ def test_months_of_a_date_are_no_duration():
         pytest.param("count", "打造300个场景。", True, id="number"),
         pytest.param("count", "打造典型场景。", False, id="no number"),
         pytest.param("list", "任何文字。", True, id="any text may hold a list"),
+        ("penalty", "依法承担民事责任。", True),
     ],
 )
 def test_whether_a_text_can_answer(kind, text, expected):

@@ -50,6 +50,14 @@ def test_one_place_of_a_comparison_is_asked_about_alone(question, own):
         pytest.param(
             "长春各级部门的数据按什么比例给海南？", ["长春", "海南"], False, id="words with 各 and 比"
         ),
+        pytest.param("成都的数据商能到海南登记吗？", ["成都", "海南"], False, id="都 in a name"),
+        pytest.param(
+            "我在北京，想到海南登记数据产权，需要什么材料？", ["北京", "海南"], False, id="where one is"
+        ),
+        pytest.param(
+            "我们公司在北京注册，能到海南登记吗？", ["北京", "海南"], False, id="where one is registered"
+        ),
+        pytest.param("在北京要公示几天，在贵州呢？", ["北京", "贵州"], True, id="asked in both"),
         pytest.param("长春的数据商能登记吗？", ["长春"], False, id="one place"),
     ],
 )

@@ -34,8 +34,9 @@ def gazette(lines: Sequence[Line]) -> Masthead | None:
     entries: list[Entry] = []
     column: str | None = None
     end, place = len(lines), at + 1
-    while place < end:
-        size, again = _entry(lines, place, end)
+    flat = [loose(line.text) for line in lines]
+    while place < end and (entries or place <= at + _FRONT):
+        size, again = _entry(lines, flat, place, end)
         if size:
             end = min(end, again)
             entries.append(Entry(_title(lines, place, size), column))
@@ -55,23 +56,23 @@ def gazette(lines: Sequence[Line]) -> Masthead | None:
     )
 
 
-def _entry(lines: Sequence[Line], at: int, end: int) -> tuple[int, int]:
+def _entry(lines: Sequence[Line], flat: Sequence[str], at: int, end: int) -> tuple[int, int]:
     """Return over how many lines the title at a place goes, and where it stands again; 0, 0 for no title."""
     for size in range(1, min(_MAX_LINES, end - at) + 1):
         if any(line.label or line.is_trace for line in lines[at : at + size]):
             break
         title = loose(_title(lines, at, size))
-        again = _again(lines, at + size, title) if len(title) >= _MIN_TITLE else None
+        again = _again(flat, at + size, title) if len(title) >= _MIN_TITLE else None
         if again is not None:
             return size, again
     return 0, 0
 
 
-def _again(lines: Sequence[Line], start: int, title: str) -> int | None:
-    for at in range(start, len(lines)):
+def _again(flat: Sequence[str], start: int, title: str) -> int | None:
+    for at in range(start, len(flat)):
         joined = ""
-        for line in lines[at : at + _MAX_LINES]:
-            joined += loose(line.text) if len(line.text) <= 2 * len(title) else "|"
+        for words in flat[at : at + _MAX_LINES]:
+            joined += words
             if joined == title:
                 return at
             if not title.startswith(joined):

@@ -11,7 +11,7 @@ from rag.schema import Document
 
 PERIOD = re.compile(
     # Not 2024年前后; 底 adds nothing to a comparison by days.
-    r"(?P<year>(?:19|20)\d{2})\s*年(?:\s*(?P<month>\d{1,2})\s*月(?:\s*(?P<day>\d{1,2})\s*[日号])?)?(?:底|末|起)?(?:之|以)?(?P<way>后|来|前(?!后))"
+    r"(?P<year>(?:19|20)\d{2})\s*年(?:\s*(?P<month>\d{1,2})\s*月(?:\s*(?P<day>\d{1,2})\s*[日号])?)?(?:底|末|起)?(?:之|以)?(?P<way>后|来|前(?!后|[一二三四\d几]|半))"
     rf"(?P<verb>(?P<force>开始施行|施行|生效|实施)|{VERBS})?"
 )
 

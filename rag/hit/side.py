@@ -23,15 +23,18 @@ _COMPARING_ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _EACH = re.compile(
-    r"各(?![级类种项方行]|部门|单位)|都(?!市|会)|分别|哪[个边里儿]|[两二三四五六](?:地|个?[省市]|边|头)|比(?![例重率如])|[区差]别|不同|不一样|差异|异同|\b(?:compar|differ|both|each|respectively|versus|vs\b)",
+    r"各(?![级类种项方行]|部门|单位)|(?<![成首])都(?!市|会)|分别|哪[个边里儿]|[两二三四五六](?:地|个?[省市]|边|头)|(?<![占同环])比(?![例重率如])|[区差]别|不同|不一样|差异|异同|\b(?:compar|differ|both|each|respectively|versus|vs\b)",
     re.IGNORECASE,
 )
 """Words that ask the same of several."""
+_SETTING = re.compile(r"^(?:我们?|本)?(?:公司|企业|单位)?(?:[是在]|来自|住在|注册在)[^，。？?]*$")
+"""Says where one is, and asks nothing there: 我在北京，想到海南登记."""
+_ASKING = re.compile(r"什么|啥|哪|几|多|谁|何|怎|吗|呢|么|能否|是否")
 _PART = re.compile(r"[，,；;：:。？?]")
 _EVERYWHERE = re.compile(
     # 各地区 and 各省市 ask of all places; 哪些地方 asks of places only where it is said what they decreed.
-    r"(?:全国)?各(?:地区|地(?!方)|省区?市?|个?(?:省份?|城市|地方(?!人民?政府)))(?:的|之间)?|(?:有)?哪些(?:地方|省市?|省份|城市|地区|地市)的?(?=[^，,。？?]{0,8}(?:规定|要求|办法|条例|允许|禁止|支持|鼓励|明确|出台|建立|设立|实行))"
-    r"|\b(?:which|what) (?:provinces|cities|regions|places)\b|\b(?:(?:across|in) )?(?:different|various|all|the) (?:provinces|cities|regions)\b",
+    r"(?:全国)?(?<![在到向])各(?:地区(?![、和]?各部门)|地(?![方区])|省区?市?|个?(?:省份?|城市|地方(?!人民?政府)))(?:的|之间)?|(?:有)?哪些(?:地方|省市?|省份|城市|地区|地市)的?(?=[^，,。？?]{0,8}(?:规定|要求|办法|条例|允许|禁止|支持|鼓励|明确|出台|建立|设立|实行))"
+    r"|\b(?:which|what) (?:provinces|cities|regions|places)\b|\b(?:(?:across|in) )?(?:different|various|all) (?:provinces|cities|regions)\b",
     re.IGNORECASE,
 )
 
@@ -51,7 +54,8 @@ def compares(text: str, places: Sequence[str]) -> bool:
         return False
     names = "|".join(re.escape(name) for place in places for name in names_of(place))
     in_a_row = rf"(?:{names})[^，。？?]{{0,16}}(?:{_AND}|\b(?:and|or)\b)[^，。？?]{{0,8}}(?:{names})"
-    parts = [part for part in _PART.split(text) if re.search(names, part, re.IGNORECASE)]
+    parts = [part.strip() for part in _PART.split(text) if re.search(names, part, re.IGNORECASE)]
+    parts = [part for part in parts if _ASKING.search(part) or not _SETTING.match(part)]
     return bool(len(parts) > 1 or _EACH.search(text) or re.search(in_a_row, text, re.IGNORECASE))
 
 

@@ -41,7 +41,7 @@ def numbered_item(context: Context, hits: Sequence[Hit], scorer: SentenceScorer,
     hit, listing = found
     quotes, number = Quotes(), place.parts[-1].number
     name = f"{name_of(hit.clause)}{COUNTED[lang].format(len(listing.items))}：\n"
-    if number > len(listing.items):
+    if not 1 <= number <= len(listing.items):
         printed = context.asked[slice(*place.span)].strip()
         return quotes.quoted(name + quotes.words(Extract(hit, *listing.span)), (printed,))
     spans = [*([listing.lead] if listing.lead else []), listing.items[number - 1]]

@@ -117,7 +117,7 @@ _ANSWERS: dict[Asked, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "penalty": re.compile(
-        rf"罚款|处罚|处分|责令|追究|法律责任|{CONFISCATES}|吊销|撤销|警告|暂停|刑事责任|赔偿|承担.{0, 8}责任|从轻|减轻|fine|penalt|liable|revoke",
+        rf"罚款|处罚|处分|责令|追究|法律责任|{CONFISCATES}|吊销|撤销|警告|暂停|刑事责任|赔偿|承担.{{0,8}}责任|从轻|减轻|fine|penalt|liable|revoke",
         re.IGNORECASE,
     ),
     "permission": re.compile(
