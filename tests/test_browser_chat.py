@@ -137,6 +137,18 @@ def test_a_person_has_at_most_two_running_answers(slow_address, visit):
         stop(page)
 
 
+def test_the_list_calls_no_answer_running_that_has_ended_behind_another_conversation(slow_address, visit):
+    page, text = visit(slow_address), "续展？"
+    running(page, text)
+    page.get_by_role("button", name="新对话").click()
+    page.get_by_text("可以这样问").wait_for()
+    elsewhere = visit(slow_address, same_visitor_as=page)
+    elsewhere.get_by_role("button", name=f"正在回答 {text}").click()
+    stop(elsewhere)
+    page.wait_for_selector('#pq-history-list [aria-label="正在回答"]', state="detached")
+    page.get_by_text("可以这样问").wait_for()
+
+
 def test_the_last_question_is_edited_in_place(address, visit):
     page = visit(address)
     answered(page, "到2026年底的目标？")

@@ -172,6 +172,23 @@ window.policyqaInOrder = async (...given) => {
   await inOrder();
   return given;
 };
+// Gradio reads the field a moment after it is sent, when the next question may stand there already.
+let entered = null;
+const keepEntered = () => {
+  entered = questionField()?.value ?? null;
+};
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && event.target === questionField()) keepEntered();
+}, true);
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("#pq-question .submit-button")) keepEntered();
+}, true);
+window.policyqaAsk = async (read, ...given) => {
+  const text = entered ?? read;
+  entered = null;
+  await inOrder();
+  return [text, ...given];
+};
 // Answers of the server may overtake each other. Each whole picture of the conversation bears a mark that only grows: when
 // an older one comes last, the page asks for a new one.
 const seen = { mark: 0, done: 0 };

@@ -53,7 +53,8 @@ class Chat(Section):
         w, lang = self.layout, self.frame.lang
         shown = [*w.outputs, self.visit]
         limits = w.filters.chosen
-        asked = w.question.submit(self.ask, [w.question, self.tab, lang, limits], shown, **_ASKING)
+        given = [w.question, self.tab, lang, limits]
+        asked = w.question.submit(self.ask, given, shown, js="policyqaAsk", **_ONE_BY_ONE)
         chosen = w.chat.example_select(self.example, [self.tab, lang, limits], shown, **_ASKING)
         followed = w.chat.option_select(self.option, [self.tab, lang, limits], shown, **_ASKING)
         retried = w.retry.click(self.answer_again, [self.tab, lang, limits], shown, **_ASKING)
@@ -221,10 +222,16 @@ class Chat(Section):
         visit, mine = tab.visit, tab.streams
         sent: Updates = {}
         was_running = False
-        for view in follow(visit, lambda: tab.lang):
+        views = follow(visit, lambda: tab.lang)
+        for view in views:
             if tab.visit is not visit or tab.streams != mine:
                 # Gradio sends the last values once more when all is over: let those be of what is shown by then.
                 yield self._whole(tab, request, more)
+                if tab.visit is not visit and view.running:
+                    # The list says that this one is being answered, until it is.
+                    for _ in views:
+                        pass
+                    yield self._whole(tab, request, more)
                 return
             goes_on = was_running and view.running
             sent = self.layout.progress(view, sent) if goes_on else self._whole(tab, request, more)
