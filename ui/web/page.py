@@ -17,6 +17,7 @@ from ui.web.files.section import Files
 from ui.web.frame import QUICK, Frame, Section, Updates, Wording
 from ui.web.reader.section import Reader
 from ui.web.search.section import Search
+from ui.web.sessions import lean_sessions
 from ui.web.setup.section import Setup
 from ui.web.signing_in.badge import badge
 from ui.web.sources.text import shown
@@ -47,6 +48,7 @@ def build(service: Service) -> tuple[gr.Blocks, Visits]:
     Returns:
         The page, and the conversations that are open on it.
     """
+    lean_sessions()
     with gr.Blocks(title=label("app", "zh"), fill_width=True, analytics_enabled=False) as page:
         with gr.Row(elem_id="pq-top"):
             title = gr.HTML(_title("zh"), elem_id="pq-title")
