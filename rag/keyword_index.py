@@ -9,7 +9,7 @@ import json
 import math
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -192,7 +192,11 @@ class KeywordIndex:
 
     @step("keyword")
     def search(
-        self, text: str, limit: int, documents: Collection[str] | None = None
+        self,
+        text: str,
+        limit: int,
+        documents: Collection[str] | None = None,
+        besides: Mapping[str, float] | None = None,
     ) -> list[tuple[str, float]]:
         """Return the best clauses as (clause_id, BM25 score above 0), best first.
 
@@ -200,8 +204,9 @@ class KeywordIndex:
             text: A question in plain words.
             limit: Most clauses to return; at least 1.
             documents: Ids of the only documents to search in; None for all.
+            besides: Terms to search for, too, that the text does not have, each with the times that it counts.
         """
-        scores = self._scores(Counter(terms(text)))
+        scores = self._scores({**Counter(terms(text)), **(besides or {})})
         if documents is not None:
             wanted = np.zeros(len(self._number), bool)
             wanted[[self._number[d] for d in documents if d in self._number]] = True
@@ -227,7 +232,7 @@ class KeywordIndex:
         ]
         return sum(int(found.starts[place + 1] - found.starts[place]) for place in known)
 
-    def _scores(self, asked: Counter[str]) -> np.ndarray:
+    def _scores(self, asked: Mapping[str, float]) -> np.ndarray:
         """Return the score of each clause for terms that are asked for so many times, float32; 0 without any of them."""
         found, total = self.postings, len(self.clause_ids)
         scores = np.zeros(total, np.float32)

@@ -18,6 +18,7 @@ from rag.dense import DenseLeg
 from rag.embed import Embedder
 from rag.errors import ChromaUnavailable
 from rag.hit import weights
+from rag.hit.everyday import formal_terms
 from rag.hit.filters import allowed, left_out
 from rag.hit.fusion import Ranking, fuse, stretched
 from rag.hit.parts import Parts
@@ -110,8 +111,7 @@ class Retriever:
         """
         started = time.perf_counter()
         asked = asked or understood(self.in_print(question))
-        text, full = asked.text, asked.full
-        viewer, today = viewer or Viewer(), date.today()
+        text, full, viewer, today = asked.text, asked.full, viewer or Viewer(), date.today()
         seen = [d for d in self._documents if viewer.sees(d)]
         without = question.without
         route = self._router.route(text, full, seen, today, without) if self._parts.router else Route()
@@ -153,7 +153,7 @@ class Retriever:
         only = None if len(known) == len(self._documents) else known
         legs: dict[Leg, Ranking] = {"keyword": []} if self._parts.dense else {"keyword": [], "dense": []}
         if self._parts.keyword:
-            legs["keyword"] = self._keyword.search(full, depth, only)
+            legs["keyword"] = self._keyword.search(full, depth, only, formal_terms(full, self._keyword))
         if self._parts.dense:
             vector = self._embedder.get_query_embedding(full)
             with suppress(ChromaUnavailable):

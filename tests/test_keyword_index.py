@@ -73,6 +73,13 @@ def test_the_frequency_of_words_is_that_of_all_of_them(index):
     assert index.frequency([]) == 0
 
 
+def test_terms_besides_count_by_their_weight(index):
+    alone = dict(index.search("罚款", 5))
+    both = dict(index.search("证书", 5, besides={"罚款": 0.5, "罚": 0.5, "款": 0.5, "囍": 1.0}))
+    assert both["d2:第一条"] == pytest.approx(alone["d2:第一条"] / 2, rel=1e-5)
+    assert both["d1:第二条"] == pytest.approx(dict(index.search("证书", 5))["d1:第二条"], rel=1e-5)
+
+
 def test_limit_is_kept(index):
     assert len(index.search("数据", 1)) == 1
 
