@@ -62,6 +62,23 @@ from rag.verdict.slot import slots
         pytest.param("申报截止日期", ["date"], id="closing date"),
         pytest.param("没收到通知怎么办？", [], id="what has not come is not confiscated"),
         pytest.param("材料没收齐能受理吗？", [], id="what is incomplete is not confiscated"),
+        pytest.param("登记值得办吗？", ["opinion"], id="a judgement"),
+        pytest.param("用人单位该不该赔？", [], id="what the rules demand is no judgement"),
+        pytest.param("劳务派遣以后会不会被取消？", ["forecast"], id="a forecast"),
+        pytest.param("注销登记会不会影响判决？", [], id="an effect is no forecast"),
+        pytest.param("去年成交了多少件？", ["count", "result"], id="what was achieved"),
+        pytest.param("到2025年要建成多少个工厂？", ["count"], id="an aim is no result"),
+        pytest.param("试行期满后改了哪些内容？", ["revision"], id="what was changed"),
+        pytest.param("登记信息变更要交什么材料？", [], id="a change that is asked for"),
+        pytest.param("证书由哪位领导签字？", ["signature"], id="who signs"),
+        pytest.param("不签字会怎么样？", [], id="signing besides"),
+        pytest.param("承建公司是哪一家？", ["firm"], id="a firm by name"),
+        pytest.param("企业申报由哪家牵头？", [], id="the body in charge is no firm"),
+        pytest.param("凭证有效期是几年？", ["duration", "term"], id="validity"),
+        pytest.param("怎么延长许可的有效期，延续要什么材料？", [], id="validity besides"),
+        pytest.param("设备保修几年？", ["duration", "warranty"], id="warranty"),
+        pytest.param("不服的话几天内申请复议？", ["duration", "remedy"], id="review"),
+        pytest.param("工作专班组长是谁？", ["person"], id="the head of a group"),
     ],
 )
 def test_what_a_question_leaves_open(question, names):
@@ -88,6 +105,30 @@ def test_what_a_question_leaves_open(question, names):
             "认定的收费标准", "确定单位缴费费率，缴纳工伤保险费。", False, id="a contribution is no fee"
         ),
         pytest.param("认定的收费标准", "治疗工伤所需费用从基金支付。", False, id="treatment"),
+        pytest.param("登记值得办吗？", "登记遵循自愿原则。", False, id="no judgement"),
+        pytest.param("未来用户会涨到多少？", "预计到2030年达到10亿户。", True, id="a forecast"),
+        pytest.param(
+            "功率限制会不会放宽？", "对本规定内容适时予以调整。", True, id="a change that is foreseen"
+        ),
+        pytest.param("功率限制会不会放宽？", "额定传输功率不超过80W。", False, id="no forecast"),
+        pytest.param("目前有多少个数据集？", "现有5300个数据集。", True, id="a result"),
+        pytest.param("目前有多少个数据集？", "到2025年力争有500个数据集。", False, id="an aim is no result"),
+        pytest.param(
+            "目前有多少个数据集？", "每年更新5个工作日，共有若干。", False, id="a time is no result"
+        ),
+        pytest.param("后来改成了多少瓦？", "本规定自2024年9月1日起施行。", False, id="nothing changed"),
+        pytest.param("证书由哪位领导签字？", "登记机构签发登记证书。", False, id="issuing is not signing"),
+        pytest.param("证书由谁盖章？", "决定书必须盖有机关的印章。", True, id="a seal"),
+        pytest.param(
+            "选定的服务机构是哪两家？", "每两年选定两家服务机构。", False, id="bodies without a name"
+        ),
+        pytest.param("承建公司是哪家？", "由云上贵州大数据集团建设。", True, id="a firm by name"),
+        pytest.param("证书有效期几年？", "证书有效期三年。", True, id="validity stated"),
+        pytest.param("证书有效期几年？", "每两年选定服务机构。", False, id="another span"),
+        pytest.param("设备保修几年？", "资料保存20年。", False, id="keeping is no warranty"),
+        pytest.param("几天内申请复议？", "申请人应于十个工作日内补正。", False, id="another deadline"),
+        pytest.param("几天内申请复议？", "可以在六十日内申请行政复议。", True, id="time for review"),
+        pytest.param("工作专班组长是谁？", "由分管副市长任组长的工作专班。", True, id="head of a group"),
         pytest.param("合同几天内备案？", "保存期限不得少于20年。", False, id="years are no days"),
         pytest.param("合同几天内备案？", "应当在一个月内备案。", True, id="a month is so many days"),
         pytest.param("保修几年？", "本规定自2024年9月1日起施行。", False, id="a date is no length of time"),

@@ -11,6 +11,7 @@ from rag.schema import Document, Hit, Notice, Verdict
 from rag.text import Lang
 from rag.trace import step
 from rag.verdict.breach import states_breach
+from rag.verdict.coined import coined_name
 from rag.verdict.curve import Curve, curve_for
 from rag.verdict.lack import (
     absent_document,
@@ -111,6 +112,8 @@ def weigh(
         return Evidence(False, told, threshold=curve.threshold)
     if absent := absent_document(found.full, hits):
         return Evidence(False, said("document", lang, absent), threshold=curve.threshold)
+    if coined := coined_name(found):
+        return Evidence(False, said("name", lang, coined), threshold=curve.threshold)
     if not_printed(found):
         return Evidence(False, reason(found, lang, near=True), threshold=curve.threshold)
     values = signals(found)

@@ -54,6 +54,7 @@ _WORDS: Mapping[str, Mapping[Lang, str]] = {
     },
     "document": {"zh": "文件库里没有《{}》。", "en": "The collection does not hold 《{}》."},
     "number": {"zh": "文件库里没有文号为{}的文件。", "en": "The collection does not hold a document numbered {}."},
+    "name": {"zh": "没有条款提到“{}”。", "en": "No clause mentions “{}”."},
     "year": {"zh": "没有找到关于{}年的条款。", "en": "There is no clause about the year {}."},
     "topic": {
         "zh": "没有条款明确讲“{0}”。最接近的是《{1}》{2}，请看它是否有关。",
@@ -90,6 +91,15 @@ _KINDS: Mapping[SlotName, Mapping[Lang, str]] = {
     "urgent": {"zh": "加急办理", "en": "urgent handling"},
     "copies": {"zh": "份数", "en": "the number of copies"},
     "identity": {"zh": "所需证件", "en": "the identity papers"},
+    "opinion": {"zh": "评价或建议", "en": "a judgement or advice"},
+    "forecast": {"zh": "今后的变化", "en": "what is to come"},
+    "result": {"zh": "实际结果", "en": "what has been achieved"},
+    "revision": {"zh": "后来的变化", "en": "what was changed later"},
+    "signature": {"zh": "由谁签字盖章", "en": "who signs or seals"},
+    "firm": {"zh": "具体名称", "en": "which firm or body it is by name"},
+    "term": {"zh": "期限", "en": "a time limit"},
+    "warranty": {"zh": "期限", "en": "a time limit"},
+    "remedy": {"zh": "期限", "en": "a time limit"},
 }
 
 

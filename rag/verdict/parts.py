@@ -8,15 +8,16 @@ from rag.verdict.guide import GUIDE
 from rag.verdict.lack import is_held, missing_kinds, missing_places, named_places
 from rag.verdict.signals import Found
 from rag.verdict.slot import Slot, slots
+from rag.verdict.unwritten import UNWRITTEN
 
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 _JOINED = re.compile(
     r"[，,；;、？?！!]|(?:以及|并且|还有|同时|另外|分别)|(?<=[么多少久几样些])(?:和|与|跟)|\b(?:and|as well as)\b"
 )
 _ENDS = re.compile(r"^[\s，,。？?！!；;：:的那就都又也还]+|[\s，,。？?！!；;：:呢吗吧啊]+$")
-_PRINTED = frozenset({"fee", "contact", "person", *GUIDE})
-"""What no other words stand for: however near a clause comes, without them it does not answer."""
-_SURE = frozenset({"money", "percent", "duration", "date"}) | _PRINTED
+_PRINTED = frozenset({"percent", "duration", "date", "count", "fee", "contact", "person", *GUIDE, *UNWRITTEN})
+"""What no other words stand for: however near the clauses come, without a sentence that has it they do not answer."""
+_SURE = (_PRINTED - {"count"}) | {"money"}
 """What is written so plainly that a clause without it does not say it; things are counted in many words."""
 _OPEN = re.compile(
     r"哪|什么|谁|怎么|如何|怎样|为何|是否|能否|可否|\b(?:what|which|who|where|how|why)\b", re.IGNORECASE

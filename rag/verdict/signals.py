@@ -15,6 +15,7 @@ from rag.locator.lookup import is_meant
 from rag.schema import Document, Hit
 from rag.text import is_chinese, sentences, terms
 from rag.verdict.slot import slots
+from rag.verdict.unwritten import UNWRITTEN
 
 READ, SEEN = 5, 10
 """Clauses whose sentences are read one by one, and clauses whose words count."""
@@ -194,7 +195,8 @@ def _days(document: Document | None) -> str:
 
 def _open(found: Found) -> dict[str, float]:
     """Return how well the sentences that could fill what the question leaves open fit its words and meaning."""
-    asked = slots(found.text)
+    # What is unwritten is refused before the curve is asked, which was fitted without it.
+    asked = [slot for slot in slots(found.text) if slot.name not in UNWRITTEN]
     words = question_words(found.full)
     fitting: list[tuple[float, float]] = []
     every: list[tuple[float, float]] = []

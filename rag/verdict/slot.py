@@ -7,6 +7,7 @@ from typing import Literal
 
 from rag.verdict.guide import GUIDE, GuideItem
 from rag.verdict.question_type import CONFISCATES, Asked, asked_for, can_answer, is_about
+from rag.verdict.unwritten import UNWRITTEN, UnwrittenItem
 
 SlotName = (
     Literal[
@@ -23,6 +24,7 @@ SlotName = (
         "person",
     ]
     | GuideItem
+    | UnwrittenItem
 )
 _HOW_MANY = r"(?:多少|(?<!哪)几)"
 _NO_TIME = r"(?!成|倍|个百分点|月|天|年|号|日|个月|个工作日|小时|名|家|项|级|种|类|步|次)"
@@ -111,14 +113,14 @@ _REACHED = re.compile(
     rf"|(?:{_CONTACTS})[为是:：]",
     re.IGNORECASE,
 )
-_OFFICES = "联系人|主任|局长|厅长|处长|科长|部长|院长|校长|所长|市长|省长|县长|区长|书记|主席|会长|理事长|秘书长|董事长|总经理|总裁"
+_OFFICES = "联系人|组长|主任|局长|厅长|处长|科长|部长|院长|校长|所长|市长|省长|县长|区长|书记|主席|会长|理事长|秘书长|董事长|总经理|总裁"
 _PERSON = re.compile(
     rf"(?:{_OFFICES})(?:现在|目前|现任)?(?:是|叫|姓)(?:谁|什么|啥|哪位|哪个)|(?:谁|哪位|哪个人)(?:是|当|任|担任)[^，。？?]{{0,16}}(?:{_OFFICES})"
     r"|\bwho is (?:the|its) (?:director|head|mayor|chair\w*|president|secretary|manager)\b",
     re.IGNORECASE,
 )
 _APPOINTED = re.compile(
-    rf"(?:{_OFFICES})\s?[:：]|(?:{_OFFICES})[^，。；]{{0,4}}由[^，。；]{{1,20}}(?:担任|兼任)|(?:担任|兼任|任命)[^，。；]{{0,16}}(?:{_OFFICES})"
+    rf"(?:{_OFFICES})\s?[:：]|(?:{_OFFICES})[^，。；]{{0,4}}由[^，。；]{{1,20}}(?:担任|兼任)|由[^，。；]{{1,24}}任[^，。；]{{0,4}}(?:{_OFFICES})|(?:担任|兼任|任命)[^，。；]{{0,16}}(?:{_OFFICES})"
 )
 
 
@@ -150,7 +152,7 @@ def slots(question: str) -> tuple[Slot, ...]:
     )  # fmt: skip
     if not any(slot.name == "money" for slot in found):
         written = (*written, ("fee", _FEE, _fee_given(question)))
-    written = (*written, *((item, *patterns) for item, patterns in GUIDE.items()))
+    written = (*written, *((item, *patterns) for item, patterns in (*GUIDE.items(), *UNWRITTEN.items())))
     return (*found, *(_written(name, given) for name, asks, given in written if asks.search(question)))
 
 

@@ -1,0 +1,51 @@
+"""Names that a question gives as known, “金钥匙计划” or 仲裁委员会, and that no clause found mentions."""
+
+import re
+
+from rag.text import loose, terms
+from rag.verdict.signals import SEEN, Found
+
+_QUOTED = re.compile(r"[“「\"]([^“”「」\"，。？！]*[\u4e00-\u9fff][^“”「」\"，。？！]*)[”」\"]")
+_KINDS = "委员会|总署|总局|法庭|仲裁院|基金会|交易所|协会|联盟|白名单|红名单|黑名单"
+_BODY = re.compile(rf"[\u4e00-\u9fff]{{2,12}}?(?:{_KINDS})")
+_BEFORE = 2
+"""Characters before the kind that tell a body's name; where the whole of it begins cannot be told."""
+_LEADING = re.compile(
+    r"[哪谁何么些这那该的有和与或在去找向由到个]|上述|设立|成立|加入|参加|什么|怎么|你们|我们|他们"
+)
+_MENTIONED = 0.5
+"""Share of a quoted name's character pairs that a clause must have to mean it: “套娃”收费 in one that says 套娃式收费."""
+
+
+def coined_name(found: Found) -> str | None:
+    """Return the only name of a scheme or a body that a question gives and no clause found mentions; None otherwise.
+
+    Args:
+        found: The search; at least one hit.
+    """
+    quoted = [str(name[1]) for name in _QUOTED.finditer(found.text)]
+    absent = [name for name in quoted if not _meant(name, found)]
+    if absent and len(absent) == len(quoted):
+        return absent[0]
+    bodies = [body[0] for body in _BODY.finditer(found.text)]
+    missing = [tail for body in bodies if (tail := _tail(body)) and not _stands(tail, found)]
+    return missing[0] if missing and len(missing) == len(bodies) else None
+
+
+def _tail(body: str) -> str:
+    kind = re.search(f"(?:{_KINDS})$", body)
+    start = kind.start() if kind else 0
+    before = body[max(0, start - _BEFORE) : start]
+    return "" if _LEADING.search(before) else before + body[start:]
+
+
+def _stands(name: str, found: Found) -> bool:
+    return any(loose(name) in loose(found.words(hit)) for hit in found.hits[:SEEN])
+
+
+def _meant(name: str, found: Found) -> bool:
+    if _stands(name, found):
+        return True
+    pairs = {term for term in terms(name) if len(term) > 1}
+    pages = [set(terms(found.words(hit))) for hit in found.hits[:SEEN]]
+    return not pairs or any(len(pairs & page) >= _MENTIONED * len(pairs) for page in pages)
