@@ -11,6 +11,7 @@ from ui.labels import label
 pytestmark = pytest.mark.timeout(150)
 FIELD, ASKED = "#pq-question textarea", '#pq-chat [data-testid="user"]'
 SECONDS = ".pq-stages small"
+RUNNING = '#pq-history-list [aria-label="正在回答"]'
 
 
 def served(folder, pause_s):
@@ -145,8 +146,23 @@ def test_the_list_calls_no_answer_running_that_has_ended_behind_another_conversa
     elsewhere = visit(slow_address, same_visitor_as=page)
     elsewhere.get_by_role("button", name=f"正在回答 {text}").click()
     stop(elsewhere)
-    page.wait_for_selector('#pq-history-list [aria-label="正在回答"]', state="detached")
+    page.wait_for_selector(RUNNING, state="detached")
     page.get_by_text("可以这样问").wait_for()
+
+
+def test_a_page_loaded_anew_hears_of_the_end_of_an_answer_in_another_conversation(slow_address, visit):
+    page, text = visit(slow_address), "续展？"
+    running(page, text)
+    page.get_by_role("button", name="新对话").click()
+    page.get_by_text("可以这样问").wait_for()
+    running(page)
+    stop(page)
+    page.reload()
+    page.get_by_role("button", name=f"正在回答 {text}").wait_for()
+    elsewhere = visit(slow_address, same_visitor_as=page)
+    stop(elsewhere)
+    page.wait_for_selector(RUNNING, state="detached")
+    assert page.locator(ASKED).all_inner_texts() == ["登记证书的有效期？"]
 
 
 def test_the_last_question_is_edited_in_place(address, visit):
@@ -163,12 +179,13 @@ def test_the_last_question_is_edited_in_place(address, visit):
 
 def test_enter_sends_but_not_while_an_input_method_composes_and_shift_enter_makes_a_line(address, visit):
     page = visit(address)
-    page.fill(FIELD, "登记证书")
-    for how in ({"isComposing": True}, {"keyCode": 229}):
-        page.eval_on_selector(
-            FIELD, "(field, how) => field.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, ...how}))"
-            " || field.dispatchEvent(new KeyboardEvent('keypress', {key: 'Enter', bubbles: true, ...how}))", how,
-        )  # fmt: skip
+    client = page.context.new_cdp_session(page)
+    page.focus(FIELD)
+    client.send("Input.imeSetComposition", {"text": "登记证书", "selectionStart": 4, "selectionEnd": 4})
+    enter = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"}
+    for kind in ("keyDown", "keyUp"):
+        client.send("Input.dispatchKeyEvent", {"type": kind, **enter})
+    client.send("Input.insertText", {"text": "登记证书"})
     page.press(FIELD, "Shift+Enter")
     page.keyboard.type("的有效期？")
     page.wait_for_timeout(800)

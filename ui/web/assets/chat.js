@@ -1,9 +1,14 @@
 // The conversation: keys, focus, the drawer of the history, cards of quotes, and the way back to a lost answer.
 
 // An input method confirms its candidate with Enter; the base library would send the question half written.
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
-}, true);
+for (const press of ["keydown", "keypress"]) {
+  document.addEventListener(press, (event) => {
+    if (event.key !== "Enter" || !(event.isComposing || event.keyCode === 229)) return;
+    event.stopImmediatePropagation();
+    // Nor is it a new line.
+    if (press === "keypress") event.preventDefault();
+  }, true);
+}
 
 let isArrived = false;
 window.policyqaArrive = (conversation, lang, tab) => {
@@ -177,7 +182,8 @@ let entered = null;
 const keepEntered = () => {
   entered = questionField()?.value ?? null;
 };
-document.addEventListener("keydown", (event) => {
+// The same press by which Gradio sends: one that it does not hear, such as with the Command key, leaves nothing here.
+document.addEventListener("keypress", (event) => {
   if (event.key === "Enter" && !event.shiftKey && event.target === questionField()) keepEntered();
 }, true);
 document.addEventListener("click", (event) => {

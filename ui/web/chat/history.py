@@ -44,6 +44,8 @@ class Tab:
     """Why the history could not be read or changed."""
     streams: int = 0
     """How many times an answer was followed; an earlier follower ends when another begins."""
+    waits: bool = False
+    """Whether the end of answers in conversations that are not shown is waited for."""
     arrived: bool = False
     """Whether it is settled which conversation the tab shows."""
     mark: Mark = field(default_factory=Mark)

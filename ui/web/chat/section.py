@@ -1,7 +1,6 @@
 """The tab on which questions are asked: the history, the conversation, and the sources beside it."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import gradio as gr
@@ -10,11 +9,12 @@ from rag.schema import Question, Viewer
 from rag.text import Lang
 from ui.service import Service
 from ui.web.chat.admission import admit
-from ui.web.chat.conversation import begin, follow, place_of, show, withdraw
+from ui.web.chat.conversation import begin, place_of, withdraw
 from ui.web.chat.feedback import asker, keeping
 from ui.web.chat.gate import Gate
-from ui.web.chat.history import History, Tab, history_html
+from ui.web.chat.history import History, Tab
 from ui.web.chat.layout import Layout
+from ui.web.chat.screen import Screen
 from ui.web.chat.suggestions import examples
 from ui.web.chat.turn import Visit
 from ui.web.chat.visits import Visits
@@ -47,6 +47,7 @@ class Chat(Section):
         self.tab = gr.State(Tab())
         self.visit = gr.State(Visit())
         self.layout.build(examples(self.service, Viewer(), "zh"), with_history=self.history is not None)
+        self.screen = Screen(self.layout, self.visit, self.visits, self.history)
 
     def wire(self) -> None:
         """Join handlers to widgets."""
@@ -98,7 +99,8 @@ class Chat(Section):
                 found = self.history.open(person, wanted, visitor.viewer)
             tab.visit = found or self.visits.last(person) or tab.visit
         tab.arrived = True
-        yield from self._stream(tab, request, self._offered(tab, request))
+        yield from self.screen.stream(tab, request, self._offered(tab, request))
+        yield from self.screen.others(tab, request)
 
     def ask(self, text: str, tab: Tab, lang: Lang, chosen: Chosen, request: gr.Request) -> Iterator[Updates]:
         """Answer what was typed, in place of the last question while that is edited."""
@@ -143,11 +145,11 @@ class Chat(Section):
 
         if refused := admit(self.visits, asker(visitor, visit), visit, text, put, tab.lang):
             tab.mark.done()
-            yield self._whole(tab, request, {self.layout.said: {"value": self.layout.notice(refused)}})
+            yield self.screen.whole(tab, request, {self.layout.said: {"value": self.layout.notice(refused)}})
             return
         tab.arrived, tab.editing = True, ""
         tab.mark.done(taken=text)
-        yield from self._stream(tab, request, {})
+        yield from self.screen.stream(tab, request)
 
     def stop(self, tab: Tab) -> None:
         """End the answer in the making of this tab's conversation."""
@@ -158,12 +160,12 @@ class Chat(Section):
         last = tab.visit.turns[-1] if tab.visit.turns and not tab.visit.run else None
         tab.lang, tab.editing = lang, last.key if last else ""
         said = {self.layout.question: {"value": last.question}} if last else {}
-        return self._whole(tab, request, said)
+        return self.screen.whole(tab, request, said)
 
     def give_up_editing(self, tab: Tab, lang: Lang, request: gr.Request) -> Updates:
         """Leave the last question as it is."""
         tab.lang, tab.editing = lang, ""
-        return self._whole(tab, request, {})
+        return self.screen.whole(tab, request)
 
     def start_anew(self, tab: Tab, lang: Lang, request: gr.Request) -> Updates:
         """Begin another conversation; what is being answered in this one goes on."""
@@ -179,7 +181,7 @@ class Chat(Section):
         limits = chosen.limited("document_id", str(document)) if document else chosen
         said = {self.layout.question: {"value": str(getattr(told, "text", "") or "")}}
         return {
-            **self._whole(tab, request, said),
+            **self.screen.whole(tab, request, said),
             **self.frame.show(self.key),
             **self.layout.filters.put(limits, lang, visitor_of(request).viewer),
         }
@@ -193,63 +195,28 @@ class Chat(Section):
         person, viewer = asker(visitor_of(request), tab.visit), visitor_of(request).viewer
         if act == "open":
             yield self._turn_to(tab, history.open(person, identity, viewer) or tab.visit, request)
-            yield from self._stream(tab, request, {})
+            yield from self.screen.stream(tab, request)
             return
         history.change(person, tab, act, identity, str(getattr(pressed, "name", "") or ""))
         if act == "delete" and identity == tab.visit.conversation:
             yield self._turn_to(tab, Visit(person=tab.visit.person), request)
         else:
-            yield {self.layout.list: self._lines(tab, request)}
+            yield {self.layout.list: self.screen.lines(tab, request)}
 
     def search(self, words: str, tab: Tab, lang: Lang, request: gr.Request) -> str:
         """Show the conversations in which the words stand."""
         tab.lang, tab.words = lang, words
-        return self._lines(tab, request)
+        return self.screen.lines(tab, request)
 
     def translate(self, lang: Lang, request: gr.Request, tab: Tab) -> Updates:
         """Show all words in the other language; answers stay in theirs."""
         tab.lang = lang
-        return self._whole(tab, request, self._offered(tab, request))
+        return self.screen.whole(tab, request, self._offered(tab, request))
 
     def _turn_to(self, tab: Tab, visit: Visit, request: gr.Request) -> Updates:
         tab.visit, tab.editing, tab.arrived = visit, "", True
         tab.mark.done()
-        return self._whole(tab, request, {})
-
-    def _stream(self, tab: Tab, request: gr.Request, more: dict[Any, dict[str, Any]]) -> Iterator[Updates]:
-        """Send everything at the start and at the end, and in between only what has changed."""
-        tab.streams += 1
-        visit, mine = tab.visit, tab.streams
-        sent: Updates = {}
-        was_running = False
-        views = follow(visit, lambda: tab.lang)
-        for view in views:
-            if tab.visit is not visit or tab.streams != mine:
-                # Gradio sends the last values once more when all is over: let those be of what is shown by then.
-                yield self._whole(tab, request, more)
-                if tab.visit is not visit and view.running:
-                    # The list says that this one is being answered, until it is.
-                    for _ in views:
-                        pass
-                    yield self._whole(tab, request, more)
-                return
-            goes_on = was_running and view.running
-            sent = self.layout.progress(view, sent) if goes_on else self._whole(tab, request, more)
-            yield sent
-            was_running = view.running
-
-    def _whole(self, tab: Tab, request: gr.Request, more: dict[Any, dict[str, Any]]) -> Updates:
-        """Return the values of all widgets, some of them with more."""
-        with tab.mark.drawing() as mark:
-            updates = self.layout.updates(show(tab.visit, tab.lang), tab, more)
-            listed: Updates = {self.layout.list: self._lines(tab, request)} if self.history else {}
-            return updates | listed | {self.layout.mark: mark, self.visit: tab.visit}
-
-    def _lines(self, tab: Tab, request: gr.Request) -> str:
-        if self.history is None:
-            return ""
-        lines = self.history.lines(asker(visitor_of(request), tab.visit), tab)
-        return history_html(lines, tab, date.today())
+        return self.screen.whole(tab, request)
 
     def _offered(self, tab: Tab, request: gr.Request) -> dict[Any, dict[str, Any]]:
         found = examples(self.service, visitor_of(request).viewer, tab.lang)
