@@ -1,5 +1,7 @@
 """The main way through the page in a real browser: on each size, in both languages, quoting and with a scripted model."""
 
+from contextlib import contextmanager
+
 import pytest
 from browser import BOTH, DESKTOP, LOCALES, NARROW, PHONE, serving
 
@@ -60,6 +62,21 @@ def asked(page, text):
     page.wait_for_selector("#pq-question .stop-button", state="detached")
 
 
+def done(page):
+    """Return a mark that changes with each question that is taken."""
+    return page.locator(DONE).get_attribute("data-done")
+
+
+@contextmanager
+def anew(page):
+    """What is done inside has the last question answered once more."""
+    before = done(page)
+    yield
+    # An answer without a model is there before a button to stop it could be looked for.
+    page.wait_for_function(f"document.querySelector('{DONE}').dataset.done !== '{before}'")
+    page.wait_for_selector("#pq-question .stop-button", state="detached")
+
+
 def save_last(page, lang):
     page.get_by_text(label("sources.export", lang), exact=True).click()
     with page.expect_download() as saved:
@@ -114,12 +131,14 @@ def test_a_question_is_edited_retried_gone_on_from_refused_and_stopped(served, v
     text = save_last(page, lang)
     assert QUESTION in text
     assert SAID in text
-    done = page.locator(DONE).get_attribute("data-done")
-    page.get_by_role("button", name=label("retry", lang)).click()
-    # An answer without a model is there before a button to stop it could be looked for.
-    page.wait_for_function(f"document.querySelector('{DONE}').dataset.done !== '{done}'")
-    page.wait_for_selector("#pq-question .stop-button", state="detached")
+    with anew(page):
+        page.get_by_role("button", name=label("retry", lang)).click()
     assert page.locator(ASKED).count() == 1
+    region = {"name": label("filters.region", lang), "text": REGION}
+    for way in ("ignore", "heed"):
+        with anew(page):
+            page.get_by_role("button", name=label(f"filters.{way}", lang).format(**region)).click()
+        assert page.locator(ASKED).count() == 1
     page.locator("#pq-chat .option").first.click()
     page.locator(ASKED).nth(1).wait_for()
     page.wait_for_selector("#pq-question .stop-button", state="detached")
@@ -151,10 +170,14 @@ def test_an_answer_is_limited_by_a_filter_rated_and_found_again(served, visit, s
     page.get_by_role("button", name=limit).wait_for()
     asked(page, QUESTION)
     assert REGION in page.locator("#pq-sources .pq-foot").inner_text()
+    if size == PHONE:
+        page.wait_for_selector("#pq-filter-panel-chat", state="hidden")
+    answered = done(page)
     page.get_by_role("button", name=limit).click()
     page.get_by_role("button", name=limit).wait_for(state="detached")
     page.get_by_role("button", name=THUMB[lang]).click()
     page.locator("#pq-feedback").get_by_text(label("wrong_clause", lang), exact=True).click()
+    assert done(page) == answered, "asked anew without being told to"
     page.get_by_role("button", name=label("give_reason", lang)).click()
     page.get_by_text(label("thanks", lang)).wait_for()
     page.get_by_role("button", name=label("new_chat", lang)).click()

@@ -173,7 +173,13 @@ const inOrder = () => {
   lastInOrder = lastInOrder.then(arrivedBefore);
   return lastInOrder;
 };
+// On a phone unfolded filters would leave the answer no room.
+const foldFilters = () => {
+  const isUnfolded = document.getElementById("pq-filter-panel-chat")?.offsetParent;
+  if (isUnfolded && matchMedia("(max-width: 820px)").matches) document.querySelector("#pq-filters-chat .pq-filters-button").click();
+};
 window.policyqaInOrder = async (...given) => {
+  foldFilters();
   await inOrder();
   return given;
 };
@@ -192,6 +198,7 @@ document.addEventListener("click", (event) => {
 window.policyqaAsk = async (read, ...given) => {
   const text = entered ?? read;
   entered = null;
+  foldFilters();
   await inOrder();
   return [text, ...given];
 };

@@ -79,7 +79,7 @@ class Chat(Section):
         w.pane.wire()
         w.exports.wire(self.visit)
         w.filters.wire()
-        w.filters.ignored.then(self.answer_again, [self.tab, lang, limits], shown, **_ONE_BY_ONE)
+        w.filters.ignored.change(self.answer_again, [self.tab, lang, limits], shown, **_ONE_BY_ONE)
         self.frame.worded.append(Wording(self.translate, [self.tab], shown, arrives=True))
         arriving = [w.remembered, lang, self.tab]
         w.again.select(self.arrive, arriving, shown, js="policyqaArrive", **_ONE_BY_ONE)

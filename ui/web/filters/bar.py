@@ -27,11 +27,8 @@ class FilterBar:
     """What one visitor limits a section to.
 
     Call `build` where it is to stand and `wire` with the section's handlers. Join handlers to `chosen.change`, which fires after
-    every change, and to `ignored`, which fires when an inference is taken off or taken up again.
+    every change, and to `ignored.change`, which fires when an inference is taken off or taken up again.
     """
-
-    ignored: Any
-    """Stands after `wire`: `.then(…)` runs when `Chosen.without` was changed by the visitor."""
 
     def __init__(self, service: Service, frame: Frame, key: str) -> None:
         """Prepare a bar.
@@ -48,6 +45,8 @@ class FilterBar:
         """Lay out the button, the chips and the folded choices."""
         self.chosen = gr.State(Chosen())
         self._open = gr.State(value=False)
+        # How often.
+        self.ignored = gr.State(0)
         with gr.Row(elem_id=f"pq-filters-{self._key}", elem_classes="pq-filters"):
             self._button = gr.Button(
                 label("filters.button", "zh"), size="sm", elem_classes="pq-filters-button"
@@ -82,7 +81,9 @@ class FilterBar:
         asked += [event for key in DAYS for event in (self._fields[key].submit, self._fields[key].blur)]
         gr.on(asked, self._read, [*fields, self.chosen, lang], [self.chosen, self._note], **_CHANGING)
         self.chosen.change(self._show, [self.chosen, lang], [self._chips], **QUICK)
-        self.ignored = self._chips.select(self._press, [self.chosen, lang], self.outputs, **_CHANGING)
+        self._chips.select(
+            self._press, [self.chosen, self.ignored, lang], [*self.outputs, self.ignored], **_CHANGING
+        )
         worded = [self._button, self._chips, self._note, self._about, *fields]
         self._frame.worded.append(Wording(self._translate, [self._open, self.chosen], worded))
 
@@ -126,13 +127,15 @@ class FilterBar:
         notes = "".join(f"<p>{shown(note)}</p>" for note in reading.notes)
         return {self.chosen: reading.chosen, self._note: f'<div role="alert">{notes}</div>' if notes else ""}
 
-    def _press(self, chosen: Chosen, lang: Lang, press: gr.EventData, request: gr.Request) -> Updates:
+    def _press(
+        self, chosen: Chosen, ignored: int, lang: Lang, press: gr.EventData, request: gr.Request
+    ) -> Updates:
         """Do what a chip is for."""
         act, key = str(press.act), str(press.key)
         if act == "ignore":
-            return {self.chosen: chosen.ignoring(key)}
+            return {self.chosen: chosen.ignoring(key), self.ignored: ignored + 1}
         if act == "heed":
-            return {self.chosen: chosen.heeding(key)}
+            return {self.chosen: chosen.heeding(key), self.ignored: ignored + 1}
         left = chosen.dropped(key) if act == "drop" else Chosen()
         return self.put(left, lang, visitor_of(request).viewer)
 
