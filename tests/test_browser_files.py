@@ -3,13 +3,13 @@
 import shutil
 
 import pytest
-from browser import BOTH, LOCALES, NARROW, open_tab, serving
+from browser import BOTH, DESKTOP, LOCALES, NARROW, PHONE, open_tab, serving
 
 from ui.labels import words
 
 ZH, EN = words("zh"), words("en")
 # Each way through adds a document of its own.
-CITY = {"zh": "丁市", "en": "戊市"}
+CITY = {(DESKTOP, "zh"): "丁市", (PHONE, "en"): "戊市", (DESKTOP, "en"): "庚市", (PHONE, "zh"): "辛市"}
 GOOD = "# {}数据登记办法（试行）\n\n第一条 登记证书有效期为九年。\n\n第二条 本办法自2024年3月1日起施行。\n"
 SERVE = """
 import os
@@ -56,7 +56,7 @@ def part(page, name):
 def test_a_file_is_handed_in_corrected_accepted_found_removed_and_brought_back(
     address, data, visit, handed, size, lang
 ):
-    word, city = words(lang), CITY[lang]
+    word, city = words(lang), CITY[size, lang]
     name, title, text = f"{city}登记办法（试行）.md", f"{city}数据登记办法", GOOD.format(city)
     page = visit(address, size, locale=LOCALES[lang])
     open_tab(page, "files", lang)

@@ -51,6 +51,7 @@ def test_one_signs_in_asks_and_leaves_and_the_next_one_finds_nothing(chromium, p
     sign_in(page, "lihua")
     page.wait_for_selector("#pq-tabs", state="visible")
     assert "doc=b1" in page.url
+    page.wait_for_selector(".pq-r-doc", state="visible")
     page.get_by_role("tab", name="对话").click()
     page.get_by_text("退出").wait_for()
     assert "lihua" in page.locator("#pq-who").inner_text()
