@@ -27,6 +27,7 @@ def pairs(left: Document, right: Document, rows: Sequence[Pair], lang: Lang) -> 
     )
     swap = Place(right.document_id, other=left.document_id).address
     choose = Place(left.document_id, other="").address
+    none = "" if both else f'<p class="pq-hint pq-r-no-pair">{label("reader.no_pair", lang)}</p>'
     return (
         '<header class="pq-r-pairhead"><div class="pq-r-actions">'
         f'<a class="pq-r-button" href="{swap}">{label("reader.swap", lang)}</a>'
@@ -34,7 +35,7 @@ def pairs(left: Document, right: Document, rows: Sequence[Pair], lang: Lang) -> 
         f'<button type="button" data-pq-only aria-pressed="false">{label("reader.only_pairs", lang)}</button>'
         f"<span>{said}</span></div>"
         f'<div class="pq-r-pair pq-r-titles">{heads}</div></header>'
-        f"{''.join(_row(left, right, row, lang) for row in rows)}"
+        f"{none}{''.join(_row(left, right, row, lang) for row in rows)}"
     )
 
 
