@@ -9,6 +9,10 @@ from eval.draft.own import own_path
 from ui.labels import label
 
 pytestmark = pytest.mark.timeout(150)
+HEADING = {
+    "run": {"zh": "评测报告", "en": "Evaluation"},
+    "comparison": {"zh": "评测对比", "en": "Comparison"},
+}
 CASES = CHECKOUT / "tests" / "data" / "small-cases.jsonl"
 SERVE = """
 import os
@@ -23,18 +27,23 @@ serve(build_assistant(load_settings(data)), port=PORT, records=data)
 
 
 @pytest.fixture(scope="module")
-def address(collection, tmp_path_factory):
-    """Of a page over a small collection with a set of three questions of its own."""
+def data(collection, tmp_path_factory):
+    """A small collection with a set of three questions of its own."""
     unwanted = shutil.ignore_patterns("records.sqlite*")
     data = shutil.copytree(collection, tmp_path_factory.mktemp("administration") / "data", ignore=unwanted)
     own_path(data).parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(CASES, own_path(data))
+    return data
+
+
+@pytest.fixture(scope="module")
+def address(data):
     with serving(SERVE.format(data=str(data))) as found:
         yield found
 
 
 @BOTH
-def test_a_set_is_run_and_its_report_is_shown_and_saved(address, visit, size, lang):
+def test_a_set_is_run_its_report_shown_and_saved_and_compared_with_another(address, data, visit, size, lang):
     def word(key, **values):
         return label(f"evaluation.{key}", lang).format(**values)
 
@@ -48,10 +57,20 @@ def test_a_set_is_run_and_its_report_is_shown_and_saved(address, visit, size, la
     page.get_by_text(word("done", done=3, total=3)).wait_for(timeout=90_000)
     assert word("questions", n=3) in page.get_by_label(word("run"), exact=True).input_value()
     page.get_by_role("button", name=word("show"), exact=True).click()
-    page.get_by_title(word("report")).wait_for()
+    report = page.frame_locator("iframe.pq-report")
+    report.locator(f"h1 i[lang={lang}]", has_text=HEADING["run"][lang]).wait_for()
     with page.expect_download() as saved:
         page.get_by_role("button", name=word("download")).click()
     assert "<html" in saved.value.path().read_text(encoding="utf-8")
+    [newest, *others] = sorted((each for each in (data / "eval").iterdir() if each.is_dir()), reverse=True)
+    if not others:
+        shutil.copytree(newest, newest.with_name("20000101-000000"))
+    open_tab(page, "chat", lang)
+    open_tab(page, "evaluation", lang)
+    page.get_by_label(word("compare_with"), exact=True).click()
+    page.get_by_role("option", name=word("questions", n=3)).last.click()
+    page.get_by_role("button", name=word("show"), exact=True).click()
+    report.locator(f"h1 i[lang={lang}]", has_text=HEADING["comparison"][lang]).wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 

@@ -95,7 +95,7 @@ def test_the_collections_own_set_is_offered_when_there_is_one(data):
 
 
 def test_a_report_is_shown_where_its_scripts_reach_nothing():
-    shown = kept.framed('<html><script>alert("1")</script></html>', 'a "report"')
+    shown = kept.framed('<html><script>alert("1")</script></html>', 'a "report"', "en")
     assert "<script" not in shown
     assert 'sandbox="allow-scripts"' in shown
     assert "&quot;report&quot;" in shown

@@ -137,9 +137,10 @@ def check_markup(root: html.HtmlElement, text: str) -> None:
 def test_a_report_stands_in_a_frame_that_reaches_nothing_of_the_page():
     for text in STRINGS:
         text = CONTROL.sub("", text)
-        [frame] = html.fromstring(f"<div>{framed(text, text)}</div>")
+        [frame] = html.fromstring(f"<div>{framed(text, text, 'en')}</div>")
         assert frame.attrib == {
             "class": "pq-report",
+            "name": "en",
             "sandbox": "allow-scripts",
             "title": text,
             "srcdoc": text,

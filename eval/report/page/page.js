@@ -8,7 +8,9 @@
     const zh = one("#lang-zh").checked;
     document.documentElement.lang = zh ? "zh-CN" : "en";
   };
-  if (!(navigator.language || "zh").toLowerCase().startsWith("zh")) one("#lang-en").checked = true;
+  // Within another page it speaks the language of that.
+  const wanted = ["zh", "en"].includes(window.name) ? window.name : navigator.language || "zh";
+  if (!wanted.toLowerCase().startsWith("zh")) one("#lang-en").checked = true;
   all("[name=lang]").forEach((input) => input.addEventListener("change", speak));
   speak();
 

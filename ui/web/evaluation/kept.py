@@ -29,9 +29,18 @@ def comparison(data: Path, before: str, after: str) -> str:
     return compared.as_page(compared.read_compared(_folder(data, before), _folder(data, after)))
 
 
-def framed(page: str, title: str) -> str:
-    """Return HTML that shows a whole page inside another one, where its scripts reach nothing of that."""
-    return f'<iframe class="pq-report" sandbox="allow-scripts" title="{escape(title)}" srcdoc="{escape(page)}"></iframe>'
+def framed(page: str, title: str, lang: Lang) -> str:
+    """Return HTML that shows a whole report inside another page, where its scripts reach nothing of that.
+
+    Args:
+        page: The report, in both languages.
+        title: Of the frame.
+        lang: In which the report is shown first.
+    """
+    return (
+        f'<iframe class="pq-report" name="{lang}" sandbox="allow-scripts" title="{escape(title)}" '
+        f'srcdoc="{escape(page)}"></iframe>'
+    )
 
 
 def _folder(data: Path, name: str) -> Path:

@@ -133,7 +133,7 @@ class Evaluation(Section):
         file = self.pages / f"{name}{'-' + other if other else ''}.html"
         file.write_text(page, encoding="utf-8")
         return {
-            self.page: kept.framed(page, self.word("report", lang)),
+            self.page: kept.framed(page, self.word("report", lang), lang),
             self.save: gr.update(value=str(file), interactive=True),
         }
 
