@@ -78,6 +78,45 @@ def test_a_quotation_is_copied_with_its_source(address, visit, secure):
     assert page.input_value("#pq-question textarea") == f"{TITLE}第三章/第十四条：{QUOTE}"
 
 
+@pytest.mark.parametrize("secure", [True, False], ids=["clipboard", "plain http"])
+def test_the_last_answer_is_copied_with_its_sources(address, visit, secure):
+    page = answered(visit, address)
+    if not secure:
+        page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.get_by_role("button", name=label("copy", "zh"), exact=True).click()
+    page.wait_for_selector(".pq-toast")
+    page.click("#pq-question textarea")
+    page.keyboard.press("Control+V")
+    copied = page.input_value("#pq-question textarea")
+    assert "登记证书的有效期为三年，自登记公告之日起计算" in copied
+    assert f"{TITLE}第三章/第十四条" in copied.replace(" ", "")
+
+
+@BOTH
+def test_sources_stand_beside_the_chat_and_below_it_on_a_phone(address, visit, size, lang):
+    page = answered(visit, address, size, lang)
+    chat, sources = (page.locator(part).bounding_box() for part in ("#pq-left", "#pq-right"))
+    if size == DESKTOP:
+        assert sources["x"] >= chat["x"] + chat["width"]
+        assert sources["y"] == chat["y"]
+    else:
+        assert sources["y"] >= chat["y"] + chat["height"]
+
+
+@BOTH
+def test_a_question_about_a_document_is_limited_to_it_for_its_own_visitor_alone(address, visit, size, lang):
+    page = visit(f"{address}/?doc=b1", size, locale=LOCALES[lang])
+    page.get_by_role("button", name=label("reader.ask_document", lang)).click()
+    page.wait_for_selector("#pq-tab-chat", state="visible")
+    chip = page.locator("#pq-chips-chat .pq-chip")
+    chip.wait_for()
+    assert TITLE in chip.inner_text()
+    assert TITLE in page.input_value("#pq-question textarea")
+    other = visit(address, size, locale=LOCALES[lang])
+    other.get_by_text(label("examples", lang)).wait_for()
+    assert other.locator(".pq-chip").count() == 0
+
+
 def test_a_clause_opens_in_the_reader_and_can_be_asked_about(address, visit):
     page = answered(visit, address)
     page.evaluate("document.addEventListener('policyqa', (e) => (window.told ??= []).push(e.detail))")
