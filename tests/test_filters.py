@@ -2,6 +2,7 @@ import pytest
 from fakes import make_document
 
 from rag.errors import FilterError
+from rag.hit import filters as module
 from rag.hit.filters import FILTERS, allowed, check_filters, left_out, parse_filters
 from rag.schema import Viewer
 
@@ -140,3 +141,10 @@ def test_a_range_of_days_is_met_by_documents_with_a_day_in_it(filters, expected)
 def test_a_range_with_what_is_no_day_is_refused(day):
     with pytest.raises(FilterError, match="Not a date: since="):
         check_filters({"since": day}, None)
+
+
+def test_a_value_that_many_documents_have_is_made_comparable_once():
+    many = [make_document(f"d{n}", region="贵州省" if n % 2 else "北京市") for n in range(200)]
+    module._compared.cache_clear()
+    assert len(allowed(many, {"region": "贵州"}, None, Viewer())) == 100
+    assert module._compared.cache_info().misses == 2

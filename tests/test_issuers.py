@@ -3,6 +3,7 @@
 import pytest
 from fakes import make_document
 
+from rag.hit import issuers
 from rag.hit.issuers import Issuers
 from rag.locator.aliases import Alias
 
@@ -54,3 +55,12 @@ def test_a_body_is_read(question, expected):
 )
 def test_what_is_no_body_of_the_collection(question):
     assert ISSUERS.named_in(question) == {}
+
+
+def test_a_short_name_is_compared_with_all_bodies_but_read_once(monkeypatch):
+    read = []
+    monkeypatch.setattr(issuers, "loose", lambda text: read.append(text) or text)
+    bodies = [make_document(f"d{n}", issuer=f"第{n}局") for n in range(50)]
+    made = Issuers(bodies, [Alias("甲市第7局", "七局", False)])
+    assert made.named_in("七局怎么说") == {"第7局": frozenset({"d7"})}
+    assert read.count("甲市第7局") == 1

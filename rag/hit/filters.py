@@ -1,21 +1,26 @@
 """Explicit filters of a search, resolved to the documents that meet them: one mechanism for every leg."""
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 from rag.errors import FilterError
 from rag.schema import Document, Viewer
 from rag.text import loose
 from rag.validity import passes
 
+# A filter is compared with each document of the collection, and most fields have few different values.
+_compared = lru_cache(1 << 16)(loose)
+_wanted = lru_cache(16)(loose)
+
 
 def _same(field: str) -> Callable[[Document, str], bool]:
-    return lambda document, value: loose(str(getattr(document, field) or "")) == loose(value)
+    return lambda document, value: _compared(str(getattr(document, field) or "")) == _wanted(value)
 
 
 def _contains(field: str) -> Callable[[Document, str], bool]:
-    return lambda document, value: loose(value) in loose(str(getattr(document, field) or ""))
+    return lambda document, value: _wanted(value) in _compared(str(getattr(document, field) or ""))
 
 
 def printed_day(document: Document) -> str | None:
@@ -135,11 +140,17 @@ def allowed(
     day = date.fromisoformat(as_of) if as_of else None
     on = (day or date.today()).isoformat()
     seen = {d.document_id: d for d in documents if viewer.sees(d)}
+    found = _meeting(filters, seen.values())
+    if day is not None:
+        found = [d for d in found if passes(d, day)]
     return [
         d
-        for d in _meeting(filters, seen.values())
-        if (day is None or passes(d, day))
-        and (not _is_superseded(d, seen, on) or d.document_id in older or _is_named(d, filters))
+        for d in found
+        # Few have a newer version; all are gone through with each question.
+        if not d.superseded_by
+        or not _is_superseded(d, seen, on)
+        or d.document_id in older
+        or _is_named(d, filters)
     ]
 
 
@@ -153,8 +164,12 @@ def left_out(
     return [d for d in _meeting(filters, documents) if viewer.sees(d) and not passes(d, day)]
 
 
-def _meeting(filters: Mapping[str, str], documents: Iterable[Document]) -> Iterator[Document]:
-    return (d for d in documents if all(FILTERS[key](d, value) for key, value in filters.items()))
+def _meeting(filters: Mapping[str, str], documents: Iterable[Document]) -> list[Document]:
+    found = list(documents)
+    for key, value in filters.items():
+        meets = FILTERS[key]
+        found = [d for d in found if meets(d, value)]
+    return found
 
 
 def _is_named(document: Document, filters: Mapping[str, str]) -> bool:

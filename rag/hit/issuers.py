@@ -29,12 +29,8 @@ class Issuers:
                 if body:
                     self._issued[loose(body)].add(d.document_id)
         self._cores = {body: _WHERE.sub("", body) for body in self._issued}
-        self._aliases = {
-            loose(alias.short): body
-            for alias in aliases
-            for body in self._issued
-            if not alias.is_title and loose(alias.full).endswith(body)
-        }
+        names = [(loose(alias.short), loose(alias.full)) for alias in aliases if not alias.is_title]
+        self._aliases = {short: body for short, full in names for body in self._issued if full.endswith(body)}
 
     def named_in(self, text: str) -> dict[str, frozenset[str]]:
         """Return the bodies that a text names, each with the ids of its documents; none gives none."""

@@ -206,28 +206,23 @@ def _listed(names: Sequence[str]) -> str:
 def _regions(text: str, full: str, documents: Sequence[Document]) -> dict[str, frozenset[str]]:
     asked = tuple(places_in(text) or places_in(full))
     found: dict[str, set[str]] = {}
-    for d in documents:
-        if d.region and asked and d.region.startswith(asked):
+    for d in documents if asked else ():
+        if d.region and d.region.startswith(asked):
             found.setdefault(d.region, set()).add(d.document_id)
     return {region: frozenset(ids) for region, ids in found.items()}
 
 
 def _around(text: str, full: str, documents: Sequence[Document]) -> frozenset[str]:
     """Return the documents of provinces of which a text names a city but not the province itself."""
-    asked = places_in(text) or places_in(full)
-    return frozenset(
-        d.document_id
-        for d in documents
-        if d.region
-        and not d.region.startswith(tuple(asked) or (d.region,))
-        and any(holds_in(d.region, p) for p in asked)
-    )
+    asked = tuple(places_in(text) or places_in(full))
+    elsewhere = [d for d in documents if d.region and not d.region.startswith(asked)] if asked else []
+    return frozenset(d.document_id for d in elsewhere if any(holds_in(d.region, p) for p in asked))
 
 
 def _status(text: str, documents: Sequence[Document]) -> tuple[frozenset[str], list[str]]:
     """Return the documents of the status that a text asks for, and its names; a draft is asked for by any name of one."""
     asked = [name for name, pattern in _STATUSES.items() if pattern.search(text)]
-    fitting = [d for d in documents if d.status and any(name in d.status for name in asked)]
+    fitting = [d for d in documents if d.status and any(n in d.status for n in asked)] if asked else []
     if not fitting and any(name in _DRAFTS for name in asked):
         fitting = [d for d in documents if is_draft(d)]
     return frozenset(d.document_id for d in fitting), asked if fitting else []
@@ -237,8 +232,9 @@ def _older(
     text: str, documents: Sequence[Document], named: Collection[str], status: Collection[str], day: str | None
 ) -> frozenset[str]:
     """Return the replaced versions that a text asks for: by their status, their full name, their day, or as the old ones."""
-    by_id = {d.document_id: d for d in documents}
-    replaced = [d for d in documents if d.superseded_by in by_id]
+    replaced = [d for d in documents if d.superseded_by]
+    by_id = {d.document_id: d for d in documents} if replaced else {}
+    replaced = [d for d in replaced if d.superseded_by in by_id]
     asks = _OLDER.search(text) is not None
     return frozenset(
         d.document_id
