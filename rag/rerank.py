@@ -3,6 +3,7 @@
 Both are LlamaIndex postprocessors: they set a node's score and its place.
 """
 
+from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
@@ -43,7 +44,9 @@ class SentenceScorer:
             for found, row in zip(spans, keys, strict=True)
         ]
 
-    def best(self, question: str, passages: list[tuple[str, str]], limit: int) -> list[float]:
+    def best(
+        self, question: str, passages: list[tuple[str, str]], limit: int, characters: int
+    ) -> list[float]:
         """Return for each (title, text) the highest cosine of its likeliest sentences, in [-1, 1]; -1.0 for an empty text.
 
         Args:
@@ -51,11 +54,11 @@ class SentenceScorer:
             passages: Title and text of each.
             limit: Most sentences of each passage, those that share most terms with the question; all of them where none
                 shares any, as with a question in another language.
+            characters: Most characters of all that is embedded, the likeliest sentence of each passage before the second
+                ones; the likeliest of each is always taken, and so are all where none shares a term.
         """
         asked = set(terms(question))
-        rows = [
-            [_key(title, sentence) for sentence in _likeliest(text, asked, limit)] for title, text in passages
-        ]
+        rows = _affordable([_likeliest(*passage, asked, limit) for passage in passages], characters)
         vectors = self._vectors_of([key for row in rows for key in row])
         wanted = self.question(question)
         return [max((float(vectors[key] @ wanted) for key in row), default=-1.0) for row in rows]
@@ -85,7 +88,8 @@ class SentenceScorer:
     def _vectors_of(self, keys: list[str]) -> dict[str, np.ndarray]:
         """Return the vectors of these sentences; the memory may be emptied by another question meanwhile."""
         known = {key: vector for key in keys if (vector := self._vectors.get(key)) is not None}
-        new = sorted({key for key in keys if key not in known}, key=len)
+        # The longest first: at the end none of them keeps one core busy alone.
+        new = sorted({key for key in keys if key not in known}, key=len, reverse=True)
         if new:
             vectors = np.asarray(self._embedder.get_text_embedding_batch(new), dtype=np.float32)
             known.update(zip(new, vectors, strict=True))
@@ -100,12 +104,37 @@ def _key(title: str, sentence: str) -> str:
     return f"{title} {sentence}"
 
 
-def _likeliest(text: str, asked: set[str], limit: int) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Likely:
+    keys: list[str]
+    """What is embedded for the sentences of a passage, the likeliest first."""
+    shares: bool
+    """Whether a sentence of the passage has a term of the question; else the order says nothing."""
+
+
+def _likeliest(title: str, text: str, asked: set[str], limit: int) -> _Likely:
+    """Return the sentences that share most terms with a question; all where none shares any."""
     found = [text[a:b] for a, b in sentences(text)]
     shared = [len(asked.intersection(terms(sentence))) for sentence in found]
-    if not any(shared):
-        return found
-    return [found[i] for i in sorted(range(len(found)), key=lambda i: -shared[i])[:limit]]
+    shares = any(shared)
+    order = sorted(range(len(found)), key=lambda i: -shared[i])[:limit] if shares else range(len(found))
+    return _Likely([_key(title, found[i]) for i in order], shares)
+
+
+def _affordable(rows: list[_Likely], characters: int) -> list[list[str]]:
+    """Return of each passage what there is room for, the likeliest sentence of each before the second ones.
+
+    What is remembered takes room as what is new does: a score must not depend on what was asked before.
+    """
+    taken = [row.keys[:1] if row.shares else row.keys for row in rows]
+    left = characters - sum(len(key) for kept in taken for key in kept)
+    pairs = [(row.keys, kept) for row, kept in zip(rows, taken, strict=True) if row.shares]
+    for rank in range(1, max((len(keys) for keys, _ in pairs), default=0)):
+        for keys, kept in pairs:
+            if rank < len(keys) and len(keys[rank]) <= left:
+                kept.append(keys[rank])
+                left -= len(keys[rank])
+    return taken
 
 
 class SentenceReranker(BaseNodePostprocessor):
@@ -115,8 +144,10 @@ class SentenceReranker(BaseNodePostprocessor):
     """Hits that are looked at again."""
     weight: float = 0.35
     """Of the new score, stretched to [0, 1], beside the old one."""
-    sentences: int = 5
+    sentences: int = 4
     """Most sentences of a clause that are embedded."""
+    characters: int = 1200
+    """Most characters of all of them, with the title before each."""
     _scorer: SentenceScorer = PrivateAttr()
 
     def __init__(self, scorer: SentenceScorer, **kwargs: Any) -> None:
@@ -129,7 +160,7 @@ class SentenceReranker(BaseNodePostprocessor):
         if query_bundle is None:
             return nodes
         passages = [(str(n.node.metadata.get("title", "")), n.node.get_content()) for n in nodes]
-        found = self._scorer.best(query_bundle.query_str, passages, self.sentences)
+        found = self._scorer.best(query_bundle.query_str, passages, self.sentences, self.characters)
         scored = [NodeWithScore(node=n.node, score=score) for n, score in zip(nodes, found, strict=True)]
         return sorted(scored, key=lambda n: -(n.score or 0.0))
 

@@ -80,9 +80,9 @@ def test_the_nearest_sentences_come_as_vectors(scorer):
 def test_the_best_sentence_is_looked_for_among_the_likeliest(scorer):
     passages = [("办法", text) for text in (*TEXTS, "")]
     whole = [max((cosine for *_, cosine in row), default=-1.0) for row in scorer.scores(QUESTION, passages)]
-    assert scorer.best(QUESTION, passages, 9) == pytest.approx(whole)
-    assert scorer.best(QUESTION, passages, 1)[1] == pytest.approx(whole[1]), "shares 证书的有效期"
-    assert scorer.best(QUESTION, [], 1) == []
+    assert scorer.best(QUESTION, passages, 9, 9999) == pytest.approx(whole)
+    assert scorer.best(QUESTION, passages, 1, 9999)[1] == pytest.approx(whole[1]), "shares 证书的有效期"
+    assert scorer.best(QUESTION, [], 1, 9999) == []
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,56 @@ def test_only_the_likeliest_sentences_are_embedded(question, embedded):
             return super()._get_text_embeddings(texts)
 
     seen = []
-    SentenceScorer(Counting()).best(question, [("办法", TEXTS[1])], 1)
+    SentenceScorer(Counting()).best(question, [("办法", TEXTS[1])], 1, 9999)
     assert sorted(t for t in seen if "办法" in t) == sorted(embedded)
+
+
+LONGER = [
+    "证书的有效期为三年。证书的补发由本人申请。证书可以在公示以后到窗口领取。",
+    "有效期届满前三十日申请延续。有效期内变更名称的应当报告。",
+]
+
+
+@pytest.mark.parametrize(
+    ("characters", "embedded"),
+    [
+        pytest.param(0, ["证书的有效期为三年。", "有效期内变更名称的应当报告。"], id="the likeliest of each in any case"),
+        pytest.param(
+            50,
+            ["证书的有效期为三年。", "有效期内变更名称的应当报告。", "证书的补发由本人申请。"],
+            id="then the second of each, for which there is room",
+        ),
+        pytest.param(
+            65,
+            [
+                "证书的有效期为三年。",
+                "有效期内变更名称的应当报告。",
+                "证书的补发由本人申请。",
+                "有效期届满前三十日申请延续。",
+            ],
+            id="before the third of any",
+        ),
+    ],
+)  # fmt: skip
+def test_no_more_characters_are_embedded_than_are_given(characters, embedded):
+    class Counting(FakeEmbedder):
+        def _get_text_embeddings(self, texts):
+            seen.extend(texts)
+            return super()._get_text_embeddings(texts)
+
+    seen = []
+    scorer = SentenceScorer(Counting())
+    passages = [("办法", text) for text in LONGER]
+    first = scorer.best(QUESTION, passages, 5, characters)
+    seen = [text for text in seen if text != QUESTION]
+    assert sorted(seen) == sorted(f"办法 {sentence}" for sentence in embedded)
+    assert seen == sorted(seen, key=len, reverse=True), "the longest first"
+    assert scorer.best(QUESTION, passages, 5, characters) == first, "what is remembered takes room, too"
+
+
+def test_a_passage_that_shares_no_term_is_looked_at_whole_whatever_the_room(scorer):
+    passages = [("办法", text) for text in TEXTS]
+    assert scorer.best("How long?", passages, 1, 0) == scorer.best("How long?", passages, 9, 9999)
 
 
 def test_the_clause_with_the_best_sentence_comes_first(scorer):
