@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from rag.errors import IndexDamaged
 from rag.generation import (
     Hold,
+    _sum,
     copy_vectors,
     discard_unused,
     finish,
@@ -115,6 +117,20 @@ def test_a_file_that_is_not_as_it_was_made_is_named(tmp_path, name):
     path.write_bytes(b"")
     with pytest.raises(IndexDamaged, match=path.name):
         verify(folder)
+
+
+def test_files_are_summed_at_the_same_time(tmp_path, monkeypatch):
+    folder, both = make(tmp_path, 1), threading.Barrier(2)
+    monkeypatch.setattr("rag.generation._READERS", 2)
+
+    def together(path):
+        # One after the other, the first would wait for ever: the barrier breaks.
+        both.wait(10)
+        return _sum(path)
+
+    monkeypatch.setattr("rag.generation._sum", together)
+    assert len(json.loads((folder / "sums.json").read_text(encoding="utf-8"))["files"]) == 4
+    assert verify(folder, thoroughly=True) == 3
 
 
 def test_a_generation_of_another_format_is_named_with_the_way_out(tmp_path):
