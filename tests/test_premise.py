@@ -274,3 +274,57 @@ def test_english_clauses_contradict_an_english_question():
         )
         == []
     )
+
+
+LABOUR = make_document("l", "渔工条例")
+LABOUR_TEXTS = {
+    "第三条": "凭证期满，需要继续使用的，持证人应当在期满前一个月内申请续证。期满后未续证的，予以注销。",
+    "第四条": "渔工个人不缴纳伤害保险费。",
+    "第五条": "国家法定节日不计入渔工休假的假期。",
+    "第六条": "试用期包含在渔工合同期限内。",
+    "第八条": "渔业公司不设渔工会的，由船长召集。",
+}
+LABOUR_HITS = [
+    make_hit(make_clause(label, text, document=LABOUR), dense=0.8) for label, text in LABOUR_TEXTS.items()
+]
+
+
+def labour_premises(question):
+    found = false_premises(question, LABOUR_HITS, {"l": LABOUR}, lambda _: [], "zh")
+    return [(premise.hit.clause.locator, premise.text.rpartition("写的是")[2]) for premise in found]
+
+
+@pytest.mark.parametrize(
+    ("question", "locator", "said"),
+    [
+        pytest.param("续证为什么要在到期后一个月内申请？", "第三条", "期满前一个月内申请续证", id="after"),
+        pytest.param("渔工续证要在期满之后一个月申请，是吧？", "第三条", "期满前一个月", id="after, tagged"),
+        pytest.param("为什么伤害保险费由渔工个人缴纳？", "第四条", "不缴纳伤害保险费", id="denied"),
+        pytest.param(
+            "听说法定节日要计入渔工休假假期，是吗？", "第五条", "不计入渔工休假", id="denied, longer"
+        ),
+        pytest.param(
+            "试用期不包含在渔工合同期限内，对吗？", "第六条", "试用期包含在渔工合同期限内", id="stated"
+        ),
+    ],
+)
+def test_the_other_side_of_an_event_and_of_not_is_corrected(question, locator, said):
+    ((where, words),) = labour_premises(question)
+    assert where == locator
+    assert said in words
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("续证为什么要在期满前一个月内申请？", id="before"),
+        pytest.param("为什么期满后未续证的要注销？", id="what follows after it"),
+        pytest.param("为什么渔工个人不缴纳伤害保险费？", id="not"),
+        pytest.param("听说法定节日不计入渔工休假假期，是吗？", id="not, longer"),
+        pytest.param("试用期包含在渔工合同期限内，对吗？", id="stated"),
+        pytest.param("试用期包含在渔工合同期限内吗？", id="only asked"),
+        pytest.param("为什么渔业公司设渔工会？", id="denied on a condition"),
+    ],
+)
+def test_what_agrees_with_the_clause_or_meets_a_condition_is_not_corrected(question):
+    assert labour_premises(question) == []

@@ -7,6 +7,8 @@ from rag.premise.assertion import Assertion, assertions
 from rag.premise.body import body_contradictions
 from rag.premise.document import document_contradictions
 from rag.premise.force import force_contradictions
+from rag.premise.moment import moment_contradictions
+from rag.premise.negation import negation_contradictions
 from rag.premise.opposite import opposite_contradictions
 from rag.premise.order import order_contradictions
 from rag.premise.place import place_contradictions
@@ -19,6 +21,8 @@ _RULES: tuple[Callable[[Assertion, Ground], Iterator[Contradiction]], ...] = (
     body_contradictions,
     force_contradictions,
     opposite_contradictions,
+    moment_contradictions,
+    negation_contradictions,
     order_contradictions,
     place_contradictions,
 )
