@@ -28,6 +28,7 @@ from rag.hit.router import Route, Router
 from rag.hit.turn import says_enough
 from rag.keyword_index import KeywordIndex
 from rag.locator.aliases import SAYS_ALIAS, aliases_in
+from rag.locator.amended import amended_places, amends
 from rag.locator.lookup import Found
 from rag.locator.matcher import MEANT
 from rag.locator.named import without_places
@@ -68,7 +69,9 @@ class Retriever:
         self._reranker, self._parts = reranker, parts
         introducing = [clause_id for clause_id, _ in keyword.search(SAYS_ALIAS, _ALIAS_CLAUSES)]
         aliases = [a for c in catalog.clause_map(introducing).values() for a in aliases_in(c.text)]
-        self._router = Router(self._documents, keyword.places(), aliases)
+        decisions = [d.document_id for d in self._documents if amends(d)]
+        amended = (place for key in decisions for place in amended_places(catalog.clauses(key)))
+        self._router = Router(self._documents, [*keyword.places(), *amended], aliases)
 
     def document(self, document_id: str) -> Document:
         """Return a document of the collection."""
