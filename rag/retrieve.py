@@ -128,7 +128,8 @@ class Retriever:
         depth = max(weights.DEPTH, min(limit, MAX_HITS))
         legs |= self._ranked(full, depth, known)
         scores = self._scored(text, legs, route, today)
-        legs["rerank"] = self._compared(text, full, scores, route, known, today) or self._rerank(text, scores)
+        compared = self._compared(text, full, scores, route, known, today)
+        legs["rerank"] = compared or self._rerank(asked.compared, scores)
         for clause_id, title_share in legs["lookup"]:
             # 第三条 without a document may mean a contract: then a number alone says little.
             bonus = weights.LOOKUP_BONUS + title_share if title_share >= MEANT else weights.NUMBER_BONUS

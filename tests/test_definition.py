@@ -56,6 +56,9 @@ def words(question, scorer):
         ("Define public data sharing.", "公共数据共享"),
         ("What is the definition of public data?", "公共数据"),
         ("公共数据是什么意思？", "公共数据"),
+        # With the Chinese terms that are searched for.
+        ("What is public data sharing? 公共数据共享", "公共数据共享"),
+        ("What is public data in Guizhou? 贵州", "公共数据"),
     ],
 )
 def test_a_term_is_defined_in_the_words_of_its_own_definition(question, term, scorer):

@@ -9,7 +9,7 @@ from rag.rerank import SentenceScorer
 from rag.settings import Settings
 from rag.verdict.curve import curve_for
 from rag.verdict.evidence import Evidence, Written, after_writing, search_of, weigh
-from rag.verdict.lack import missing_places, reason
+from rag.verdict.lack import absent_matters, missing_places, reason
 from rag.verdict.signals import Found, signals
 from rag.verdict.topics import Topics
 
@@ -51,6 +51,13 @@ def found(question, *hits):
             id="other country in English",
         ),
         pytest.param(
+            "How do I register a trademark?",
+            [hit("数据应当登记。")],
+            "没有关于trademark (商标)的条款。",
+            "There is no clause about trademark (商标).",
+            id="a matter that no clause has the word for",
+        ),
+        pytest.param(
             "《民法典》怎么规定数据登记？",
             [hit("数据应当登记。")],
             "文件库里没有《民法典》。",
@@ -70,6 +77,12 @@ def test_what_is_known_to_be_missing_is_refused_in_the_language_of_the_question(
     for lang, why in (("zh", zh), ("en", en)):
         evidence = judge(question, *hits, lang=lang)
         assert (evidence.enough, evidence.why, evidence.confidence) == (False, why, 0.0)
+
+
+def test_a_matter_that_a_clause_or_its_title_has_the_word_for_is_not_absent():
+    assert absent_matters("How do I register a trademark?", [hit("商标应当登记。")]) == []
+    assert absent_matters("Which income tax is due?", [hit("依法缴纳所得税。")]) == []
+    assert absent_matters("How is data registered?", [hit("其他。")]) == []
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,19 @@ def test_letters_and_digits_of_any_width_are_the_same():
 
 
 def test_places_in_english_are_searched_for_in_chinese_too():
-    assert understood(Question("Fees in Guizhou?")).full == "Fees in Guizhou? 贵州"
+    assert understood(Question("Rules of Guizhou?")).full == "Rules of Guizhou? 贵州"
+
+
+def test_an_english_question_is_searched_for_and_compared_in_chinese_terms_too():
+    asked = understood(Question("Fees in Guizhou?"))
+    assert (asked.text, asked.full) == ("Fees in Guizhou?", "Fees in Guizhou? 贵州 费用")
+    assert asked.compared == "Fees in Guizhou? 费用"
+    assert asked.report() == {}
+
+
+def test_a_chinese_question_is_compared_as_it_is():
+    asked = understood(Question("贵州登记收费吗？ fee"))
+    assert asked.compared == asked.text == asked.full
 
 
 @pytest.mark.parametrize(

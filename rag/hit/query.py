@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from rag.errors import QuestionError
 from rag.hit.followup import completed
+from rag.hit.glossary import chinese_terms
 from rag.hit.regions import with_chinese_names
 from rag.hit.salient import LONG, salient
 from rag.locator.ordinal import with_ordinals
@@ -26,10 +27,17 @@ class Asked:
     """What the legs search for: with what the turn leaves out, and places in Chinese besides English."""
     carried: str = ""
     """Words taken from earlier turns, for the report; empty when the question stands alone."""
+    terms: str = ""
+    """The Chinese terms for what it says in English; empty for a question in Chinese. Part of `full`."""
     rewritten: str = ""
     """How a model put the question in Chinese; empty without one. Part of `full`."""
     shortened: bool = False
     """Only the salient sentences of a long text are searched for."""
+
+    @property
+    def compared(self) -> str:
+        """The present turn as clauses are compared with it: with its Chinese terms."""
+        return f"{self.text} {self.terms}".rstrip()
 
     def put(self, words: str) -> "Asked":
         """Return the question searched for in these words, too."""
@@ -97,4 +105,6 @@ def understood(question: Question) -> Asked:
     shortened = len(checked) > LONG
     history = () if "history" in question.without else question.history
     done = completed(whole, [(with_ordinals(plain(user)), answer) for user, answer in history])
-    return Asked(done.text, with_chinese_names(done.full), done.carried, shortened=shortened)
+    terms = " ".join(chinese_terms(done.full))
+    full = f"{with_chinese_names(done.full)} {terms}".rstrip()
+    return Asked(done.text, full, done.carried, terms, shortened=shortened)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from rag.hit.glossary import without_terms
 from rag.hit.regions import without_places
 from rag.rerank import SentenceScorer
 from rag.schema import Hit
@@ -33,17 +34,16 @@ def defining(
     """Return the hit that defines what a question asks the meaning of, with the span of its words.
 
     Args:
-        question: In any language; terms are Chinese.
+        question: In any language, one in English with its Chinese terms or without; what is defined is Chinese.
         hits: Best first.
         scorer: Compares a term in English with those that are defined.
 
     Returns:
         None for a question of another kind, and where no hit defines the word.
     """
-    if "definition" not in asked_for(question):
+    own = without_terms(question)
+    if "definition" not in asked_for(own):
         return None
-    if not is_chinese(question):
-        return _nearest(question, hits, scorer)
     found = [
         (len(definition.term), -place, definition.span)
         for place, hit in enumerate(hits[:_DEFINING])
@@ -51,7 +51,7 @@ def defining(
         if re.search(rf"{re.escape(definition.term)}(?:{_AFTER_TERM})", question)
     ]
     if not found:
-        return None
+        return None if is_chinese(own) else _nearest(own, hits, scorer)
     _, place, span = max(found)
     return hits[-place], span
 

@@ -15,6 +15,7 @@ from rag.verdict.coined import coined_name
 from rag.verdict.curve import Curve, curve_for
 from rag.verdict.lack import (
     absent_document,
+    absent_matters,
     absent_number,
     kind_name,
     listed,
@@ -114,6 +115,8 @@ def weigh(
         return Evidence(False, said("document", lang, absent), threshold=curve.threshold)
     if coined := coined_name(found):
         return Evidence(False, said("name", lang, coined), threshold=curve.threshold)
+    if matters := absent_matters(found.text, hits):
+        return Evidence(False, said("place", lang, listed(matters, lang)), threshold=curve.threshold)
     if not_printed(found):
         return Evidence(False, reason(found, lang, near=True), threshold=curve.threshold)
     values = signals(found)
@@ -151,7 +154,7 @@ def search_of(
     if scorer is None:
         return found
     passages = [title_and_text(h.clause) for h in hits[:READ]]
-    found = replace(found, cosines=scorer.scores(asked.text, passages))
+    found = replace(found, cosines=scorer.scores(asked.compared, passages))
     if topics is None:
         return found
     return replace(

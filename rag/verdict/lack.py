@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from rag.hit.glossary import named_matters
 from rag.hit.regions import places_in, without_places
 from rag.hit.turn import without_asking
 from rag.locator.names import is_kind, number_key
@@ -136,6 +137,16 @@ def absent_document(text: str, hits: Sequence[Hit]) -> str | None:
     named = _TITLE.findall(text) or list(_law_names(text)) or _nicknames(text)
     absent = [name for name in named if not is_held(name, hits)]
     return absent[0] if absent and len(absent) == len(named) else None
+
+
+def absent_matters(text: str, hits: Sequence[Hit]) -> list[str]:
+    """Return the matters that an English question names and no clause found, nor its title, has the word for."""
+    pages = [f"{hit.clause.title} {hit.clause.headings} {hit.clause.text}" for hit in hits]
+    return [
+        f"{said} ({'、'.join(words)})"
+        for said, words in named_matters(text)
+        if not any(word in page for word in words for page in pages)
+    ]
 
 
 def _nicknames(text: str) -> list[str]:

@@ -11,12 +11,16 @@ _NUMBER = r"[\d〇零一二三四五六七八九十百千万亿两几][\d〇零�
 CONFISCATES = "没收(?!到|录|集|齐|费|取)"
 """As a pattern: 没收到 and 没收录 say that something has not come, or is not held."""
 
+FINE = r"(?<!pay a )(?<!pay the )\bfine[sd]?\b(?! (?:must |has to |is to )?(?:be )?paid)"
+"""As a pattern: a fine that must be paid is known, like 交罚款."""
+
 _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         "money",
         re.compile(
             r"多少钱|几块钱|几个亿|多少个?亿|多少万|几万块?|多少元|(手续|登记|工本|服务|中介)费|罚(款|金)?(最?高|会|要|要交)?(是)?多少"
-            r"|补(贴|助|偿)?(标准)?(是|有|发)?多少|奖励?多少|最高能报|能报多少|how much (money|is the (fee|fine|subsidy))|\bfees?\b|\bfines?\b",
+            r"|补(贴|助|偿)?(标准)?(是|有|发)?多少|奖励?多少|最高能报|能报多少|how much (money|is the (fee|fine|subsidy))|\bfees?\b|"
+            + FINE,
             re.IGNORECASE,
         ),
     ),
@@ -30,14 +34,14 @@ _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         "duration",
         re.compile(
-            r"(几|多少)个?(天|日|工作日|年|月|个月|小时|周)(?!份)|多久|多长时间|期限?[^，,。？?]{0,6}多长|(公示|有效|保[存管]|试用|异议)期限?(呢|[？?]|$)|how (long|soon)|how many (days|years|months)",
+            r"(几|多少)个?(天|日|工作日|年|月|个月|小时|周)(?!份)|多久|多长时间|期限?[^，,。？?]{0,6}多长|(公示|有效|保[存管]|试用|异议)期限?(呢|[？?]|$)|how (long|soon)|how many (?:(?:working|business|calendar) )?(?:days|weeks|months|years|hours)\b",
             re.IGNORECASE,
         ),
     ),
     (
         "date",
         re.compile(
-            r"什么时候|何时|几时|截止(?:日期|时间)|哪一?(天|年|月|日)|几月几?|几号|^(?:and |since |until |by )?when\b(?! you\b| an? )|\bwhen (?:is|are|was|were|do|does|did|will|shall|should|must|can|may)\b|which year|what date",
+            r"什么时候|何时|几时|截止(?:日期|时间)|哪一?(天|年|月|日)|几月几?|几号|^(?:and |since |until |by )?when\b(?! (?:you|an?|may|can)\b)|\bwhen (?:is|are|was|were|do|does|did|will|shall|should|must)\b|which year|what date",
             re.IGNORECASE,
         ),
     ),

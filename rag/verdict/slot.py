@@ -1,12 +1,12 @@
 """What a question leaves open: an amount, a time, a share, so many of something, and which sentences could fill it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rag.verdict.guide import GUIDE, GuideItem
-from rag.verdict.question_type import CONFISCATES, Asked, asked_for, can_answer, is_about
+from rag.verdict.question_type import CONFISCATES, FINE, Asked, asked_for, can_answer, is_about
 from rag.verdict.unwritten import UNWRITTEN, UnwrittenItem
 
 SlotName = (
@@ -38,7 +38,7 @@ _MONEY = re.compile(
 )
 _PENALTY = re.compile(
     # 处罚决定书 and 交罚款 speak of a penalty that is known, and so does 罚200块可以吗; 不处罚 of none.
-    rf"(?<![惩交缴收])(?<!缴纳)(?<!收取)(?<![不才免]处)(?<!不予处)(?<!免于处)(?<!不予行政处)罚(?!单|性|决定|款?\s?\d[\d,.]*\s?[百千万]?[元块])|惩罚(?!性)|判(?:几|多|刑)|吊销|{CONFISCATES}|坐牢|监禁|拘留|扣几分|\bpenalt|\bfine[sd]?\b|punish|\bjail\b",
+    rf"(?<![惩交缴收])(?<!缴纳)(?<!收取)(?<![不才免]处)(?<!不予处)(?<!免于处)(?<!不予行政处)罚(?!单|性|决定|款?\s?\d[\d,.]*\s?[百千万]?[元块])|惩罚(?!性)|判(?:几|多|刑)|吊销|{CONFISCATES}|坐牢|监禁|拘留|扣几分|\bpenalt|{FINE}|punish|\bjail\b",
     re.IGNORECASE,
 )
 PUNISHES = re.compile(
@@ -62,6 +62,11 @@ _UNITS = "岁斤公吨米里度瓦伏赫兆倍成股票亩平升克元万亿层�
 # 多少表决权 and 多少报酬 name what is counted, not the unit.
 _OF_WHAT = re.compile(rf"多少(?![{_UNITS}]){_NO_UNIT}(?P<noun>[\u4e00-\u9fff]{{2}})")
 _UNIT = re.compile(rf"{_HOW_MANY}{_NO_UNIT}(?P<each>个)?(?P<unit>[A-Za-z]{{1,4}}|[\u4e00-\u9fff])")
+_HOW_MANY_THINGS = re.compile(
+    # A length of time is a slot of its own.
+    r"\bhow many (?!(?:(?:working|business|calendar) )?(?:days|weeks|months|years|hours)\b)",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(
     r"(?:是|有|为|达到?|超过)多少[？?]?$|多少[？?]?$|(?<!扩)多[大高长宽远重快](?![的，,家部力数])|how (?:big|large|long|far|high|wide)\b",
     re.IGNORECASE,
@@ -194,8 +199,18 @@ def _has_value(sentence: str) -> bool:
     return _VALUE.search(_DATES.sub(" ", sentence)) is not None
 
 
+def _fits_any(sentence: str, patterns: Sequence[re.Pattern[str]]) -> bool:
+    """Tell whether one of the patterns is in a sentence besides its dates."""
+    rest = _DATES.sub(" ", sentence)
+    return any(pattern.search(rest) for pattern in patterns)
+
+
 def _counted(question: str) -> list[Slot]:
     asked = _UNIT.search(question)
+    if asked is None and _HOW_MANY_THINGS.search(question):
+        # How many votes may be answered by a share, how many types by the list itself.
+        counts = (_COUNTED, _LISTED)
+        return [Slot("count", lambda s: _fits_any(s, counts) or can_answer("percent", s))]
     if asked is None:
         found = _NUMBER.search(question)
         return [Slot("number", _has_value)] if found else []
@@ -203,7 +218,7 @@ def _counted(question: str) -> list[Slot]:
     if asked["each"] or unit in _MEASURES:
         patterns = [_COUNTED, *([_ONCE] if unit == "次" else [])]
         patterns += [_LISTED] if asked["each"] or unit in _LISTABLE else []
-        return [Slot("count", lambda s: any(p.search(_DATES.sub(" ", s)) for p in patterns))]
+        return [Slot("count", lambda s: _fits_any(s, patterns))]
     if unit in _TIMES:
         return [_time(question)]
     if noun := _OF_WHAT.search(question):
