@@ -53,3 +53,11 @@ def test_parts_between_enumeration_commas_each_ask(question, parts):
 def test_a_part_keeps_what_stands_before_it():
     parts = asking_parts("公示多少天，期间有异议，几天内交材料？")
     assert [part.full for part in parts] == ["公示多少天", "期间有异议 几天内交材料"]
+
+
+def test_a_name_with_呢_asks_what_the_part_before_it_asks():
+    first, second = asking_parts("辞职提前几天通知，实习生呢？")
+    assert (second.text, second.asked) == ("实习生", first.asked)
+    assert second.full == "实习生 辞职提前几天通知"
+    assert asking_parts("辞职呢，实习生几天？") == []
+    assert asking_parts("辞职提前几天通知，实习生。") == []

@@ -139,3 +139,34 @@ def test_one_part_gets_no_more_than_it_had(scorer, asked):
 
 def test_nothing_quoted_stays_nothing(scorer):
     assert completed("申请登记提交什么材料，谁来审核？", [], scorer) == []
+
+
+PUBLISHED = hit("三十", "登记凭证公示 7 个工作日无异议的，发放凭证。", 0.2)
+EXAMINED = hit("十二", "登记机构应当于受理之日起 30 个工作日内出具登记审查意见。")
+
+
+def test_a_time_for_another_part_does_not_do_for_this_one(scorer):
+    asked = "登记审查几个工作日，登记公示几个工作日？"
+    found = besides(asked, [whole(EXAMINED)], [EXAMINED, PUBLISHED], scorer)
+    assert [p.hit for p in found.passages] == [PUBLISHED]
+
+
+def test_a_sentence_with_half_of_the_words_of_a_part_does_for_it(scorer):
+    limit = hit("三十六", "违法行为二年内未被发现的，不再给予处罚；涉及生命健康的，延长至五年。")
+    moved = hit("二十七", "不需要追究刑事责任，应当给予处罚的，三日内移送。", 0.4)
+    found = besides("违法行为多久不处罚，涉及生命健康的多久？", [whole(limit)], [limit, moved], scorer)
+    assert found.passages == ()
+
+
+def test_what_is_asked_by_a_name_alone_gets_the_passage_that_the_part_before_it_asks_for(scorer):
+    first = hit("四", "试点示范企业奖励 100 万元。")
+    second = hit("五", "机器换人项目奖励 500 万元。", 0.2)
+    other = hit("六", "建设产业园区，引进科研院所。", 0.1)
+    found = besides(
+        "试点示范企业奖励多少元，机器换人项目呢？", [whole(first)], [first, second, other], scorer
+    )
+    assert [p.hit for p in found.passages] == [second]
+    assert (
+        besides("试点示范企业奖励多少元，机器换人项目。", [whole(first)], [first, second], scorer).passages
+        == ()
+    )

@@ -9,14 +9,16 @@ from rag.quote.extract import WHOLE_CHARS, Extract, Sentence, best_sentences, jo
 from rag.quote.within import extract_within
 from rag.rerank import SentenceScorer
 from rag.schema import Hit
-from rag.verdict.parts import asking_parts, sure_slots
+from rag.text import terms
+from rag.verdict.parts import Part, asking_parts, sure_slots
 from rag.verdict.slot import slots
 
 _MOST = 6
 """Clauses, or parts of a question, that get a passage each."""
 _FAR = 2.5
 """Standard deviations by which the sentence for a part may lie below the one nearest to it."""
-
+_AROUND = 2.0
+"""Standard deviations within which a sentence with the part's own words goes before one without any."""
 _NEAR = 1.0
 """Standard deviations within which a sentence that is quoted already does for the part."""
 
@@ -57,27 +59,45 @@ def besides(asked: str, chosen: Sequence[Extract], hits: Sequence[Hit], scorer: 
     Returns:
         No passages for a question of one part, and for parts whose sentence is quoted already.
     """
-    parts = [part for part in asking_parts(asked)[:_MOST] if slots(part.text)]
+    every = asking_parts(asked)[:_MOST]
+    parts = [part for part in every if slots(part.asked)]
     found: list[Extract] = []
     missing: list[str] = []
     # How well a clause fits the whole question says little of one part.
     level = [replace(hit, score=0.0) for hit in hits]
     for part in parts:
-        given = slots(part.text)
+        given = slots(part.asked)
         sentences = best_sentences(part.full, level, scorer)
         fitting = [s for s in sentences if all(slot.fits(_text(hits, s)) for slot in given)]
-        sure = bool(sure_slots(part.text))
+        sure = bool(sure_slots(part.asked))
         if not sure and any(all(slot.fits(p.text) for slot in given) for p in (*chosen, *found)):
             continue
         if not fitting or fitting[0].score < sentences[0].score - _FAR:
             # Things are counted in many words: that no sentence has the number says little.
             missing += [part.text] if sure else []
             continue
-        best = fitting[0]
-        near = [s for s in fitting if s.score >= best.score - _NEAR]
+        near = [s for s in fitting if s.score >= fitting[0].score - _AROUND]
+        near = _about(_own_words(part, every), hits, near)
+        best = near[0]
+        near = [s for s in near if s.score >= best.score - _NEAR]
         if not any(_holds(p, hits[s.hit], s) for p in (*chosen, *found) for s in near):
             found.append(Extract(hits[best.hit], best.start, best.end))
     return Pieces(tuple(found), tuple(missing))
+
+
+def _own_words(part: Part, parts: Sequence[Part]) -> set[str]:
+    """Return the words of a part that no other part has: 监事 of 董事任期几年，监事任期几年."""
+    others = {word for other in parts if other is not part for word in terms(other.text)}
+    return {word for word in terms(part.text) if len(word) > 1} - others
+
+
+def _about(words: set[str], hits: Sequence[Hit], near: Sequence[Sentence]) -> list[Sentence]:
+    """Return the sentences with at least half as many of these words as the one with most.
+
+    A sentence that gives a time, but for another part of the question, does not answer this one.
+    """
+    shared = [len(words & set(terms(_text(hits, s)))) for s in near]
+    return [s for s, count in zip(near, shared, strict=True) if 2 * count >= max(shared)]
 
 
 def _text(hits: Sequence[Hit], sentence: Sentence) -> str:

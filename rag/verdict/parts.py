@@ -59,17 +59,24 @@ class Part:
     """Without the words before and after it that only join."""
     full: str
     """With the part before it that asks nothing: 期间有异议，几天内交材料."""
+    asked: str
+    """What leaves something open: the part itself, of 实习生呢 the part before it."""
 
 
 def asking_parts(text: str) -> list[Part]:
     """Return the parts of a question that each ask something; fewer than two parts give none."""
     lead, _, rest = text.replace(":", "：").rpartition("：")
-    pieces = [_ENDS.sub("", piece) for piece in _JOINED.split(rest)]
     found: list[Part] = []
     before = lead
-    for piece in filter(None, pieces):
+    for printed in _JOINED.split(rest):
+        piece = _ENDS.sub("", printed)
+        if not piece:
+            continue
         if _asks(piece):
-            found.append(Part(piece, f"{before} {piece}".strip()))
+            found.append(Part(piece, f"{before} {piece}".strip(), piece))
+            before = lead
+        elif found and printed.endswith("呢"):
+            found.append(Part(piece, f"{before} {piece} {found[-1].asked}".strip(), found[-1].asked))
             before = lead
         else:
             before = f"{before} {piece}".strip()
