@@ -2,14 +2,12 @@
 
 import re
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
-from llama_index.core.base.base_retriever import BaseRetriever
-from llama_index.core.schema import NodeWithScore, QueryBundle
+from llama_index.core.schema import NodeWithScore
 
 from rag.catalog import Catalog
 from rag.characters import simplified
@@ -28,7 +26,7 @@ from rag.hit.router import Route, Router
 from rag.hit.turn import says_enough
 from rag.keyword_index import KeywordIndex
 from rag.locator.aliases import SAYS_ALIAS, aliases_in
-from rag.locator.amended import amended_places, amends
+from rag.locator.amended import amended_in
 from rag.locator.lookup import Found
 from rag.locator.matcher import MEANT
 from rag.locator.named import without_places
@@ -69,9 +67,8 @@ class Retriever:
         self._reranker, self._parts = reranker, parts
         introducing = [clause_id for clause_id, _ in keyword.search(SAYS_ALIAS, _ALIAS_CLAUSES)]
         aliases = [a for c in catalog.clause_map(introducing).values() for a in aliases_in(c.text)]
-        decisions = [d.document_id for d in self._documents if amends(d)]
-        amended = (place for key in decisions for place in amended_places(catalog.clauses(key)))
-        self._router = Router(self._documents, [*keyword.places(), *amended], aliases)
+        places = [*keyword.places(), *amended_in(self._documents, catalog.clauses)]
+        self._router = Router(self._documents, places, aliases)
 
     def document(self, document_id: str) -> Document:
         """Return a document of the collection."""
@@ -235,20 +232,3 @@ class Retriever:
         best = sorted(scores, key=lambda i: -scores[i])[:limit]
         clauses = self._catalog.clause_map(best)
         return [Hit(clauses[i], scores[i], ranks.get(i, {})) for i in best if i in clauses]
-
-
-class ClauseRetriever(BaseRetriever):
-    """The retriever for LlamaIndex users: nodes of whole clauses with their scores."""
-
-    def __init__(self, newest: Callable[[], Retriever], limit: int = 10, **kwargs: Any) -> None:
-        """`newest` returns the search over the collection as it is when a question comes."""
-        super().__init__(**kwargs)
-        self._newest, self._limit = newest, limit
-
-    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        retriever = self._newest()
-        found = retriever.search(Question(query_bundle.query_str), self._limit)
-        return [
-            NodeWithScore(node=clause_node(h.clause, retriever.document(h.clause.document_id)), score=h.score)
-            for h in found.hits
-        ]

@@ -13,8 +13,8 @@ from fakes import (
 
 from ingest import pipeline
 from rag.catalog import Catalog
+from rag.clause_retriever import ClauseRetriever
 from rag.errors import EmptyCollection, FilterError, QuestionError
-from rag.retrieve import ClauseRetriever
 from rag.schema import LegScore, Question, Viewer
 
 SECRET = "# 内部数据登记规则\n\n第一条 内部登记证书的有效期为九年。\n\n第二条 本规则自2023年1月1日起施行。\n"

@@ -1,7 +1,7 @@
 """The articles that a decision amends: of 一、将第三条修改为…… the third article, by which a question names that point."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from rag.locator.numerals import NUMERAL
 from rag.schema import Clause, Document
@@ -25,3 +25,12 @@ def amended_places(clauses: Iterable[Clause]) -> Iterator[tuple[str, str, str]]:
     for clause in clauses:
         if found := _AMENDS.search(clause.text):
             yield clause.clause_id, clause.document_id, next(filter(None, found.groupdict().values()))
+
+
+def amended_in(
+    documents: Iterable[Document], clauses: Callable[[str], Iterable[Clause]]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the places of `amended_places` of all decisions among some documents; `clauses` gives those of one, by its id."""
+    for document in documents:
+        if amends(document):
+            yield from amended_places(clauses(document.document_id))

@@ -11,6 +11,7 @@ from rag.rerank import SentenceScorer
 from rag.schema import Hit
 from rag.text import terms
 from rag.verdict.parts import Part, asking_parts, sure_slots
+from rag.verdict.signals import question_words
 from rag.verdict.slot import slots
 
 _MOST = 6
@@ -85,18 +86,18 @@ def besides(asked: str, chosen: Sequence[Extract], hits: Sequence[Hit], scorer: 
     return Pieces(tuple(found), tuple(missing))
 
 
-def _own_words(part: Part, parts: Sequence[Part]) -> set[str]:
+def _own_words(part: Part, parts: Sequence[Part]) -> frozenset[str]:
     """Return the words of a part that no other part has: 监事 of 董事任期几年，监事任期几年."""
-    others = {word for other in parts if other is not part for word in terms(other.text)}
-    return {word for word in terms(part.text) if len(word) > 1} - others
+    others = (question_words(other.text) for other in parts if other is not part)
+    return question_words(part.text).difference(*others)
 
 
-def _about(words: set[str], hits: Sequence[Hit], near: Sequence[Sentence]) -> list[Sentence]:
+def _about(words: frozenset[str], hits: Sequence[Hit], near: Sequence[Sentence]) -> list[Sentence]:
     """Return the sentences with at least half as many of these words as the one with most.
 
     A sentence that gives a time, but for another part of the question, does not answer this one.
     """
-    shared = [len(words & set(terms(_text(hits, s)))) for s in near]
+    shared = [len(words & set(terms(f"{hits[s.hit].clause.title} {_text(hits, s)}"))) for s in near]
     return [s for s, count in zip(near, shared, strict=True) if 2 * count >= max(shared)]
 
 
