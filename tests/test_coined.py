@@ -21,7 +21,8 @@ def named(question, text):
             "“金钥匙计划”是什么？", "建设全连接工厂。", "金钥匙计划", id="a scheme in quotation marks"
         ),
         pytest.param("“套娃式收费”怎么治？", "针对电视“套娃”收费专项整治。", None, id="in other words"),
-        pytest.param("“数据商”和“算力商”是谁？", "数据商是机构。", None, id="one of two stands"),
+        pytest.param("“数据经纪人”和“算力经纪人”是谁？", "数据经纪人是机构。", None, id="one of two stands"),
+        pytest.param("哪一条说的是“下架”？", "停止提供服务。", None, id="a word that is talked about"),
         pytest.param(
             'How many showcase ("brand") datasets?', "试点建设10个品牌公共数据。", None, id="English"
         ),

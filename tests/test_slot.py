@@ -73,6 +73,7 @@ from rag.verdict.slot import slots
         pytest.param("注销登记会不会影响判决？", [], id="an effect is no forecast"),
         pytest.param("去年成交了多少件？", ["count", "result"], id="what was achieved"),
         pytest.param("到2025年要建成多少个工厂？", ["count"], id="an aim is no result"),
+        pytest.param("申请受理了几天内审查？", ["duration"], id="a time after a step is no result"),
         pytest.param("试行期满后改了哪些内容？", ["revision"], id="what was changed"),
         pytest.param("登记信息变更要交什么材料？", [], id="a change that is asked for"),
         pytest.param("证书由哪位领导签字？", ["signature"], id="who signs"),

@@ -8,6 +8,8 @@ from rag.verdict.signals import SEEN, Found
 _QUOTED = re.compile(r"[“「\"]([^“”「」\"，。？！]*[\u4e00-\u9fff][^“”「」\"，。？！]*)[”」\"]")
 _KINDS = "委员会|总署|总局|法庭|仲裁院|基金会|交易所|协会|联盟|白名单|红名单|黑名单"
 _BODY = re.compile(rf"[\u4e00-\u9fff]{{2,12}}?(?:{_KINDS})")
+_LEAST = 4
+"""Characters of a quoted name; shorter ones are words that are talked about."""
 _BEFORE = 2
 """Characters before the kind that tell a body's name; where the whole of it begins cannot be told."""
 _LEADING = re.compile(
@@ -23,7 +25,7 @@ def coined_name(found: Found) -> str | None:
     Args:
         found: The search; at least one hit.
     """
-    quoted = [str(name[1]) for name in _QUOTED.finditer(found.text)]
+    quoted = [name[1] for name in _QUOTED.finditer(found.text) if len(name[1]) >= _LEAST]
     absent = [name for name in quoted if not _meant(name, found)]
     if absent and len(absent) == len(quoted):
         return absent[0]

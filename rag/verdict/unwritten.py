@@ -14,6 +14,7 @@ _GAP = r"[^，,。；;？?！!]"
 _MANY = r"(?:多少|(?<!哪)几(?!月|号|点))"
 # 做出了多少, 查处了多少家: what has been done, not what is to be done.
 _DONE = r"(?:发|颁发|签|批|办|查处|处罚|作出|做出|建成|完成|卖|成交|受理|登记|服务|培育|落地|征集|收到|收集|认定|评|投入?)"
+_TIME = "天|个?(?:工作)?日|个?月|年|周|个?星期|小时|久"
 _FIRM = "公司|企业|机构|供应商|服务商|承包商|运营商|孵化器"
 
 UNWRITTEN: Mapping[UnwrittenItem, tuple[re.Pattern[str], re.Pattern[str]]] = {
@@ -39,7 +40,7 @@ UNWRITTEN: Mapping[UnwrittenItem, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "result": (
         re.compile(
             rf"(?:到现在|到目前|至今|迄今|截至目前){_GAP}{{0,20}}{_MANY}|(?:实际|最后|最终){_GAP}{{0,6}}(?:完成|做到|达到|发放|用了|花了|到位|成交){_GAP}{{0,8}}{_MANY}"
-            rf"|{_DONE}了{_MANY}|已经?{_DONE}了?{_MANY}|(?:现在|目前)(?:一共|总共)?有{_MANY}(?!天|个?月|年|种|类|项)"
+            rf"|{_DONE}了{_MANY}(?!{_TIME})|已经?{_DONE}了?{_MANY}(?!{_TIME})|(?:现在|目前)(?:一共|总共)?有{_MANY}(?!天|个?月|年|种|类|项)"
             rf"|(?:去年|前年|上半年|上个月)[^，,。；;？?！!我]{{0,14}}(?:成交|得了|拿了|收入|作出|做出|发了|办了|完成){_GAP}{{0,10}}{_MANY}"
         ),
         # A figure, but not that of a time, an article or an aim.
