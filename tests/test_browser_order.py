@@ -99,6 +99,20 @@ def test_a_new_conversation_that_comes_late_wipes_no_question_and_covers_no_answ
     assert page.input_value(FIELD) == "还有一问"
 
 
+def test_a_search_of_the_history_that_comes_late_covers_nothing_that_was_done_since(address, visit, numbers):
+    page = visit(address)
+    ask(page, QUESTION)
+    answered(page, QUESTION)
+    held = Held(page, numbers["search"])
+    page.fill("#pq-history-search input", "证书")
+    until(page, lambda: held.came)
+    page.get_by_role("button", name=f"删除：{QUESTION}").click()
+    page.get_by_text(f"已删除“{QUESTION}”").wait_for()
+    held.release()
+    page.wait_for_timeout(1000)
+    page.get_by_text(f"已删除“{QUESTION}”").wait_for()
+
+
 def test_a_question_is_taken_before_the_page_has_heard_what_to_show(address, visit):
     waiting = []
     page = visit(address)

@@ -18,7 +18,10 @@ def put(question, *pieces):
 
 def test_a_translation_is_searched_for_besides_the_question():
     asked, llm = put(ENGLISH, "北京登记证书的", "有效期是多久？")
-    assert asked.full == "How long is a certificate valid in Beijing? 北京 证书 有效期 北京登记证书的有效期是多久？"
+    assert (
+        asked.full
+        == "How long is a certificate valid in Beijing? 北京 证书 有效期 北京登记证书的有效期是多久？"
+    )
     assert asked.text == ENGLISH.text
     assert asked.report() == {"rewritten": "北京登记证书的有效期是多久？"}
     assert ENGLISH.text in llm.prompts[0][0].content

@@ -33,15 +33,18 @@ class Screen:
         """Return the values of all widgets, some of them with more."""
         with tab.mark.drawing() as mark:
             updates = self._layout.updates(show(tab.visit, tab.lang), tab, more or {})
-            listed: Updates = {self._layout.list: self.lines(tab, request)} if self._history else {}
-            return updates | listed | {self._layout.mark: mark, self._visit: tab.visit}
+            return updates | self._lines(tab, request) | {self._layout.mark: mark, self._visit: tab.visit}
 
-    def lines(self, tab: Tab, request: gr.Request) -> str:
-        """Return the list of conversations as HTML; empty when none are kept."""
+    def listed(self, tab: Tab, request: gr.Request) -> Updates:
+        """Return the list of conversations, marked like a whole picture: an older list must not stay over a newer one."""
+        with tab.mark.drawing() as mark:
+            return self._lines(tab, request) | {self._layout.mark: mark}
+
+    def _lines(self, tab: Tab, request: gr.Request) -> Updates:
         if self._history is None:
-            return ""
+            return {}
         lines = self._history.lines(asker(visitor_of(request), tab.visit), tab)
-        return history_html(lines, tab, date.today())
+        return {self._layout.list: history_html(lines, tab, date.today())}
 
     def stream(
         self, tab: Tab, request: gr.Request, more: dict[Any, dict[str, Any]] | None = None

@@ -72,7 +72,7 @@ class Chat(Section):
         w.remembered.change(None, [w.remembered], None, js="policyqaRemember", api_visibility="private")
         if self.history:
             # Gradio tells of no `input` from a field of one line.
-            w.search.change(self.search, [w.search, self.tab, lang], [w.list], **QUICK)
+            w.search.change(self.search, [w.search, self.tab, lang], [w.list, w.mark], **QUICK)
             w.list.select(self.act, [self.tab, lang], shown, **_ONE_BY_ONE)
         if self.service.recorder:
             w.feedback.wire(w.chat, self.visit, lang)
@@ -201,12 +201,12 @@ class Chat(Section):
         if act == "delete" and identity == tab.visit.conversation:
             yield self._turn_to(tab, Visit(person=tab.visit.person), request)
         else:
-            yield {self.layout.list: self.screen.lines(tab, request)}
+            yield self.screen.listed(tab, request)
 
-    def search(self, words: str, tab: Tab, lang: Lang, request: gr.Request) -> str:
+    def search(self, words: str, tab: Tab, lang: Lang, request: gr.Request) -> Updates:
         """Show the conversations in which the words stand."""
         tab.lang, tab.words = lang, words
-        return self.screen.lines(tab, request)
+        return self.screen.listed(tab, request)
 
     def translate(self, lang: Lang, request: gr.Request, tab: Tab) -> Updates:
         """Show all words in the other language; answers stay in theirs."""
