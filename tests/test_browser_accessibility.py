@@ -1,9 +1,9 @@
 """Every section of the page by axe-core: names for screen readers, contrast, roles; Chinese in light, English in dark."""
 
 import pytest
+from axe import faults
 from browser import DESKTOP, LOCALES, PHONE, serving
 
-axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 SERVE = "from fake_assistant import FakeAssistant; from ui.web.server import serve; serve(FakeAssistant(), port=PORT)"
 SECTIONS = ("chat", "search", "reader", "files", "evaluation", "setup")
 
@@ -14,13 +14,21 @@ def address():
         yield found
 
 
-def faults(page):
-    found = axe.Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]}).response["violations"]
-    return {f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]}
+SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+LIGHTS = pytest.mark.parametrize("dark", [False, True], ids=["light-zh", "dark-en"])
+EACH_ONCE = pytest.mark.parametrize(
+    ("size", "dark"),
+    [
+        pytest.param(DESKTOP, False, id="desktop-light-zh"),
+        pytest.param(PHONE, True, id="phone-dark-en"),
+        pytest.param(PHONE, False, id="phone-light-zh", marks=pytest.mark.slow),
+        pytest.param(DESKTOP, True, id="desktop-dark-en", marks=pytest.mark.slow),
+    ],
+)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light-zh", "dark-en"])
+@SIZES
+@LIGHTS
 def test_every_section_is_accessible(address, visit, size, dark):
     page = visit(address, size, dark=dark, locale=LOCALES["en" if dark else "zh"])
     page.fill("#pq-question textarea", "登记证书的有效期？")
@@ -39,3 +47,24 @@ def test_every_section_is_accessible(address, visit, size, dark):
         if here := faults(page):
             found[key] = here
     assert found == {}
+
+
+@EACH_ONCE
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [("?doc=b1", "#pq-r-text [data-shown]"), ("?doc=b1&with=d1", ".pq-r-pairs")],
+    ids=["document", "two"],
+)
+def test_an_open_document_is_accessible(address, visit, size, dark, query, shown):
+    page = visit(f"{address}/{query}", size, dark=dark, locale=LOCALES["en" if dark else "zh"])
+    page.wait_for_selector(shown)
+    assert faults(page) == set()
+
+
+@EACH_ONCE
+def test_unfolded_filters_are_accessible(address, visit, size, dark):
+    page = visit(address, size, dark=dark, locale=LOCALES["en" if dark else "zh"])
+    page.click("#pq-filters-chat .pq-filters-button")
+    page.wait_for_selector("#pq-filter-panel-chat", state="visible")
+    page.wait_for_timeout(500)
+    assert faults(page) == set()

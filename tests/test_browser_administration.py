@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from axe import faults
 from browser import BOTH, CHECKOUT, LOCALES, open_tab, serving
 
 from eval.draft.own import own_path
@@ -61,7 +62,11 @@ def test_a_set_is_run_its_report_shown_and_saved_and_compared_with_another(addre
     report.locator(f"h1 i[lang={lang}]", has_text=HEADING["run"][lang]).wait_for()
     with page.expect_download() as saved:
         page.get_by_role("button", name=word("download")).click()
-    assert "<html" in saved.value.path().read_text(encoding="utf-8")
+    alone = page.context.new_page()
+    alone.set_content(saved.value.path().read_text(encoding="utf-8"))
+    assert faults(alone) == set()
+    alone.close()
+    assert faults(page) == set()
     [newest, *others] = sorted((each for each in (data / "eval").iterdir() if each.is_dir()), reverse=True)
     if not others:
         shutil.copytree(newest, newest.with_name("20000101-000000"))

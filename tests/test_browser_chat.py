@@ -14,10 +14,11 @@ SECONDS = ".pq-stages small"
 RUNNING = '#pq-history-list [aria-label="正在回答"]'
 
 
-def served(folder, pause_s):
+def served(folder, pause_s, notice=None):
     return serving(
         "from pathlib import Path; from fake_assistant import FakeAssistant; from ui.web.server import serve\n"
-        f"serve(FakeAssistant(pause_s={pause_s}), port=PORT, records=Path({str(folder)!r}))"
+        f"assistant = FakeAssistant(pause_s={pause_s}, notice={notice!r})\n"
+        f"serve(assistant, port=PORT, records=Path({str(folder)!r}))"
     )
 
 
@@ -136,6 +137,37 @@ def test_a_person_has_at_most_two_running_answers(slow_address, visit):
     for text in ("登记证书的有效期？", "到2026年底的目标？"):
         page.get_by_role("button", name=f"正在回答 {text}").click()
         stop(page)
+
+
+def test_who_has_to_wait_sees_the_place_in_line_and_is_answered_when_it_has_come(tmp_path, visit):
+    # Without a model four answers are made at once, two of each person.
+    with served(tmp_path, 8.0, notice="没有使用模型") as address:
+        first, second, third = visit(address), visit(address), visit(address, locale=LOCALES["en"])
+        for page in (first, second):
+            running(page)
+            page.get_by_role("button", name="新对话").click()
+            page.get_by_text("可以这样问").wait_for()
+            running(page, "到2026年底的目标？")
+        running(third)
+        place = third.get_by_text(label("chat.in_line", "en").format(n=1))
+        place.wait_for()
+        stop(first)
+        place.wait_for(state="detached")
+        third.wait_for_selector(SECONDS)
+
+
+def test_the_history_is_still_there_after_the_server_was_started_anew(tmp_path, visit):
+    with served(tmp_path, 0.01) as address:
+        before = visit(address)
+        answered(before, "登记证书的有效期？")
+        said = before.inner_text("#pq-chat")
+    with served(tmp_path, 0.01) as address:
+        page = visit(address, same_visitor_as=before)
+        page.get_by_role("button", name="登记证书的有效期？", exact=True).click()
+        page.wait_for_selector("#cite-1-2", state="attached")
+        assert page.inner_text("#pq-chat") == said
+        answered(page, "续展？", number=2)
+        assert names(page) == ["登记证书的有效期？"]
 
 
 def test_the_list_calls_no_answer_running_that_has_ended_behind_another_conversation(slow_address, visit):

@@ -1,9 +1,11 @@
 """In a browser: files are handed in, corrected, accepted, found at once, removed and brought back."""
 
+import base64
 import shutil
 
 import pytest
 from browser import BOTH, DESKTOP, LOCALES, NARROW, PHONE, open_tab, serving
+from fakes_print import LAW, TITLE, Press, pdf
 
 from ui.labels import words
 
@@ -46,6 +48,20 @@ def handed(tmp_path):
         return [good, bad]
 
     return _handed
+
+
+DROP_AT = "#pq-f-drop button[aria-dropeffect]"
+# As a browser tells of files that are let go over an element; only what a hand does before that is left out.
+DROP = """
+([target, name, content]) => {
+  const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([bytes], name, { type: "application/pdf" }));
+  for (const kind of ["dragenter", "dragover", "drop"]) {
+    document.querySelector(target).dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
+  }
+}
+"""
 
 
 def part(page, name):
@@ -105,6 +121,38 @@ def test_a_file_is_handed_in_corrected_accepted_found_removed_and_brought_back(
     part(page, word["files.part_since"])
     page.locator("#pq-f-changes summary", has_text=word["files.command_undo"]).first.wait_for()
     assert page.locator("#pq-f-changes > * li").count() >= 3
+
+
+@BOTH
+def test_a_pdf_is_dropped_shown_page_by_page_beside_its_text_and_read_again(
+    address, visit, tmp_path, size, lang
+):
+    word, name = words(lang), f"{CITY[size, lang]}公共数据管理办法.pdf"
+    printed = pdf(Press(leading=30).law(LAW + LAW[6:]), tmp_path / name)
+    page = visit(address, size, locale=LOCALES[lang])
+    open_tab(page, "files", lang)
+    page.wait_for_selector(f"{DROP_AT}[aria-label]")
+    page.evaluate(DROP, [DROP_AT, name, base64.b64encode(printed.read_bytes()).decode()])
+    card = page.locator(".pq-f-card", has_text=name)
+    card.locator("[data-act=accept]").click()
+    card.locator(".pq-f-now", has_text=word["files.step_in"]).wait_for()
+    part(page, word["files.part_held"])
+    page.get_by_label(word["files.find"]).fill(CITY[size, lang])
+    page.locator(".pq-f-source", has_text=name).click()
+    page.click("#pq-f-list [data-act=reread]")
+    page.locator("#pq-f-said", has_text=word["files.reread_same"]).wait_for()
+    page.locator("#pq-f-list a", has_text=TITLE).click()
+    page.wait_for_selector("#pq-r-text [data-shown]")
+    page.locator("[data-pq-page]").first.click()
+    for number in (1, 2):
+        page.locator(".pq-r-sheet b", has_text=word["page"].format(n=number)).wait_for()
+        page.wait_for_function(
+            "document.querySelector('.pq-r-sheet:not(.pq-r-waiting) img')?.naturalWidth > 400"
+        )
+        page.click("[data-pq-turn='1']" if number == 1 else "[data-pq-turn='0']")
+    page.wait_for_selector(".pq-r-sheet", state="hidden")
+    assert page.locator("#pq-r-text", has_text="第三条").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
 def test_the_tab_fits_a_narrow_screen_and_speaks_the_language_that_is_chosen(address, visit, handed):

@@ -24,6 +24,8 @@ SECTIONS = {
     "setup": "",
 }
 """What is typed in each before its stops are counted."""
+ALWAYS = ("chat", "files", "evaluation")
+"""The others only with --slow."""
 FIELD = {"chat": "#pq-question textarea", "search": "#pq-search-box input"}
 MOST_STOPS, FEWEST_STOPS = 90, 9
 # Whether the focus changes the look of an element, or of what is drawn around it.
@@ -77,7 +79,13 @@ def stops(page):
 
 
 @pytest.mark.timeout(150)
-@pytest.mark.parametrize(("key", "text"), SECTIONS.items(), ids=SECTIONS.keys())
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        pytest.param(key, text, id=key, marks=() if key in ALWAYS else pytest.mark.slow)
+        for key, text in SECTIONS.items()
+    ],
+)
 def test_every_stop_of_tab_is_on_the_screen_and_shows_the_focus(address, visit, key, text):
     page = visit(address, DESKTOP, locale=LOCALES["zh"])
     open_tab(page, key, "zh")

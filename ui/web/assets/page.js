@@ -78,9 +78,12 @@ const nameWindow = () => {
     if (button.getAttribute("aria-label") !== more) button.setAttribute("aria-label", more);
   });
 };
+// And its examples are called a list, of which a reader of screens looks for the items: they are buttons.
+const groupExamples = () => document.querySelector("#pq-chat .examples[role=list]")?.setAttribute("role", "group");
 new MutationObserver(() => {
   nameThumbs();
   nameWindow();
+  groupExamples();
 }).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
 
 // At once: the handlers of the page come some time after the press, and the page may have been left by then.
