@@ -175,7 +175,7 @@ def test_an_answer_is_kept_with_the_settings_that_it_depends_on(tmp_path):
 
 def test_a_damaged_file_costs_a_warning_and_stays(tmp_path):
     (tmp_path / "records.sqlite").write_bytes(b"poem" * 400)
-    assert "cannot be read as records" in trouble_with(tmp_path)
+    assert "cannot be read as records" in trouble_with(tmp_path).message
     assert content(tmp_path) == b"poem" * 400
 
 
@@ -184,7 +184,7 @@ def test_a_file_that_is_held_costs_a_warning_after_a_short_wait(tmp_path, monkey
     Records(tmp_path).close()
     with closing(sqlite3.connect(tmp_path / "records.sqlite", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        assert "Another policyqa is writing" in trouble_with(tmp_path)
+        assert "Another policyqa is writing" in trouble_with(tmp_path).message
 
 
 def test_a_full_disk_costs_a_warning(tmp_path):
@@ -192,7 +192,7 @@ def test_a_full_disk_costs_a_warning(tmp_path):
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1024, before[1]))
     try:
-        assert "no room left" in trouble_with(tmp_path)
+        assert "no room left" in trouble_with(tmp_path).message
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 

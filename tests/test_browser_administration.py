@@ -76,6 +76,12 @@ def test_a_set_is_run_its_report_shown_and_saved_and_compared_with_another(addre
     page.get_by_role("option", name=word("questions", n=3)).last.click()
     page.get_by_role("button", name=word("show"), exact=True).click()
     report.locator(f"h1 i[lang={lang}]", has_text=HEADING["comparison"][lang]).wait_for()
+    chosen = page.get_by_label(word("compare_with"), exact=True).input_value()
+    assert chosen != word("nothing")
+    open_tab(page, "chat", lang)
+    open_tab(page, "evaluation", lang)
+    page.wait_for_timeout(500)
+    assert page.get_by_label(word("compare_with"), exact=True).input_value() == chosen
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 

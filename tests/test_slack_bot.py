@@ -581,7 +581,7 @@ def test_what_may_stand_there_is_not_said_again(scene):
 
 
 def test_an_answer_that_cannot_be_kept_is_given_and_says_so(scene, monkeypatch, caplog):
-    monkeypatch.setattr(Recorder, "keep", lambda self, answer: "no room")
+    monkeypatch.setattr(Recorder, "keep", lambda self, answer: DiskFull("no room", "make some"))
     scene.bot().receive(asked(1))
     scene.talk.wait(asked(1), "finish")
     assert scene.talk.kept[0][1] == label("slack.unkept_reason", "zh")

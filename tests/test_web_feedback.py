@@ -105,19 +105,23 @@ def test_an_answer_that_was_made_again_is_another_answer(asked, recorder, tmp_pa
     assert [f.rating for f in kept(tmp_path)] == ["down", "up"]
 
 
-@pytest.mark.parametrize("number", [2, -1, 99])
-def test_what_is_no_answer_cannot_be_rated(asked, recorder, tmp_path, number):
+@pytest.mark.parametrize(("number", "said"), [(2, "没有写完"), (-1, ""), (99, "")])
+def test_what_is_no_answer_cannot_be_rated_and_a_stopped_one_says_so(asked, recorder, tmp_path, number, said):
     list(respond(FakeAssistant(), asked, "？！", "zh"))
     press(recorder, asked, number, "down", ME)
     assert not has_records(tmp_path)
-    assert show(asked, "zh").panel == "closed"
+    view = show(asked, "zh")
+    assert view.panel == "closed"
+    assert said in view.trouble and bool(said) == bool(view.trouble)
+    assert view.ratings == (None, None, None)
 
 
 def test_trouble_is_said_and_the_thumb_stays_unpressed(asked, recorder, tmp_path):
     (tmp_path / "data").write_text("", encoding="utf-8")
     press(Recorder(fake_settings(tmp_path / "data"), "web"), asked, 0, "down", ME)
+    assert "cannot be used as a data folder" in show(asked, "en").trouble
     view = show(asked, "zh")
-    assert "cannot be used as a data folder" in view.trouble
+    assert "数据文件夹" in view.trouble
     assert view.ratings == (None, None)
     press(Recorder(fake_settings(tmp_path / "other"), "web"), asked, 0, "down", ME)
     assert show(asked, "zh").trouble == ""

@@ -67,13 +67,13 @@ class Recorder:
         )  # fmt: skip
         return kept_answer(answer_id or answer.answer_id or token_hex(8), person, question, answer, around)
 
-    def keep(self, answer: KeptAnswer) -> str | None:
+    def keep(self, answer: KeptAnswer) -> PolicyQAError | None:
         """Store an answer, unless none is to be kept; returns why it could not be stored, None when all is well."""
         try:
             with closing(self._records(_PATIENCE_S)) as records:
                 records.keep(answer)
         except PolicyQAError as error:
-            return f"{error.message} {error.fix}"
+            return error
         return None
 
     def kept(self, answer_id: str) -> KeptAnswer:

@@ -66,7 +66,7 @@ class Answers:
             document=document,
         )  # fmt: skip
         if trouble := self._recorder.keep(kept):
-            _log.warning("an answer was not stored: %s", trouble)
+            _log.warning("an answer was not stored: %s %s", trouble.message, trouble.fix)
 
 
 async def watched(request: Request, answering: Answering) -> AsyncGenerator[Event | None]:

@@ -32,6 +32,9 @@ class Keeping:
         )
         trouble = self._recorder.keep(record) if self._store else None
         if trouble:
-            tell(f"注意：回答没有存入记录。The answer was not stored: {trouble}")
+            tell(
+                f"注意：回答没有存入记录：{''.join(trouble.words('zh'))}\n"
+                f"The answer was not stored: {' '.join(trouble.words('en'))}"
+            )
             self._store = False
         return record

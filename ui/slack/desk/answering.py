@@ -116,7 +116,7 @@ class Answering:
             document=lambda document_id: assistant.document(document_id, viewer),
         )  # fmt: skip
         if why := recorder.keep(kept):
-            _log.error("%s was answered, and the answer not kept: %s", inquiry.key, why)
+            _log.error("%s was answered, and the answer not kept: %s %s", inquiry.key, why.message, why.fix)
         return kept, label("slack.unkept_reason", inquiry.lang) if why else ""
 
     def _fail(self, task: Task, words: str) -> None:

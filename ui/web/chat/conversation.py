@@ -72,7 +72,7 @@ def begin(
         _end(turn, failure)
         visit.run = None
 
-    visit.panel, visit.rated, visit.trouble = "closed", None, ""
+    visit.panel, visit.rated, visit.trouble = "closed", None, None
     visit.turns.append(turn)
     visit.run = Run(lambda: assistant.stream(question, visit.viewer), take, end, gate or Gate(1))
     visit.run.begin()
@@ -127,7 +127,7 @@ def show(visit: Visit, lang: Lang) -> View:
         "ratings": tuple(turn.rating for turn in visit.turns),
         "panel": visit.panel,
         "about": visit.rated.question if visit.rated else "",
-        "trouble": visit.trouble,
+        "trouble": _in_words(visit.trouble, lang),
     }
     if run and last:
         if not last.answer:
@@ -214,9 +214,14 @@ def _messages(visit: Visit, lang: Lang) -> list[dict[str, Any]]:
     return messages
 
 
+def _in_words(error: PolicyQAError | None, lang: Lang) -> str:
+    return " ".join(error.words(lang)) if error else ""
+
+
 def _said(turn: Turn, number: int, lang: Lang) -> str:
     if turn.answer:
-        unkept = plain_markdown(f"{record_label('not_stored', lang)}: {turn.unkept}") if turn.unkept else ""
+        why = _in_words(turn.unkept, lang)
+        unkept = plain_markdown(f"{record_label('not_stored', lang)}: {why}") if why else ""
         return bubble(turn.answer, lang, number) + (f"\n\n⚠ {unkept}" if unkept else "")
     note = _explained(turn.error, lang) if turn.error else label(turn.ended, lang) if turn.ended else ""
     return "\n\n".join(part for part in (growing(turn.settled, turn.partial), note) if part)

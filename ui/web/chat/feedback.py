@@ -20,6 +20,11 @@ THUMBS = ("Like", "Dislike")
 """The names by which Gradio draws thumbs."""
 _THUMB: dict[Rating | None, str | None] = {"up": "Like", "down": "Dislike", None: None}
 _LONGEST_WORDS = 2000
+_UNFINISHED = PolicyQAError(
+    "This answer did not come to its end and is not kept.",
+    "Ask again, and rate the whole answer.",
+    chinese=("这个回答没有写完，没有保存。", "请重新提问，再评价完整的回答。"),
+)
 
 
 def keeping(recorder: Recorder, assistant: Assistant, visit: Visit, visitor: Visitor) -> Keep:
@@ -40,14 +45,14 @@ def keeping(recorder: Recorder, assistant: Assistant, visit: Visit, visitor: Vis
     return keep
 
 
-def _put_in_order(recorder: Recorder, visit: Visit, turn: Turn, person: str) -> str:
-    """Put a stored answer into its conversation; returns why that did not work, empty when all is well."""
+def _put_in_order(recorder: Recorder, visit: Visit, turn: Turn, person: str) -> PolicyQAError | None:
+    """Put a stored answer into its conversation; returns why that did not work, None when all is well."""
     try:
         with closing(recorder.conversations()) as conversations:
             conversations.add(visit.conversation, person, turn.key, turn.replaces)
     except PolicyQAError as error:
-        return f"{error.message} {error.fix}"
-    return ""
+        return error
+    return None
 
 
 def press(recorder: Recorder, visit: Visit, number: int, pressed: Rating | None, person: str) -> None:
@@ -56,11 +61,14 @@ def press(recorder: Recorder, visit: Visit, number: int, pressed: Rating | None,
     Args:
         recorder: Of the page.
         visit: Of the person.
-        number: Of the turn, from 0; one without an answer is left alone.
+        number: Of the turn, from 0; of one without an answer, because it was stopped, say, it is told that none is kept.
         pressed: The thumb, which is kept at once; None takes the rating back.
         person: The person's random id.
     """
-    if not 0 <= number < len(visit.turns) or visit.turns[number].answer is None:
+    if not 0 <= number < len(visit.turns):
+        return
+    if visit.turns[number].answer is None:
+        visit.panel, visit.rated, visit.trouble = "closed", None, _UNFINISHED
         return
     visit.rated = visit.turns[number]
     _rate(recorder, visit, visit.rated, pressed, person)
@@ -100,7 +108,7 @@ def _rate(
     reason: Reason | None = None,
     words: str = "",
 ) -> None:
-    visit.trouble = ""
+    visit.trouble = None
     if turn.answer is None:
         return
     try:
@@ -113,7 +121,7 @@ def _rate(
             )
             recorder.rate(Feedback(turn.kept, person, rating, reason, words))
     except PolicyQAError as error:
-        visit.trouble = f"{error.message} {error.fix}"
+        visit.trouble = error
         return
     turn.rating = rating
     explained = reason is not None or words != ""

@@ -31,7 +31,7 @@ class Turn:
     answer: Answer | None = None
     kept: KeptAnswer | None = None
     """The answer as it was stored; None while it is in the making, and on a page that stores none."""
-    unkept: str = ""
+    unkept: PolicyQAError | None = None
     """Why it could not be stored."""
     since: float = field(default_factory=time.monotonic)
     """When it was asked, by the clock that measures times."""
@@ -83,7 +83,7 @@ class Visit:
     rated: Turn | None = None
     """The answer that the panel below the conversation is about."""
     panel: Panel = "closed"
-    trouble: str = ""
+    trouble: PolicyQAError | None = None
     """Why the last rating could not be kept."""
 
     def __deepcopy__(self, memo: object) -> "Visit":

@@ -86,8 +86,9 @@ class Evaluation(Section):
             self.page,
             *running,
         ]
-        self.frame.worded.append(Wording(self.translate, [self.page], worded))
-        self.frame.tabs.select(self.arrive, [lang], running, **QUICK)
+        chosen = [self.run, self.other]
+        self.frame.worded.append(Wording(self.translate, [self.page, *chosen], worded))
+        self.frame.tabs.select(self.arrive, [lang, *chosen], running, **QUICK)
 
     def welcome(self, lang: Lang, request: gr.Request) -> Updates:
         """Show an administrator the tab, and anybody else that it is not for them."""
@@ -114,12 +115,11 @@ class Evaluation(Section):
             return {self.state: state_line(at, lang)}
         return self._still(at, lang)
 
-    def arrive(self, chosen: gr.SelectData, lang: Lang, request: gr.Request) -> Updates:
-        """Show what goes on, and the runs that there are, when a tab comes to the front."""
-        del chosen
+    def arrive(self, lang: Lang, run: str | None, other: str | None, request: gr.Request) -> Updates:
+        """Show what goes on, and the runs that there are, when a tab comes to the front; what was chosen stays so."""
         if not may_administer(visitor_of(request).viewer):
             return {self.state: ""}
-        return self._still(self.job.progress(), lang)
+        return self._still(self.job.progress(), lang, run, other)
 
     def read(self, name: str | None, other: str | None, lang: Lang, request: gr.Request) -> Updates:
         """Show a report, or the comparison of two runs."""
@@ -137,13 +137,15 @@ class Evaluation(Section):
             self.save: gr.update(value=str(file), interactive=True),
         }
 
-    def translate(self, lang: Lang, request: gr.Request, page: str | None) -> Updates:
+    def translate(
+        self, lang: Lang, request: gr.Request, page: str | None, run: str | None, other: str | None
+    ) -> Updates:
         """Show all words in a language; a report has both and its own switch."""
         welcomed = self.welcome(lang, request)
         if not may_administer(visitor_of(request).viewer):
             return welcomed
         return (
-            self._still(self.job.progress(), lang)
+            self._still(self.job.progress(), lang, run, other)
             | welcomed
             | {
                 self.set: gr.update(choices=self._sets(lang), label=self.word("set", lang)),
@@ -161,20 +163,23 @@ class Evaluation(Section):
             return self._still(self.job.progress(), lang) | {self.state: trouble_line(error, lang)}
         return self._still(self.job.progress(), lang)
 
-    def _still(self, at: Progress, lang: Lang) -> Updates:
-        """Return what fits the state of the run, and the list of runs."""
+    def _still(self, at: Progress, lang: Lang, run: str | None = None, other: str | None = None) -> Updates:
+        """Return what fits the state of the run, and the list of runs: the newest is chosen, or what is given and there."""
         running = at.state == "running"
         runs = kept.choices(self.data, lang) if self.data else []
-        first = runs[0][1] if runs else None
+        names = [name for _, name in runs]
+        newest = names[0] if names else None
         return {
             self.state: state_line(at, lang),
             self.start: gr.update(value=self.word("start", lang), interactive=not running),
             self.stop: gr.update(value=self.word("stop", lang), interactive=running),
             self.timer: gr.Timer(active=running),
-            self.run: gr.update(choices=runs, value=first, label=self.word("run", lang)),
+            self.run: gr.update(
+                choices=runs, value=run if run in names else newest, label=self.word("run", lang)
+            ),
             self.other: gr.update(
                 choices=[(self.word("nothing", lang), ""), *runs],
-                value="",
+                value=other if other in names else "",
                 label=self.word("compare_with", lang),
             ),
         }
