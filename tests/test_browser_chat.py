@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import LOCALES, NARROW, PHONE, serving
+from browser import BOTH, LOCALES, NARROW, PHONE, serving
 from cuttable import Line
 
 from ui.labels import label
@@ -50,28 +50,43 @@ def names(page):
     return page.locator("#pq-history-list .pq-history-open").all_inner_texts()
 
 
-def test_conversations_are_listed_found_opened_renamed_deleted_and_brought_back(address, visit):
-    page = visit(address)
+def unfold(page):
+    """Open the drawer that the history is on a phone."""
+    if not page.locator("#pq-history").is_visible():
+        page.locator("[data-pq-drawer=open]").click()
+
+
+@BOTH
+def test_conversations_are_listed_found_opened_renamed_deleted_and_brought_back(address, visit, size, lang):
+    def word(key, **values):
+        return label(key, lang).format(**values)
+
+    def button(name):
+        return page.get_by_role("button", name=name, exact=True)
+
+    page = visit(address, size, locale=LOCALES[lang])
     answered(page, "登记证书的有效期？")
-    page.get_by_role("button", name="新对话").click()
-    page.get_by_text("可以这样问").wait_for()
+    button(word("new_chat")).click()
+    page.get_by_text(word("examples")).wait_for()
     answered(page, "到2026年底的目标？")
+    unfold(page)
     assert names(page) == ["到2026年底的目标？", "登记证书的有效期？"]
     page.fill("#pq-history-search input", "续展")
     page.wait_for_function("document.querySelectorAll('#pq-history-list li').length === 1")
-    page.get_by_role("button", name="登记证书的有效期？", exact=True).click()
+    button("登记证书的有效期？").click()
     page.wait_for_selector("#cite-1-2", state="attached")
-    page.get_by_role("button", name="重命名：登记证书的有效期？").click()
+    unfold(page)
+    button(word("chat.rename_this", name="登记证书的有效期？")).click()
     page.keyboard.type("证书")
     page.keyboard.press("Enter")
     page.fill("#pq-history-search input", "")
-    page.get_by_role("button", name="证书", exact=True).wait_for()
-    page.get_by_role("button", name="删除：证书").click()
-    page.get_by_text("已删除“证书”").wait_for()
-    page.get_by_text("可以这样问").wait_for()
+    button("证书").wait_for()
+    button(word("chat.delete_this", name="证书")).click()
+    page.get_by_text(word("chat.deleted", name="证书")).wait_for()
+    page.get_by_text(word("examples")).wait_for()
     assert names(page) == ["到2026年底的目标？"]
-    page.get_by_role("button", name="撤销").click()
-    page.get_by_role("button", name="证书", exact=True).wait_for()
+    button(word("chat.undo")).click()
+    button("证书").wait_for()
     assert names(visit(address)) == []
 
 
