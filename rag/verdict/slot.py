@@ -61,7 +61,11 @@ _NO_UNIT = "(?!合适|才|比较|算|能|可|会|要|呢|吗|啊|吧|以|为|了
 _UNITS = "岁斤公吨米里度瓦伏赫兆倍成股票亩平升克元万亿层折点届期步"
 # 多少表决权 and 多少报酬 name what is counted, not the unit.
 _OF_WHAT = re.compile(rf"多少(?![{_UNITS}]){_NO_UNIT}(?P<noun>[\u4e00-\u9fff]{{2}})")
-_UNIT = re.compile(rf"{_HOW_MANY}{_NO_UNIT}(?P<each>个)?(?P<unit>[A-Za-z]{{1,4}}|[\u4e00-\u9fff])")
+_GENERATION = r"(?<![\d.])\dG(?![A-Za-z])"
+_UNIT = re.compile(
+    rf"{_HOW_MANY}{_NO_UNIT}(?P<each>个)?(?:{_GENERATION}\s?)?(?P<unit>[A-Za-z]{{1,4}}|[\u4e00-\u9fff])"
+)
+_HOW_MANY_OF_THEM = re.compile(rf"{_HOW_MANY}个[？?]?$")
 _HOW_MANY_THINGS = re.compile(
     # A length of time is a slot of its own.
     r"\bhow many (?!(?:(?:working|business|calendar) )?(?:days|weeks|months|years|hours)\b)",
@@ -74,6 +78,8 @@ _NUMBER = re.compile(
 _DATE = r"(?:(?:19|20)\d\d\s*[-—–－~至]+\s*)?(?:19|20)\d\d\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?"
 _DATES = re.compile(rf"{_DATE}|〔\d{{4}}〕\s*\d+\s*号")
 """2024年12月 says when, not how long or how much."""
+_NAMES = re.compile(rf"{_GENERATION}|[A-Za-z]\d+(?![\d.]*[A-Za-z%％])")
+"""5G, IPv6 and C919 are names, in which a figure tells no amount."""
 _VALUE = re.compile(rf"\d|[{_HAN}][{_HAN}]|分之[{_HAN}]|[百千万亿]级")
 _TIMES = "天日年月周小工号秒分"
 _IN_UNITS = re.compile("(?:几|多少)个?(?:年|月|天|日|工作日|小时|周)")
@@ -196,17 +202,23 @@ def _time(question: str) -> Slot:
 
 
 def _has_value(sentence: str) -> bool:
-    return _VALUE.search(_DATES.sub(" ", sentence)) is not None
+    return _VALUE.search(_unnamed(sentence)) is not None
+
+
+def _unnamed(sentence: str) -> str:
+    return _NAMES.sub(" ", _DATES.sub(" ", sentence))
 
 
 def _fits_any(sentence: str, patterns: Sequence[re.Pattern[str]]) -> bool:
-    """Tell whether one of the patterns is in a sentence besides its dates."""
-    rest = _DATES.sub(" ", sentence)
+    """Tell whether one of the patterns is in a sentence besides its dates and names."""
+    rest = _unnamed(sentence)
     return any(pattern.search(rest) for pattern in patterns)
 
 
 def _counted(question: str) -> list[Slot]:
     asked = _UNIT.search(question)
+    if asked is None and _HOW_MANY_OF_THEM.search(question):
+        return [Slot("count", lambda s: _fits_any(s, (_COUNTED, _LISTED)))]
     if asked is None and _HOW_MANY_THINGS.search(question):
         # How many votes may be answered by a share, how many types by the list itself.
         counts = (_COUNTED, _LISTED)
