@@ -19,6 +19,7 @@ YI = make_document(
     "d2", "乙市数据登记办法（试行）", region="乙市", effective_date="2023-06-19", expiry_date="2026-06-18"
 )
 PLAN = make_document("d3", "元宇宙发展行动计划", scheme="outline")
+FUTURE = make_document("d5", "未来产业实施方案", scheme="outline")
 DRAFT = make_document("d4", "丙市数据条例（草案）", status="草案")
 LIST = "申请登记应当提交下列材料：\n（一）登记申请表；\n（二）身份证明；\n（三）数据来源说明。\n材料不齐的，应当一次告知补正。"
 TEXTS = {
@@ -42,6 +43,15 @@ TEXTS = {
         ("二/（二）/3", "改造工业流程。建设平台。", "二、重点任务 / （二）培育工业元宇宙"),
         ("三/（一）", "强化统筹协调。各部门分工。", "三、保障措施"),
         ("三/（二）", "加强人才培养。支持高校。", "三、保障措施"),
+    ],
+    FUTURE: [
+        ("一/（一）", "未来信息\n发展算力。", "一、面向三大领域"),
+        ("一/（一）/1", "量子信息。建设平台。", "一、面向三大领域 / （一）未来信息"),
+        ("一/（二）", "未来健康\n发展基因技术。", "一、面向三大领域"),
+        ("一/（三）", "未来能源\n发展氢能建设。", "一、面向三大领域"),
+        ("二/（一）", "成果突破行动。支持高校建设。", "二、构建生态"),
+        ("二/（二）/2", "建设基地。", "二、构建生态 / （二）实施孵化加速行动。"),
+        ("二/（三）/3", "开放场景。", "二、构建生态 / （三）实施场景建设行动。"),
     ],
     DRAFT: [("第一条", "数据应当依法登记。", ""), ("第二条", "本条例自 2024 年月日起施行。", "")],
 }
@@ -307,6 +317,23 @@ def test_the_headings_under_a_named_heading_are_listed(answer):
     assert found.text == (
         "《元宇宙发展行动计划》二、重点任务（共 2 项）：\n- （一）构建产业体系 加强技术创新。[1]；丰富产品供给。[2]\n- （二）培育工业元宇宙 改造工业流程。[3]"
     )
+
+
+def test_headings_that_end_with_what_is_asked_for_are_listed_wherever_the_search_arrived(answer):
+    found = answer("未来产业方案要实施哪些行动？", (FUTURE, "一/（二）"))
+    assert found.text.startswith("《未来产业实施方案》二、构建生态（共 3 项）：\n- （一） 成果突破行动")
+    assert "孵化加速行动" in found.text and "场景建设行动" in found.text
+
+
+def test_headings_that_begin_with_a_word_of_the_question_are_listed_when_two_of_them_were_found(answer):
+    hits = (FUTURE, "一/（三）"), (FUTURE, "一/（一）/1")
+    found = answer("未来产业方案布局了哪些产业？", *hits)
+    assert found.text.startswith(
+        "《未来产业实施方案》一、面向三大领域（共 3 项）：\n- （一） 未来信息[1]；量子信息。[2]"
+    )
+    assert "（共 3 项）" not in answer("未来产业方案布局了哪些产业？", *hits[:1]).text
+    # 建设 ends one name alone, and is what the question is about and not what it asks for.
+    assert "（共" not in answer("氢能建设有哪些要求？", *hits).text
 
 
 def test_places_are_not_asked_from_the_headings_under_a_heading(answer):

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from rag.context.context import Context
 from rag.locator.numerals import NUMERAL
@@ -20,6 +21,8 @@ _READ = 3
 _HEADED = 0.6
 """Share of a heading's character pairs that the question must have for the headings under it to be meant."""
 _LEAST = 2
+_WORD = 2
+"""Fewest characters that names under one heading must share to be of one kind."""
 _MOST = 40
 _UNDER = 8
 """Most clauses that are told of one heading."""
@@ -45,7 +48,8 @@ def headed(context: Context, hits: Sequence[Hit], lang: Lang) -> Quoted | None:
     told = asks_to_be_told(context.asked)
     if ("list" not in asked_for(context.asked) and not told) or _ASKS_WHERE.search(context.asked):
         return None
-    found = _named_heading(context, hits)
+    ways = (_named_heading,) if told else (_of_one_kind, _named_heading, _of_one_beginning)
+    found = next((found for way in ways if (found := way(context, hits))), None)
     if found is None:
         return None
     heading, below = found
@@ -61,22 +65,64 @@ def headed(context: Context, hits: Sequence[Hit], lang: Lang) -> Quoted | None:
 def _named_heading(context: Context, hits: Sequence[Hit]) -> tuple[str, list[Branch]] | None:
     """Return the heading whose words the question has, with the branches under it."""
     asked, listed = _pairs(context.asked), "list" in asked_for(context.asked)
+    for part, below in _parts(context, hits):
+        words, title = _pairs(_NUMBER.sub("", part.heading)), _pairs(part.clauses[0].title)
+        if not (words and len(words & asked) >= _HEADED * len(words) and (words - title) & asked):
+            continue
+        # Articles under a chapter are no list, but what a summary of it goes through.
+        list_of = listed and not part.clauses[0].label.startswith("第")
+        document = context.documents[part.clauses[0].document_id]
+        if list_of or asks_of_part(context.asked, document, part.heading):
+            return part.heading, below
+    return None
+
+
+def _of_one_kind(context: Context, hits: Sequence[Hit]) -> tuple[str, list[Branch]] | None:
+    """Return branches whose names end with what the question asks for: 哪些行动 for 引领行动, 突破行动 and so on."""
+    for part, below in _parts(context, hits):
+        kind = _shared([_name(branch)[::-1] for branch in below])[::-1]
+        # Right behind the word that asks: 数据中心建设有哪些要求 asks for no 建设.
+        asks = rf"哪(?:些|几[个项类大])[^，,。]{{0,4}}{re.escape(kind)}"
+        if len(kind) >= _WORD and len(below) > _LEAST and re.search(asks, context.asked):
+            return part.heading, below
+    return None
+
+
+def _of_one_beginning(context: Context, hits: Sequence[Hit]) -> tuple[str, list[Branch]] | None:
+    """Return branches of which two were found and whose names begin with a word of the question: 未来信息, 未来健康."""
+    for part, below in _parts(context, hits):
+        beginning = _shared([_name(branch) for branch in below])
+        met = sum(any(hit.clause in branch.clauses for hit in hits[:_READ]) for branch in below)
+        # 加强 begins names of any matter; what the document or the heading is about does not.
+        matter = beginning in f"{part.clauses[0].title} {part.heading}" and beginning in context.asked
+        if met >= _LEAST and len(below) > _LEAST and len(beginning) >= _WORD and matter:
+            return part.heading, below
+    return None
+
+
+def _parts(context: Context, hits: Sequence[Hit]) -> Iterator[tuple[Branch, list[Branch]]]:
+    """Yield each heading of the documents of the first hits, with the branches under it; those with one branch are left out."""
     for document_id in dict.fromkeys(hit.clause.document_id for hit in hits[:_READ]):
         clauses = context.clauses_of(document_id)
-        title = _pairs(clauses[0].title) if clauses else set()
         for depth in (0, 1):
-            lower = [c for c in clauses if len(c.locator.split("/")) > depth + 1]
-            for branch in branches(lower, depth):
-                words = _pairs(_NUMBER.sub("", branch.heading))
-                below = _of_one_style(branches(branch.clauses, depth + 1))
-                meant = words and len(words & asked) >= _HEADED * len(words) and (words - title) & asked
-                if not meant or len(below) < _LEAST:
-                    continue
-                # Articles under a chapter are no list, but what a summary of it goes through.
-                list_of = listed and not branch.clauses[0].label.startswith("第")
-                if list_of or asks_of_part(context.asked, context.documents[document_id], branch.heading):
-                    return branch.heading, below
-    return None
+            for part in branches([c for c in clauses if c.locator.count("/") > depth], depth):
+                below = _of_one_style(branches(part.clauses, depth + 1))
+                if len(below) >= _LEAST:
+                    yield part, below
+
+
+def _shared(names: Sequence[str]) -> str:
+    """Return the characters with which all names begin."""
+    return "".join(
+        letters[0] for letters in takewhile(lambda each: len(set(each)) == 1, zip(*names, strict=False))
+    )
+
+
+def _name(branch: Branch) -> str:
+    """Return the heading of a branch without its number; of a clause alone what it begins with, when that is short."""
+    begins = leading(branch.clauses[0])
+    own = begins.text if len(begins.text) <= _HEADING_CHARS else ""
+    return (_NUMBER.sub("", branch.heading) or own).rstrip("。：: ")
 
 
 def _of_one_style(found: Sequence[Branch]) -> list[Branch]:
