@@ -51,13 +51,13 @@ _NUMBERED: Mapping[str, re.Pattern[str]] = {
 _ASKING = re.compile("[哪谁的几]|什么|多少")
 _WORDS: Mapping[Lang, Mapping[str, str]] = {
     "zh": {
-        "issuer": "发文机关是{}", "number": "文号是{}", "issue": "刊登于{}", "date": "通过或公布日期是{}", "count": "共 {} 条", "chapters": "分 {} 章",
+        "issuer": "发文机关是{}", "number": "文号是{}", "issue": "刊登于{}", "date": "最近一次通过、修改或公布的日期是{}", "count": "共 {} 条", "chapters": "分 {} 章",
         "no_issuer": "没有印出发文机关", "no_number": "没有印出文号", "no_issue": "没有标明刊期", "no_date": "没有印出发布日期", "no_count": "没有分条",
         "no_chapters": "没有分章",
         "head": "《{}》", "printed": "{}（{}）", "seen": "（刊登于{}）", "between": "；", "colon": "：", "end": "。",
     },
     "en": {
-        "issuer": "issued by {}", "number": "number {}", "issue": "printed in {}", "date": "adopted or published on {}", "count": "{} articles", "chapters": "{} chapters",
+        "issuer": "issued by {}", "number": "number {}", "issue": "printed in {}", "date": "last adopted, amended or published on {}", "count": "{} articles", "chapters": "{} chapters",
         "no_issuer": "it prints no issuing body", "no_number": "it prints no document number", "no_issue": "no issue is known",
         "no_date": "it prints no date of publication", "no_count": "it has no articles", "no_chapters": "it has no chapters",
         "head": "《{}》", "printed": "{} ({})", "seen": " (printed in {})", "between": "; ", "colon": ": ", "end": ".",
