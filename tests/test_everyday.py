@@ -28,6 +28,9 @@ def index(tmp_path_factory):
     [
         pytest.param("老板能随便辞退我吗", {"用人单位", "雇主", "解除劳动合同"}, id="two words"),
         pytest.param("喝酒开车怎么处理", {"饮酒后驾驶机动车"}, id="the longest word"),
+        pytest.param(
+            "喝醉了，驾校教练车要扣吗", {"醉酒", "机动车驾驶培训", "教练员", "学习驾驶"}, id="three words"
+        ),
         pytest.param("登记证书的有效期是几年", set(), id="the words of the clauses"),
         pytest.param("How long is it valid?", set(), id="English"),
     ],
