@@ -31,6 +31,8 @@ def test_a_question_is_put_in_the_terms_of_the_documents(question, terms):
         "数据 IP certificate 的有效期是几年？",
         "What about finest, reviewers' and unregistered things?",
         "Who said so?",
+        "Which s\u0131ck bu\u017finess?",
+        "Which businesss?",
     ],
 )
 def test_chinese_questions_and_words_within_words_have_no_terms(question):

@@ -45,7 +45,9 @@ def _found(text: str) -> list[tuple[str, str]]:
     if is_chinese(text):
         return []
     terms, pattern = _glossary()
-    return [(m[0], terms[_key(m[0])]) for m in pattern.finditer(text)]
+    found = ((m[0], terms.get(_key(m[0]))) for m in pattern.finditer(text))
+    # Without regard to case ı is an i, as in sıck leave, and businesss ends with a plural's s: no phrase is written so.
+    return [(said, term) for said, term in found if term]
 
 
 def entries() -> Iterator[tuple[str, str]]:
