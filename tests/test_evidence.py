@@ -83,6 +83,11 @@ def test_a_matter_that_a_clause_or_its_title_has_the_word_for_is_not_absent():
     assert absent_matters("How do I register a trademark?", [hit("商标应当登记。")]) == []
     assert absent_matters("Which income tax is due?", [hit("依法缴纳所得税。")]) == []
     assert absent_matters("How is data registered?", [hit("其他。")]) == []
+    assert absent_matters("How do I register a trademark?", [hit("商標應當登記。")]) == []
+    assert absent_matters("Who protects Trademarks?", [hit("The office protects trademarks.")]) == []
+    assert absent_matters("Are drugs forbidden?", [hit("禁止吸食毒品。")]) == []
+    assert absent_matters("Who owns the house?", [hit("业主对住宅享有所有权。")]) == []
+    assert absent_matters("Are drugs forbidden?", [hit("禁止吸烟。")]) == ["drugs (药品、药物、毒品)"]
 
 
 @pytest.mark.parametrize(

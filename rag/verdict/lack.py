@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from rag.characters import simplified
 from rag.hit.glossary import named_matters
 from rag.hit.regions import places_in, without_places
 from rag.hit.turn import without_asking
@@ -140,12 +141,17 @@ def absent_document(text: str, hits: Sequence[Hit]) -> str | None:
 
 
 def absent_matters(text: str, hits: Sequence[Hit]) -> list[str]:
-    """Return the matters that an English question names and no clause found, nor its title, has the word for."""
-    pages = [f"{hit.clause.title} {hit.clause.headings} {hit.clause.text}" for hit in hits]
+    """Return the matters that an English question names and no clause found, nor its title, has the word for.
+
+    Clauses in English or in traditional characters have it in their own.
+    """
+    named = named_matters(text)
+    printed = [f"{hit.clause.title} {hit.clause.headings} {hit.clause.text}" for hit in hits] if named else []
+    pages = [simplified(page).lower() for page in printed]
     return [
         f"{said} ({'、'.join(words)})"
-        for said, words in named_matters(text)
-        if not any(word in page for word in words for page in pages)
+        for said, words in named
+        if not any(word in page for word in (said.lower(), *words) for page in pages)
     ]
 
 
