@@ -59,5 +59,6 @@ def test_a_name_with_呢_asks_what_the_part_before_it_asks():
     first, second = asking_parts("辞职提前几天通知，实习生呢？")
     assert (second.text, second.asked) == ("实习生", first.asked)
     assert second.full == "实习生 辞职提前几天通知"
+    assert len(asking_parts("辞职提前几天通知，实习生呢 ？")) == len((first, second))
     assert asking_parts("辞职呢，实习生几天？") == []
     assert asking_parts("辞职提前几天通知，实习生。") == []

@@ -75,7 +75,7 @@ def asking_parts(text: str) -> list[Part]:
         if _asks(piece):
             found.append(Part(piece, f"{before} {piece}".strip(), piece))
             before = lead
-        elif found and printed.endswith("呢"):
+        elif found and printed.rstrip().endswith("呢"):
             found.append(Part(piece, f"{before} {piece} {found[-1].asked}".strip(), found[-1].asked))
             before = lead
         else:
