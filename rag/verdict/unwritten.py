@@ -15,14 +15,17 @@ _MANY = r"(?:多少|(?<!哪)几(?!月|号|点))"
 # 做出了多少, 查处了多少家: what has been done, not what is to be done.
 _DONE = r"(?:发|颁发|签|批|办|查处|处罚|作出|做出|建成|完成|卖|成交|受理|登记|服务|培育|落地|征集|收到|收集|认定|评|投入?)"
 _TIME = "天|个?(?:工作)?日|个?月|年|周|个?星期|小时|久"
+# 弄虚作假会不会被取消资格 asks for a sanction.
+_CANCEL = rf"取消(?!{_GAP}{{0,3}}(?:资格|称号|许可|登记|证书|荣誉|补贴|补助|奖励|待遇))"
 _FIRM = "公司|企业|机构|供应商|服务商|承包商|运营商|孵化器"
 
 UNWRITTEN: Mapping[UnwrittenItem, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "opinion": (
-        # 该不该 also asks what the rules demand (该不该赔); only a step that is the asker's own choice is meant.
+        # 该不该 also asks what the rules demand (该不该赔); only a step that is the asker's own choice is meant. 每个单位推荐几个
+        # and 推荐个人 are of rules, too; 请推荐几家 asks for advice.
         re.compile(
             rf"值得|值不值|划算|划得来|你们?(?:觉得|认为|看好)|胜算|有没有前途|(?:哪[家个种所]?|去哪{_GAP}{{0,2}}){_GAP}{{0,12}}(?:比较|更|最)(?:好|靠谱|合适)"
-            rf"|我们?(?:公司|单位)?该不该(?:接受|同意|答应|选|投|跳槽|辞|离职)|推荐(?:一下|几?[家个])|\b(?:worth (?:it|\w+ing)|do you think|would you recommend)\b",
+            rf"|我们?(?:公司|单位)?该不该(?:接受|同意|答应|选|投|跳槽|辞|离职)|推荐一下|(?:^|[，,。；;？?！!：:\s请]|麻烦|[给帮]我们?)推荐(?:几[家个]|[家个](?![人体庭]))|\b(?:worth (?:it|\w+ing)|do you think|would you recommend)\b",
             re.IGNORECASE,
         ),
         re.compile(r"建议(?![书稿])|不?宜(?![人居昌宾])|值得|\brecommend|\bworth|\badvis", re.IGNORECASE),
@@ -30,8 +33,8 @@ UNWRITTEN: Mapping[UnwrittenItem, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "forecast": (
         # 会不会影响判决 asks what the rules say; what becomes of the rules or the figures themselves is a forecast.
         re.compile(
-            rf"(?:明年|后年|未来|将来|以后|今后){_GAP}{{0,16}}(?:会(?:不会)?(?:被)?(?:取消|废|放宽|放开|收紧|涨|降|跌|达到|增长|调整|延长)|能(?:涨|达到|增长))"
-            rf"|会不会(?:被)?(?:取消|废除|废止|放宽|放开|收紧|涨价?|降价|延长|延期|升级成)"
+            rf"(?:明年|后年|未来|将来|以后|今后){_GAP}{{0,16}}(?:(?<!资格)(?<!称号)会(?:不会)?(?:被)?(?:{_CANCEL}|废|放宽|放开|收紧|涨|降|跌|达到|增长|调整|延长)|能(?:涨|达到|增长))"
+            rf"|(?<!资格)(?<!称号)会不会(?:被)?(?:{_CANCEL}|废除|废止|放宽|放开|收紧|涨价?|降价|延长|延期|升级成)"
         ),
         re.compile(
             r"预计|预测|有望|预期|将(?:会|达|于|是|逐步|进一步|持续|继续)|力争|到\s?20\d\d|目标|适时|期满后|予以调整"
@@ -64,8 +67,9 @@ UNWRITTEN: Mapping[UnwrittenItem, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "firm": (
         # 哪家牵头 and 哪几家单位 ask for authorities.
         re.compile(
-            rf"(?!.*(?:牵头|负责|主管|监管|部门|单位))(?:(?:{_FIRM}){_GAP}{{0,12}}哪[一几两三]?家|哪[一几两三]?家{_GAP}{{0,10}}(?:{_FIRM}))"
-            rf"|(?:{_FIRM})叫(?:什么|啥)"
+            rf"^(?!.*(?:牵头|负责|主管|监管|部门|单位)).*?(?:(?:{_FIRM}){_GAP}{{0,12}}哪[一几两三]?家|哪[一几两三]?家{_GAP}{{0,10}}(?:{_FIRM}))"
+            rf"|(?:{_FIRM})叫(?:什么|啥)",
+            re.DOTALL,
         ),
         re.compile(
             r"(?<!责任)(?<!股份)有限公司|[\u4e00-\u9fff]{2}集团|(?<![商人国外投])(?:[\u4e00-\u9fff]{2}银行|[\u4e00-\u9fff]{2}大学)|[\u4e00-\u9fff]{2}(?:研究院|事务所)|[\u4e00-\u9fffA-Za-z]{2}、[\u4e00-\u9fffA-Za-z]{2,8}等(?:公司|企业)|[A-Z][A-Za-z]*[a-z]{2}"
