@@ -23,6 +23,17 @@ def named(question, text):
         pytest.param("“套娃式收费”怎么治？", "针对电视“套娃”收费专项整治。", None, id="in other words"),
         pytest.param("“数据经纪人”和“算力经纪人”是谁？", "数据经纪人是机构。", None, id="one of two stands"),
         pytest.param("哪一条说的是“下架”？", "停止提供服务。", None, id="a word that is talked about"),
+        pytest.param("老板说“明天不用来了”合法吗？", "用人单位解除劳动合同。", None, id="speech"),
+        pytest.param("老板说：“明天不用来了”合法吗？", "解除劳动合同。", None, id="speech behind a colon"),
+        pytest.param(
+            '老板说"明天不用来"算不算正式"辞退"？', "解除劳动合同。", None, id="words between quotations"
+        ),
+        pytest.param(
+            '收到"你被开除了"的短信怎么办？', "用人单位解除劳动合同。", None, id="words to somebody"
+        ),
+        pytest.param(
+            "文件里说的“金钥匙计划”是什么？", "建设工厂。", "金钥匙计划", id="a name that is spoken of"
+        ),
         pytest.param(
             'How many showcase ("brand") datasets?', "试点建设10个品牌公共数据。", None, id="English"
         ),

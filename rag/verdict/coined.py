@@ -5,11 +5,16 @@ import re
 from rag.text import loose, terms
 from rag.verdict.signals import SEEN, Found
 
-_QUOTED = re.compile(r"[“「\"]([^“”「」\"，。？！]*[\u4e00-\u9fff][^“”「」\"，。？！]*)[”」\"]")
+# 老板说“明天不用来了” quotes speech; 文件里说的“金钥匙计划” names.
+_QUOTED = re.compile(
+    r"(?P<said>[说讲问喊][了着：:，,]?)?[“「\"](?P<name>[^“”「」\"，。？！]*[\u4e00-\u9fff][^“”「」\"，。？！]*)[”」\"]"
+)
 _KINDS = "委员会|总署|总局|法庭|仲裁院|基金会|交易所|协会|联盟|白名单|红名单|黑名单"
 _BODY = re.compile(rf"[\u4e00-\u9fff]{{2,12}}?(?:{_KINDS})")
 _LEAST = 4
 """Characters of a quoted name; shorter ones are words that are talked about."""
+_SPEAKER = re.compile("[你您我咱]")
+"""“你被开除了” is what somebody said, not a name."""
 _BEFORE = 2
 """Characters before the kind that tell a body's name; where the whole of it begins cannot be told."""
 _LEADING = re.compile(
@@ -25,13 +30,17 @@ def coined_name(found: Found) -> str | None:
     Args:
         found: The search; at least one hit.
     """
-    quoted = [name[1] for name in _QUOTED.finditer(found.text) if len(name[1]) >= _LEAST]
+    quoted = [match["name"] for match in _QUOTED.finditer(found.text) if _is_name(match)]
     absent = [name for name in quoted if not _meant(name, found)]
     if absent and len(absent) == len(quoted):
         return absent[0]
     bodies = [body[0] for body in _BODY.finditer(found.text)]
     missing = [tail for body in bodies if (tail := _tail(body)) and not _stands(tail, found)]
     return missing[0] if missing and len(missing) == len(bodies) else None
+
+
+def _is_name(quoted: re.Match[str]) -> bool:
+    return len(quoted["name"]) >= _LEAST and not quoted["said"] and not _SPEAKER.search(quoted["name"])
 
 
 def _tail(body: str) -> str:
