@@ -18,6 +18,9 @@ from rag.text import is_chinese
         ("WHO IS THE LEGAL REPRESENTATIVE", ["法定代表人"]),
         ("Is consent, and again consent, needed?", ["同意"]),
         ("Can a trademark be pledged?", ["商标", "质押"]),
+        ("Is it fine to trade raw data?", ["允许", "交易", "原始数据"]),
+        ("Who checks fire safety?", ["审核", "消防"]),
+        ("When may a worker be fired?", ["劳动者", "解除劳动合同"]),
     ],
 )
 def test_a_question_is_put_in_the_terms_of_the_documents(question, terms):

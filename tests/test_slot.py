@@ -66,6 +66,8 @@ from rag.verdict.slot import slots
         pytest.param("How many working days are left?", ["duration"], id="days in English"),
         pytest.param("When may an employee resign at once?", [], id="in which case, in English"),
         pytest.param("When must the fine be paid?", ["date"], id="a fine that is known, in English"),
+        pytest.param("Is it fine to sell raw data?", [], id="what is allowed, in English"),
+        pytest.param("Can that fine be reduced to less?", [], id="a fine that is known"),
         pytest.param("What is the fine?", ["money", "penalty"], id="a fine in English"),
         pytest.param("没收到通知怎么办？", [], id="what has not come is not confiscated"),
         pytest.param("材料没收齐能受理吗？", [], id="what is incomplete is not confiscated"),

@@ -11,8 +11,8 @@ _NUMBER = r"[\d〇零一二三四五六七八九十百千万亿两几][\d〇零�
 CONFISCATES = "没收(?!到|录|集|齐|费|取)"
 """As a pattern: 没收到 and 没收录 say that something has not come, or is not held."""
 
-FINE = r"(?<!pay a )(?<!pay the )\bfine[sd]?\b(?! (?:must |has to |is to )?(?:be )?paid)"
-"""As a pattern: a fine that must be paid is known, like 交罚款."""
+FINE = r"(?<!pay a )(?<!pay the )(?<!is it )(?<!it is )(?<!it's )(?<!it be )(?<!that )\bfine[sd]?\b(?! (?:must |has to |is to )?(?:be )?paid)"
+"""As a pattern: a fine that must be paid is known, like 交罚款; is it fine asks whether something is allowed."""
 
 _ASKED: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
