@@ -83,15 +83,14 @@ def test_running_answers_are_limited_by_person_and_one_to_a_conversation():
     assert visits.last(ME) is mine[1]
 
 
-def test_the_end_of_a_running_answer_is_told_to_its_own_person():
+def test_the_end_of_a_running_answer_is_told_to_its_own_person(monkeypatch):
     visits = Visits(Gate(9))
     mine, others = Visit(), Visit()
     for person, visit in ((ME, mine), (OTHER, others)):
         visits.start(person, visit, lambda: None)
         visit.run = object()
-    ends = visits.ends(ME)
-    threading.Timer(0.1, setattr, (mine, "run", None)).start()
-    assert list(ends) == [None]
+    monkeypatch.setattr("ui.web.chat.visits.time.sleep", lambda _: setattr(mine, "run", None))
+    assert list(visits.ends(ME)) == [None]
     assert list(visits.ends(ME)) == []
 
 
