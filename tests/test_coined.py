@@ -20,7 +20,8 @@ def named(question, text):
         pytest.param(
             "“金钥匙计划”是什么？", "建设全连接工厂。", "金钥匙计划", id="a scheme in quotation marks"
         ),
-        pytest.param("“套娃式收费”怎么治？", "针对电视“套娃”收费专项整治。", None, id="in other words"),
+        pytest.param("“一房多租”有效吗？", "就同一房屋订立数份租赁合同。", None, id="a word of practice"),
+        pytest.param("“套娃式收费专项”怎么治？", "针对电视“套娃”收费专项整治。", None, id="in other words"),
         pytest.param("“数据经纪人”和“算力经纪人”是谁？", "数据经纪人是机构。", None, id="one of two stands"),
         pytest.param("哪一条说的是“下架”？", "停止提供服务。", None, id="a word that is talked about"),
         pytest.param("老板说“明天不用来了”合法吗？", "用人单位解除劳动合同。", None, id="speech"),

@@ -11,6 +11,10 @@ _QUOTED = re.compile(
 )
 _KINDS = "委员会|总署|总局|法庭|仲裁院|基金会|交易所|协会|联盟|白名单|红名单|黑名单"
 _BODY = re.compile(rf"[\u4e00-\u9fff]{{2,12}}?(?:{_KINDS})")
+_SCHEME = re.compile(
+    "(?:计划|工程|行动|项目|专项|政策|方案|制度|机制|模式|平台|基金|指数|大赛|白名单|红名单|黑名单|[奖券卡码证])$"
+)
+"""How a scheme's name ends. “一房多租” and “以租代征” are words of practice: a clause about them has others."""
 _LEAST = 4
 """Characters of a quoted name; shorter ones are words that are talked about."""
 _SPEAKER = re.compile("[你您我咱]")
@@ -40,7 +44,9 @@ def coined_name(found: Found) -> str | None:
 
 
 def _is_name(quoted: re.Match[str]) -> bool:
-    return len(quoted["name"]) >= _LEAST and not quoted["said"] and not _SPEAKER.search(quoted["name"])
+    name = quoted["name"]
+    scheme = len(name) >= _LEAST and _SCHEME.search(name) is not None
+    return scheme and not quoted["said"] and not _SPEAKER.search(name)
 
 
 def _tail(body: str) -> str:
