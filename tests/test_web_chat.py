@@ -17,6 +17,7 @@ from ui.web.chat.feedback import keeping
 from ui.web.chat.gate import Gate
 from ui.web.chat.history import History, Tab, history_html
 from ui.web.chat.quotes import quote_notes
+from ui.web.chat.screen import Screen
 from ui.web.chat.suggestions import examples, suggested
 from ui.web.chat.turn import Visit
 from ui.web.chat.visits import Visits
@@ -83,15 +84,35 @@ def test_running_answers_are_limited_by_person_and_one_to_a_conversation():
     assert visits.last(ME) is mine[1]
 
 
-def test_the_end_of_a_running_answer_is_told_to_its_own_person(monkeypatch):
+@pytest.fixture
+def watched(monkeypatch):
+    """A tab of mine, my conversation, one of somebody else, both being answered, and what draws the list of the tab."""
     visits = Visits(Gate(9))
     mine, others = Visit(), Visit()
     for person, visit in ((ME, mine), (OTHER, others)):
         visits.start(person, visit, lambda: None)
         visit.run = object()
-    monkeypatch.setattr("ui.web.chat.visits.time.sleep", lambda _: setattr(mine, "run", None))
-    assert list(visits.ends(ME)) == [None]
-    assert list(visits.ends(ME)) == []
+    screen = Screen(None, None, visits, None)
+    monkeypatch.setattr("ui.web.chat.screen.visitor_of", lambda _: Visitor(ME, Viewer()))
+    monkeypatch.setattr(Screen, "whole", Screen._lines)
+    return Tab(), mine, screen
+
+
+def test_the_list_is_drawn_anew_when_an_answer_of_its_own_person_has_ended(watched, monkeypatch):
+    tab, mine, screen = watched
+    monkeypatch.setattr("ui.web.chat.screen.time.sleep", lambda _: setattr(mine, "run", None))
+    assert len(list(screen.others(tab, None))) == 2, "once for the answer that runs and once for its end"
+    assert tab.running == frozenset()
+    assert list(screen.others(tab, None)) == []
+
+
+def test_an_answer_that_ended_before_its_end_was_waited_for_does_not_run_for_ever(watched):
+    tab, mine, screen = watched
+    screen.whole(tab, None)
+    assert tab.running == {mine.conversation}
+    mine.run = None
+    assert len(list(screen.others(tab, None))) == 1
+    assert tab.running == frozenset()
 
 
 def test_conversations_at_rest_are_let_go_after_an_hour():

@@ -46,6 +46,8 @@ class Tab:
     """How many times an answer was followed; an earlier follower ends when another begins."""
     waits: bool = False
     """Whether the end of answers in conversations that are not shown is waited for."""
+    running: frozenset[str] = frozenset()
+    """Which conversations were being answered when the list was drawn last."""
     arrived: bool = False
     """Whether it is settled which conversation the tab shows."""
     mark: Mark = field(default_factory=Mark)

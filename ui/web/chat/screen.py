@@ -1,5 +1,6 @@
 """What a tab shows of its conversation: the whole picture, and what changes in it while answers are in the making."""
 
+import time
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -13,6 +14,8 @@ from ui.web.chat.layout import Layout
 from ui.web.chat.visits import Visits
 from ui.web.frame import Updates
 from ui.web.visitor import visitor_of
+
+_LOOK_S = 0.5
 
 
 class Screen:
@@ -41,9 +44,12 @@ class Screen:
             return self._lines(tab, request) | {self._layout.mark: mark}
 
     def _lines(self, tab: Tab, request: gr.Request) -> Updates:
+        person = asker(visitor_of(request), tab.visit)
+        # Before the list is made: what ends meanwhile makes another one.
+        tab.running = self._visits.being_answered(person)
         if self._history is None:
             return {}
-        lines = self._history.lines(asker(visitor_of(request), tab.visit), tab)
+        lines = self._history.lines(person, tab)
         return {self._layout.list: history_html(lines, tab, date.today())}
 
     def stream(
@@ -72,7 +78,10 @@ class Screen:
             return
         tab.waits = True
         try:
-            for _ in self._visits.ends(asker(visitor_of(request), tab.visit)):
-                yield self.whole(tab, request)
+            while (now := self._visits.being_answered(asker(visitor_of(request), tab.visit))) or tab.running:
+                if now == tab.running:
+                    time.sleep(_LOOK_S)
+                else:
+                    yield self.whole(tab, request)
         finally:
             tab.waits = False

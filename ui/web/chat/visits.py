@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Literal
 
 from ui.frequency import Frequency
@@ -13,7 +13,6 @@ Refusal = Literal["busy_here", "busy_elsewhere", "full", "too_often"]
 """Why a question is not taken: this conversation is being answered, the person's others are, too many people wait, the
 person has asked too many within a minute."""
 RUNNING_EACH = 2
-_LOOK_S = 0.5
 _KEPT_S = 3600.0
 _AT_REST = 200
 _WAITING = 200
@@ -55,14 +54,9 @@ class Visits:
         with self._lock:
             return self._running(person)
 
-    def ends(self, person: str) -> Iterator[None]:
-        """Yield soon after an answer of a person has ended or begun, until none is in the making; never when none was."""
-        before = self._being_answered(person)
-        while before:
-            time.sleep(_LOOK_S)
-            if (now := self._being_answered(person)) != before:
-                before = now
-                yield
+    def being_answered(self, person: str) -> frozenset[str]:
+        """Return the ids of a person's conversations in which an answer is in the making."""
+        return frozenset(visit.conversation for visit in self.running(person))
 
     def last(self, person: str) -> Visit | None:
         """Return what a new tab of this person shows: what is being answered, else what was used lately; or None."""
@@ -112,9 +106,6 @@ class Visits:
         """Return how long until a person may ask again, in seconds; 0 when it is now."""
         with self._lock:
             return self._wait_s(person)
-
-    def _being_answered(self, person: str) -> set[str]:
-        return {visit.conversation for visit in self.running(person)}
 
     def _wait_s(self, person: str) -> float:
         return self._asked.wait_s(person, self.a_minute) if self.a_minute else 0.0
