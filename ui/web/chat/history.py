@@ -36,6 +36,8 @@ class Tab:
     lang: Lang = "zh"
     editing: str = ""
     """Key of the turn that the next question replaces; empty for none."""
+    refused: str = ""
+    """Why the last question was not taken; empty when it was."""
     words: str = ""
     """What the list of conversations is searched for."""
     deleted: Conversation | None = None

@@ -131,7 +131,9 @@ class Layout:
             self.edit: {"value": label("chat.edit", lang), "interactive": idle and bool(view.messages)},
             self.copy: {"value": label("copy", lang), "interactive": idle and bool(view.copy)},
             self.new: {"value": label("new_chat", lang), "interactive": bool(view.messages)},
-            self.said: {"value": _editing(lang) if tab.editing else ""},
+            self.said: {
+                "value": _notice(tab.refused) if tab.refused else _editing(lang) if tab.editing else ""
+            },
             self.inferred: {"value": self._read_from(tab)},
         }
         updates: Updates = {
@@ -157,10 +159,6 @@ class Layout:
             self.handle: _handle(lang),
             self.search: gr.update(label=name, placeholder=name),
         }
-
-    def notice(self, text: str) -> str:
-        """Return a line above the question."""
-        return f'<p class="pq-notice-line" role="alert">{shown(text)}</p>'
 
     def _read_from(self, tab: Tab) -> str:
         """Return what was read from the last question, to be taken off."""
@@ -190,6 +188,10 @@ def _handle(lang: Lang) -> str:
         '<button type="button" class="pq-drawer-handle" data-pq-drawer="open" aria-expanded="false" '
         f'aria-controls="pq-history">{label("chat.open_history", lang)}</button>'
     )
+
+
+def _notice(text: str) -> str:
+    return f'<p class="pq-notice-line" role="alert">{shown(text)}</p>'
 
 
 def _editing(lang: Lang) -> str:

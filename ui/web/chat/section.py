@@ -143,9 +143,11 @@ class Chat(Section):
                 gate=self.visits.gate, replaces=place_of(withdrawn) if withdrawn else "",
             )  # fmt: skip
 
-        if refused := admit(self.visits, asker(visitor, visit), visit, text, put, tab.lang):
+        # In the tab, and not with this one picture: another may be drawn a moment later.
+        tab.refused = admit(self.visits, asker(visitor, visit), visit, text, put, tab.lang)
+        if tab.refused:
             tab.mark.done()
-            yield self.screen.whole(tab, request, {self.layout.said: {"value": self.layout.notice(refused)}})
+            yield self.screen.whole(tab, request)
             return
         tab.arrived, tab.editing = True, ""
         tab.mark.done(taken=text)
@@ -158,13 +160,13 @@ class Chat(Section):
     def edit(self, tab: Tab, lang: Lang, request: gr.Request) -> Updates:
         """Put the last question back into its field."""
         last = tab.visit.turns[-1] if tab.visit.turns and not tab.visit.run else None
-        tab.lang, tab.editing = lang, last.key if last else ""
+        tab.lang, tab.editing, tab.refused = lang, last.key if last else "", ""
         said = {self.layout.question: {"value": last.question}} if last else {}
         return self.screen.whole(tab, request, said)
 
     def give_up_editing(self, tab: Tab, lang: Lang, request: gr.Request) -> Updates:
         """Leave the last question as it is."""
-        tab.lang, tab.editing = lang, ""
+        tab.lang, tab.editing, tab.refused = lang, "", ""
         return self.screen.whole(tab, request)
 
     def start_anew(self, tab: Tab, lang: Lang, request: gr.Request) -> Updates:
@@ -214,7 +216,7 @@ class Chat(Section):
         return self.screen.whole(tab, request, self._offered(tab, request))
 
     def _turn_to(self, tab: Tab, visit: Visit, request: gr.Request) -> Updates:
-        tab.visit, tab.editing, tab.arrived = visit, "", True
+        tab.visit, tab.editing, tab.refused, tab.arrived = visit, "", "", True
         tab.mark.done()
         return self.screen.whole(tab, request)
 
