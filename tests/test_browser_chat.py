@@ -149,11 +149,16 @@ def test_a_person_has_at_most_two_running_answers(slow_address, visit):
         page.get_by_role("button", name="新对话").click()
         page.get_by_text("可以这样问").wait_for()
     ask(page, "续展？")
-    page.get_by_text("您已有 2 个回答正在进行").wait_for()
+    refused = page.get_by_text("您已有 2 个回答正在进行")
+    refused.wait_for()
     assert page.input_value(FIELD) == "续展？"
-    for text in ("登记证书的有效期？", "到2026年底的目标？"):
-        page.get_by_role("button", name=f"正在回答 {text}").click()
-        stop(page)
+    elsewhere = visit(slow_address, same_visitor_as=page)
+    for left, text in ((1, "登记证书的有效期？"), (0, "到2026年底的目标？")):
+        elsewhere.get_by_role("button", name=f"正在回答 {text}").click()
+        stop(elsewhere)
+        page.wait_for_function(f"document.querySelectorAll('{RUNNING}').length === {left}")
+        # The list has been drawn anew, and all the rest with it.
+        assert refused.is_visible()
 
 
 def test_who_has_to_wait_sees_the_place_in_line_and_is_answered_when_it_has_come(tmp_path, visit):
@@ -197,6 +202,7 @@ def test_the_list_calls_no_answer_running_that_has_ended_behind_another_conversa
     stop(elsewhere)
     page.wait_for_selector(RUNNING, state="detached")
     page.get_by_text("可以这样问").wait_for()
+    assert names(page) == [], "a first answer that was stopped is not kept"
 
 
 def test_a_page_loaded_anew_hears_of_the_end_of_an_answer_in_another_conversation(slow_address, visit):

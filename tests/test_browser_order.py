@@ -111,6 +111,7 @@ def test_a_search_of_the_history_that_comes_late_covers_nothing_that_was_done_si
     held.release()
     page.wait_for_timeout(1000)
     page.get_by_text(f"已删除“{QUESTION}”").wait_for()
+    assert names(page) == []
 
 
 def test_a_question_is_taken_before_the_page_has_heard_what_to_show(address, visit):

@@ -37,6 +37,9 @@ _ASKS_WHERE = re.compile(
 )
 """A question for places: they stand in a sentence, while headings say what is done there."""
 
+_Parts = Sequence[tuple[Branch, list[Branch]]]
+"""Headings, each with the branches under it."""
+
 
 def headed(context: Context, hits: Sequence[Hit], lang: Lang) -> Quoted | None:
     """List what stands under the heading that a question names.
@@ -48,24 +51,27 @@ def headed(context: Context, hits: Sequence[Hit], lang: Lang) -> Quoted | None:
     told = asks_to_be_told(context.asked)
     if ("list" not in asked_for(context.asked) and not told) or _ASKS_WHERE.search(context.asked):
         return None
-    ways = (_named_heading,) if told else (_of_one_kind, _named_heading, _of_one_beginning)
-    found = next((found for way in ways if (found := way(context, hits))), None)
+    parts = list(_parts(context, hits))
+    found = None if told else _of_one_kind(context, parts)
+    found = found or _named_heading(context, parts)
+    if found is None and not told:
+        found = _of_one_beginning(context, hits, parts)
     if found is None:
         return None
     heading, below = found
     quotes = Quotes()
     lines = [f"《{below[0].clauses[0].title}》{heading}{COUNTED[lang].format(len(below))}："]
-    first = _beginning if asks_to_be_told(context.asked) else leading
+    first = _beginning if told else leading
     lines += [_line(branch, quotes, first) for branch in below[:_MOST]]
     if len(below) > _MOST:
         lines.append(_MORE[lang].format(len(below) - _MOST))
     return quotes.quoted("\n".join(lines))
 
 
-def _named_heading(context: Context, hits: Sequence[Hit]) -> tuple[str, list[Branch]] | None:
+def _named_heading(context: Context, parts: _Parts) -> tuple[str, list[Branch]] | None:
     """Return the heading whose words the question has, with the branches under it."""
     asked, listed = _pairs(context.asked), "list" in asked_for(context.asked)
-    for part, below in _parts(context, hits):
+    for part, below in parts:
         words, title = _pairs(_NUMBER.sub("", part.heading)), _pairs(part.clauses[0].title)
         if not (words and len(words & asked) >= _HEADED * len(words) and (words - title) & asked):
             continue
@@ -77,9 +83,9 @@ def _named_heading(context: Context, hits: Sequence[Hit]) -> tuple[str, list[Bra
     return None
 
 
-def _of_one_kind(context: Context, hits: Sequence[Hit]) -> tuple[str, list[Branch]] | None:
+def _of_one_kind(context: Context, parts: _Parts) -> tuple[str, list[Branch]] | None:
     """Return branches whose names end with what the question asks for: 哪些行动 for 引领行动, 突破行动 and so on."""
-    for part, below in _parts(context, hits):
+    for part, below in parts:
         kind = _shared([_name(branch)[::-1] for branch in below])[::-1]
         # Right behind the word that asks: 数据中心建设有哪些要求 asks for no 建设.
         asks = rf"哪(?:些|几[个项类大])[^，,。]{{0,4}}{re.escape(kind)}"
@@ -88,9 +94,11 @@ def _of_one_kind(context: Context, hits: Sequence[Hit]) -> tuple[str, list[Branc
     return None
 
 
-def _of_one_beginning(context: Context, hits: Sequence[Hit]) -> tuple[str, list[Branch]] | None:
+def _of_one_beginning(
+    context: Context, hits: Sequence[Hit], parts: _Parts
+) -> tuple[str, list[Branch]] | None:
     """Return branches of which two were found and whose names begin with a word of the question: 未来信息, 未来健康."""
-    for part, below in _parts(context, hits):
+    for part, below in parts:
         beginning = _shared([_name(branch) for branch in below])
         met = sum(any(hit.clause in branch.clauses for hit in hits[:_READ]) for branch in below)
         # 加强 begins names of any matter; what the document or the heading is about does not.

@@ -212,7 +212,7 @@ class Chat(Section):
 
     def translate(self, lang: Lang, request: gr.Request, tab: Tab) -> Updates:
         """Show all words in the other language; answers stay in theirs."""
-        tab.lang = lang
+        tab.lang, tab.refused = lang, ""
         return self.screen.whole(tab, request, self._offered(tab, request))
 
     def _turn_to(self, tab: Tab, visit: Visit, request: gr.Request) -> Updates:
