@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, suppress
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,8 @@ from rag.generation import (
 from rag.settings import Settings
 
 _BATCH = 64
+_CHUNKS = 5000
+"""Given to Chroma at once, which takes 5,461 at most; it writes its whole graph after each time with more than 1,000."""
 
 
 def publish(catalog: Catalog, settings: Settings, progress: Progress, *, anew: bool = False) -> None:
@@ -180,7 +183,8 @@ def _store(
     gone, fresh = (delta.gone, delta.fresh) if delta else ((), list(catalog.parts()))
     with closing(VectorStore(folder)) as store:
         store.delete(gone)
-        for batch in chunks(catalog, settings, fresh, progress):
+        nodes = chain.from_iterable(chunks(catalog, settings, fresh, progress))
+        while batch := list(islice(nodes, _CHUNKS)):
             store.add(batch)
         return store.count()
 
