@@ -46,8 +46,8 @@ test: .venv/.dev
 ifdef TESTS
 	@$(BIN)/python -m pytest $(TESTS)
 else
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m 'not alone'
-	@$(BIN)/python -m pytest -m alone
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m 'not browser'
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m browser
 endif
 
 check: .venv/.dev

@@ -56,9 +56,9 @@ def pytest_addoption(parser):
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     for item in items:
-        # A page that shares its processor with other tests is slower than any visitor would wait for.
+        # A page beside tests that compute all the time is slower than any visitor would wait for; two pages wait most of theirs.
         if "chromium" in item.fixturenames:
-            item.add_marker(pytest.mark.alone)
+            item.add_marker(pytest.mark.browser)
     # Playwright holds an event loop and switches stacks under the other tests: those in a browser come last.
     items.sort(key=lambda item: "chromium" in item.fixturenames)
     if not config.getoption("--slow"):
