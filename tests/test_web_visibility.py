@@ -17,6 +17,8 @@ from rag.settings import load_settings
 from ui.service import Service
 from ui.web.chat.exports import FORMATS, exported
 from ui.web.chat.section import Chat
+from ui.web.evaluation import kept
+from ui.web.evaluation.section import Evaluation
 from ui.web.files.held import set_fields
 from ui.web.files.section import Files
 from ui.web.filters.chosen import Chosen
@@ -80,7 +82,7 @@ def sections(service):
             lang, opened, asked = gr.Radio(["zh", "en"], value="zh"), gr.HTML(), gr.HTML()
             with gr.Tabs() as tabs:
                 frame = Frame(lang, tabs, opened, asked)
-                for kind in (Chat, Search, Reader, Files, Setup):
+                for kind in (Chat, Search, Reader, Files, Evaluation, Setup):
                     with gr.Tab(kind.key, id=kind.key):
                         section = kind(service, frame)
                         section.build()
@@ -216,6 +218,36 @@ def test_what_needs_a_role_is_refused_to_others_in_words(sections):
             act()
     answered = sections.setup.trial(WORDS, "zh", OUTSIDE)
     assert SECRET not in shown(answered).replace(WORDS, "")
+
+
+def test_reports_of_an_evaluation_quote_it_only_to_who_may_see_every_document(sections, monkeypatch):
+    evaluation, started = sections.evaluation, []
+    monkeypatch.setattr(kept, "report", lambda *_: f"<html>{SECRET}</html>")
+    monkeypatch.setattr(kept, "comparison", lambda *_: f"<html>{SECRET}</html>")
+    monkeypatch.setattr(evaluation.job, "start", lambda *_: started.append(1))
+    inside = request([GROUP, "人事处"], "admin")
+    for who, sees in ((OUTSIDE, False), (inside, True)):
+        for other in (None, "another"):
+            said = shown(evaluation.read("run", other, "zh", who))
+            assert (SECRET in said) is sees
+            assert ("不在其中某个组里" in said) is not sees
+        begun = shown(evaluation.begin("dev", 20, "en", who))
+        assert ("you are not in all of them" in begun) is not sees
+    assert started == [1]
+
+
+def test_what_is_in_force_names_no_document(sections):
+    assert SECRET not in shown(sections.setup.examine("zh", OUTSIDE))
+
+
+def test_two_documents_side_by_side(sections, service, secret):
+    reader = sections.reader
+    other = next(d.document_id for d in service.assistant.documents() if d.document_id != secret.document_id)
+    values = [*LISTED, reader.place.value, 0, "zh"]
+    for pair in ({"doc": other, "with": secret.document_id}, {"doc": secret.document_id, "with": other}):
+        followed = SimpleNamespace(_data=pair)
+        assert SECRET not in shown(reader.follow(followed, OUTSIDE, *values))
+        assert SECRET in shown(reader.follow(followed, INSIDE, *values))
 
 
 def test_the_page_as_it_is_sent_to_everybody(service):

@@ -42,7 +42,7 @@ class Job:
     """The run of one server; at most one at a time."""
 
     def __init__(self, data: Path) -> None:
-        self._data = data
+        self.data = data
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._folder: Path | None = None
@@ -67,8 +67,8 @@ class Job:
                     fix="wait until it ends, or stop it",
                     chinese=("评测正在进行。", "等它结束，或先停止"),
                 )
-            self._total = len(select(load_cases(set_path(name, self._data)), limit, None))
-            self._folder = run_folder(self._data, datetime.now())
+            self._total = len(select(load_cases(set_path(name, self.data)), limit, None))
+            self._folder = run_folder(self.data, datetime.now())
             self._stopped = False
             log = _log(self._folder)
             log.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +82,7 @@ class Job:
                 name,
                 "--json",
             ]
-            command += ["--data", str(self._data), "--out", str(self._folder)]
+            command += ["--data", str(self.data), "--out", str(self._folder)]
             command += ["--limit", str(limit)] if limit else []
             with log.open("wb") as said:
                 self._process = subprocess.Popen(  # noqa: S603 - this interpreter and checked values, no shell

@@ -1,11 +1,14 @@
 """Runs that were made before, as choices and as pages."""
 
+from contextlib import closing
 from html import escape
 from pathlib import Path
 
 from eval.report import compared, formats
 from eval.runs import read_about, run_folders
-from rag.errors import EvaluationError
+from rag.catalog import Catalog
+from rag.errors import AccessRefused, EmptyCollection, EvaluationError
+from rag.schema import Viewer
 from rag.text import Lang
 from ui.labels import label
 
@@ -17,6 +20,28 @@ def choices(data: Path, lang: Lang) -> list[tuple[str, str]]:
     """Return the runs of a collection, newest first, as (words, name of the folder); may be empty."""
     folders = [folder for folder in sorted((data / "eval").glob("*"), reverse=True) if run_folders(folder)]
     return [(_words(folder, lang), folder.name) for folder in folders]
+
+
+def check_viewer(data: Path, viewer: Viewer) -> None:
+    """Let only those on who may see every document: a run asks as one of them, and its report quotes what it found.
+
+    Raises:
+        AccessRefused: The collection has, or had, a document of a group that this person is not in.
+    """
+    try:
+        with closing(Catalog(data)) as catalog:
+            sees_all = all(map(viewer.sees, (*catalog.documents(), *catalog.documents(removed=True))))
+    except EmptyCollection:
+        return
+    if not sees_all:
+        raise AccessRefused(
+            "An evaluation quotes documents of every group, and you are not in all of them.",
+            fix="join these groups, or run it on the server: policyqa eval run",
+            chinese=(
+                "评测会引用各组的文件，而您不在其中某个组里。",
+                "请加入这些组，或在服务器上运行：policyqa eval run",
+            ),
+        )
 
 
 def report(data: Path, name: str) -> str:

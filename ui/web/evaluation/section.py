@@ -98,9 +98,14 @@ class Evaluation(Section):
         return {self.denied: said, self.body: gr.update(visible=False)}
 
     def begin(self, name: str, limit: int, lang: Lang, request: gr.Request) -> Updates:
-        """Start a run."""
-        admin_of(request)
-        return self._said(lambda: self.job.start(name, limit or None), lang)
+        """Start a run, for who may read its report."""
+        viewer = admin_of(request)
+
+        def start() -> None:
+            kept.check_viewer(self.job.data, viewer)
+            self.job.start(name, limit or None)
+
+        return self._said(start, lang)
 
     def end(self, lang: Lang, request: gr.Request) -> Updates:
         """Stop it."""
@@ -123,10 +128,11 @@ class Evaluation(Section):
 
     def read(self, name: str | None, other: str | None, lang: Lang, request: gr.Request) -> Updates:
         """Show a report, or the comparison of two runs."""
-        admin_of(request)
+        viewer = admin_of(request)
         if self.data is None or not name:
             return {self.page: self._empty(lang), self.save: gr.update(interactive=False)}
         try:
+            kept.check_viewer(self.data, viewer)
             page = kept.comparison(self.data, name, other) if other else kept.report(self.data, name)
         except PolicyQAError as error:
             return {self.page: trouble_line(error, lang), self.save: gr.update(interactive=False, value=None)}
