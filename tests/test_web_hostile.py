@@ -1,27 +1,37 @@
 """Whatever a text holds is shown letter by letter, in every place of the page and of an exported file where texts appear."""
 
 import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
 
 import pytest
 from fake_hostile import STRINGS, HostileAssistant, answer, clause, document, letters, loose
 from hostile_screens import SCREENS
-from lxml import html
+from lxml import etree, html
 from markdown_it import MarkdownIt
 
+from rag.conversations import Conversation
 from rag.record.kept import Circumstances, KeptAnswer, kept_answer
-from rag.schema import Question
+from rag.schema import Question, Viewer
+from ui.export.docx import export_docx
 from ui.export.markdown import export_markdown
 from ui.export.page import export_page
 from ui.render import CONTROL
 from ui.web.chat.bubble import bubble, growing, plain_markdown
+from ui.web.chat.history import Line, Tab, history_html
+from ui.web.chat.mark import Mark
 from ui.web.chat.quotes import quote_notes
 from ui.web.chat.turn import Turn, Visit
 from ui.web.evaluation.kept import framed
+from ui.web.signing_in.badge import badge
+from ui.web.signing_in.sheet import password_sheet, sign_in_sheet
 from ui.web.sources.cards import folded, hit_list, source_cards
 from ui.web.sources.neighbours import neighbour_html
 from ui.web.sources.turns import conversation_sources
+from ui.web.visitor import Visitor
 
 _TAGS = """
 a article b blockquote body br button code datalist dd del details div dl dt form h1 h2 h3 h4 h5 head header html i iframe
@@ -29,11 +39,11 @@ input ins label li main mark meta nav ol option p path pre progress q s section 
 tbody td th thead time title tr ul
 """
 _ATTRIBUTES = """
-aria-current aria-expanded aria-hidden aria-label aria-pressed autocomplete charset class colspan content d data-act
-data-address data-base data-cite data-clause data-do data-doc data-id data-key data-locator data-pages data-pq-ask data-pq-bar
+action aria-current aria-expanded aria-hidden aria-label aria-pressed autocomplete charset class colspan content d data-act
+data-address data-base data-cite data-clause data-do data-doc data-done data-id data-key data-locator data-mark data-pages data-pq-ask data-pq-bar
 data-pq-chip data-pq-copy data-pq-doc data-pq-end data-pq-export data-pq-forget data-pq-from data-pq-key data-pq-link
 data-pq-near data-pq-only data-pq-original data-pq-page data-pq-quote-clause data-pq-search data-pq-which data-shown
-data-title href http-equiv id lang list max maxlength name open role sandbox scope srcdoc start tabindex title type value
+data-taken data-title href http-equiv id lang list max maxlength name open role sandbox scope srcdoc start tabindex title type value
 viewbox
 """
 TAGS, ATTRIBUTES = set(_TAGS.split()), set(_ATTRIBUTES.split())
@@ -145,6 +155,58 @@ def test_a_report_stands_in_a_frame_that_reaches_nothing_of_the_page():
             "title": text,
             "srcdoc": text,
         }
+
+
+def test_names_of_conversations_stay_texts_however_they_are_cut():
+    for text in STRINGS:
+        # A longer name is cut off in the list.
+        name = f"谈{text[:60]}"
+        line = Line(Conversation("c", name, "2024-05-01T12:00:00"), True, True)
+        tab = Tab(deleted=Conversation("d", name, "2024-05-01T12:00:00"))
+        root = html.fromstring(f"<div>{history_html([line], tab, date(2024, 5, 1))}</div>")
+        assert "".join(map(letters, root.itertext())).count(letters(name)) == 2, text
+        check_markup(root, text)
+
+
+@pytest.mark.parametrize(
+    ("make", "fields"),
+    [
+        (lambda s: badge(Visitor("user:1", Viewer(), f"名{s}", f"符{s}"), "en"), "名"),
+        (lambda s: sign_in_sheet("zh", f"符{s}", to=f"/{s}", name=f"名{s}", trouble=f"误{s}", sign_on=True), "误"),
+        (lambda s: password_sheet("en", f"符{s}", f"名{s}", trouble=f"误{s}"), "误"),
+    ],
+    ids=["badge", "sign_in_sheet", "password_sheet"],
+)  # fmt: skip
+def test_what_a_person_is_called_and_typed_stays_text_in_the_forms(make, fields):
+    # No name of an account has one of those.
+    for text in (CONTROL.sub("", each) for each in STRINGS):
+        root = html.fromstring(f"<div>{make(text)}</div>")
+        shown = letters("".join(root.itertext()))
+        assert all(letters(field + text) in shown for field in fields), text
+        assert {element.tag for element in root.iter()} <= TAGS | {"link"}, text
+        assert not [name for element in root.iter() for name in element.attrib if name.startswith("on")], text
+        assert all(element.get("href", "/").startswith(("/", "?")) for element in root.iter()), text
+
+
+def test_the_question_that_was_taken_stays_in_its_attribute():
+    for text in STRINGS:
+        text = CONTROL.sub("", text)
+        mark = Mark()
+        mark.done(text)
+        with mark.drawing() as made:
+            assert html.fromstring(made).get("data-taken") == text
+
+
+def test_a_word_file_shows_them_letter_by_letter_and_leads_nowhere():
+    with zipfile.ZipFile(BytesIO(export_docx(*map(kept, STRINGS)))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    links = [link for name in parts if name.endswith(".rels") for link in etree.fromstring(parts[name])]
+    assert not [link for link in links if link.get("TargetMode") == "External"]
+    written = (etree.fromstring(parts[f"word/{part}.xml"]) for part in ("document", "footnotes"))
+    shown = loose("".join("".join(part.itertext()) for part in written))
+    for text in STRINGS:
+        for field in "问款":
+            assert loose(field + text) in shown, (field, text)
 
 
 def test_marks_that_turn_the_direction_of_a_line_are_not_shown():
