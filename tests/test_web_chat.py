@@ -1,5 +1,6 @@
 """What stands behind the chat without a browser: the gate, open conversations, recalled ones, the list, suggestions."""
 
+import re
 import threading
 from contextlib import closing
 from datetime import UTC, datetime
@@ -8,8 +9,10 @@ import pytest
 from fake_assistant import BEIJING, CLAUSES, FakeAssistant
 from fakes import fake_settings
 
+from rag.assistant import build_assistant
 from rag.record.recorder import Recorder
 from rag.schema import Question, Viewer
+from rag.settings import load_settings
 from rag.text import language_of
 from ui.service import Service
 from ui.web.chat.conversation import again, begin, respond, show
@@ -188,6 +191,28 @@ def test_what_stands_beside_an_answer_is_suggested_and_not_the_same_again():
     begins = f"《{BEIJING.title}》从什么时候起施行？"
     assert begins in suggested(assistant, answer, "登记证书的有效期？", Viewer())
     assert begins not in suggested(assistant, answer, begins, Viewer())
+
+
+def test_the_collection_answers_what_it_is_suggested_to_ask(collection, monkeypatch):
+    monkeypatch.setenv("POLICYQA_LLM", "none")
+    assistant = build_assistant(load_settings(collection))
+    offered = {q for lang in ("zh", "en") for q in examples(Service(assistant), Viewer(), lang)}
+    for text in (
+        "青岛的数据登记凭证有效期是几年？",
+        "数据经纪人不得做什么？",
+        "湖南的公共数据目录多久更新一次？",
+        "How long is a registration certificate valid in Qingdao?",
+        "婚假可以休多少天？",
+    ):
+        answer = assistant.ask(Question(text))
+        further = suggested(assistant, answer, text, Viewer())
+        assert further, text
+        offered |= {*further}
+    for text in sorted(offered):
+        answer = assistant.ask(Question(text))
+        assert answer.verdict == "answered", text
+        title = re.search("《(.+?)》", text)
+        assert title and title[1] in answer.citations[0].title, text
 
 
 def test_near_clauses_are_suggested_after_a_refusal():
