@@ -132,6 +132,7 @@ def test_a_request_that_is_too_large_is_refused(http):
     ("method", "path", "status"),
     [
         ("GET", "/api/documents/zz", 404), ("GET", "/api/clauses/zz:第一条", 404), ("GET", "/api/nope", 404), ("GET", "/api", 404),
+        ("GET", "/api/clauses/%0A%E7%AC%AC", 404), ("GET", "/v1/models/%0Ax", 404),
         ("GET", "/v1/nope", 404), ("DELETE", "/api/ask", 405), ("GET", "/v1/chat/completions", 405), ("TRACE", "/api/documents", 405),
     ],
 )  # fmt: skip

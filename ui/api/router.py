@@ -4,6 +4,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Match, Route
@@ -49,7 +50,8 @@ def add_api(app: FastAPI, service: Service, running: Running | None = None) -> R
     _add_description(router)
     app.include_router(router)
     nowhere = _Nowhere(router)
-    for path in ("/api", "/api/{rest:path}", "/v1", "/v1/{rest:path}"):
+    register_url_convertor("rest", _Rest())
+    for path in ("/api", "/api/{rest:rest}", "/v1", "/v1/{rest:rest}"):
         app.router.routes.append(Route(path, nowhere, include_in_schema=False))
     return running
 
@@ -72,6 +74,12 @@ def _add_description(router: APIRouter) -> None:
     @router.get("/api/docs", include_in_schema=False, response_model=None)
     def docs() -> Response:
         return HTMLResponse(page())
+
+
+class _Rest(PathConvertor):
+    """The rest of a path; unlike Starlette's own it may hold the end of a line, as %0A."""
+
+    regex = r"[\s\S]*"
 
 
 class _Nowhere:
