@@ -14,7 +14,7 @@ _WITHOUT = [positive_data_acceptance]
 
 @schema.parametrize()
 @settings(
-    max_examples=5,
+    max_examples=25,
     derandomize=True,
     deadline=None,
     database=None,

@@ -4,6 +4,7 @@ import base64
 import shutil
 
 import pytest
+from axe import faults
 from browser import BOTH, DESKTOP, LOCALES, NARROW, PHONE, open_tab, serving
 from fakes_print import LAW, TITLE, Press, pdf
 
@@ -86,6 +87,7 @@ def test_a_file_is_handed_in_corrected_accepted_found_removed_and_brought_back(
     field = page.locator("#pq-f-form").get_by_label(word["files.field_title"])
     field.wait_for()
     page.wait_for_function("document.activeElement.name === 'title'")
+    assert faults(page) == set()
     field.fill(title)
     field.press("Enter")
     good.get_by_text(title, exact=True).wait_for()
@@ -118,6 +120,7 @@ def test_a_file_is_handed_in_corrected_accepted_found_removed_and_brought_back(
     page.locator("#pq-f-list a", has_text=title).wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
+    assert faults(page) == set()
     part(page, word["files.part_since"])
     page.locator("#pq-f-changes summary", has_text=word["files.command_undo"]).first.wait_for()
     assert page.locator("#pq-f-changes > * li").count() >= 3

@@ -1,6 +1,7 @@
 """One person signs in, asks and leaves; the next one in the same browser finds nothing of it."""
 
 import pytest
+from axe import faults
 from browser import DESKTOP, NARROW, serving
 from fakes_accounts import PASSWORD, open_fake, with_people
 
@@ -87,12 +88,15 @@ def test_forms_and_the_way_out_fit_a_phone(chromium, page_with_people, scheme, t
     assert page.evaluate(fits)
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == ("rgb(15, 21, 28)" if scheme == "dark" else "rgb(244, 246, 248)")
+    assert faults(page) == set()
     page.get_by_text("English").click()
     page.get_by_role("heading", name="Sign in").wait_for()
     page.get_by_text("中文").click()
     sign_in(page, "lihua")
     page.wait_for_selector("#pq-who form")
     assert page.evaluate(fits)
+    page.wait_for_timeout(500)
+    assert faults(page) == set()
     box = page.get_by_role("button", name="退出").bounding_box()
     assert 0 <= box["x"] <= NARROW[0] - box["width"]
     title = page.locator("#pq-title h1").bounding_box()
