@@ -31,6 +31,7 @@ from rag.schema import Answer, Clause, Delta, Document, Event, Question, Retriev
 from rag.settings import Settings
 from rag.sides import joined, sides_of
 from rag.text import Lang, language_of
+from rag.verdict.anew import begins_anew
 from rag.verdict.evidence import weigh
 from rag.writer import Writer, writer_of
 
@@ -99,6 +100,11 @@ class Assistant:
             return
         asked = rewritten(by_rules, question, writer.llm) if writer.llm else by_rules
         found = retriever.search(question, _READ, viewer, asked)
+        if by_rules.carried and begins_anew(
+            question.text, found.hits, embedder=self.settings.embedder, scorer=writer.scorer
+        ):
+            asked = by_rules = understood(replace(question, history=()))
+            found = retriever.search(question, _READ, viewer, asked)
         question = replace(question, text=asked.text) if len(question.text) > _TO_READ else question
         shown = replace(found, hits=found.hits[:_SHOWN])
         yield Stage("read", shown)

@@ -46,6 +46,18 @@ KEPT = ("长春的数据交易资料要保存多少年？", "不少于三十年[
             id="the cited document",
         ),
         pytest.param(
+            "公示期几天？",
+            [("交易资料保存多少年？", CITED)],
+            "《长春市数据交易管理办法》 公示期几天？",
+            id="another matter of the cited document",
+        ),
+        pytest.param(
+            "那公示期几天？",
+            [("长春的交易资料保存多少年？", CITED)],
+            "长春 交易资料保存多少年 那公示期几天？",
+            id="another matter, by a word that goes on",
+        ),
+        pytest.param(
             "罚多少？",
             [("长春数据交易要备案吗？", "要"), ("那这些单据得留多少年？", "三十年"), ("贵阳呢？", "没有")],
             "贵阳 数据交易要备案吗 这些单据得留多少年 罚多少？",
@@ -164,3 +176,8 @@ def test_a_place_inside_an_article_is_one_of_the_article_before(text, expected):
 )
 def test_what_was_asked_of_the_subject_gives_way_to_what_is_asked_now(text, full):
     assert completed(text, [("贵州的要素登记凭证有效期几年？", "两年。")]).full == full
+
+
+def test_a_short_turn_is_compared_with_clauses_by_its_own_words():
+    assert completed("公示期几天？", [("交易资料保存多少年？", CITED)]).text == "公示期几天？"
+    assert completed("多久？", [KEPT]).text == completed("多久？", [KEPT]).full

@@ -53,7 +53,7 @@ class Completion:
     """A turn with what it leaves out."""
 
     text: str
-    """The turn, with 这一条 and 下一条 replaced by the number that they mean; `full` when it asks nothing by itself."""
+    """The turn, with 这一条 and 下一条 replaced by the number that they mean; `full` when it is about nothing by itself."""
     full: str
     """What is searched for."""
     carried: str
@@ -78,8 +78,12 @@ def completed(text: str, history: Sequence[tuple[str, str]]) -> Completion:
     if not history or (turn.stands_alone and not goes_on):
         return Completion(text, text, "")
     topic = _narrowed(topic, turn)
-    titles = topic.titles or ((topic.cited,) if turn.articles or turn.of_document or not topic.places else ())
-    subject = () if goes_on or (turn.articles and titles) else _carried_subject(topic, turn)
+    of_another = turn.content and not turn.leans
+    of_document = turn.articles or turn.of_document or of_another or not topic.places
+    titles = topic.titles or ((topic.cited,) if of_document else ())
+    # 公示期几天 after a question about certificates asks the document spoken of, not about certificates.
+    is_enough = goes_on or (titles and (turn.articles or (of_another and not turn.asks)))
+    subject = () if is_enough else _carried_subject(topic, turn)
     said = loose(text)
     words = dict.fromkeys((*topic.places, *(f"《{t}》" for t in titles), *subject))
     carried = " ".join(word for word in words if word and loose(word) not in said)
@@ -88,7 +92,7 @@ def completed(text: str, history: Sequence[tuple[str, str]]) -> Completion:
     names = " ".join((*turn.places, *(f"《{title}》" for title in turn.titles)))
     own = text if turn.content or turn.articles else names or text
     full = f"{carried} {own}".strip() or text
-    return Completion(text if turn.asks else full, full, carried)
+    return Completion(text if turn.asks or turn.content else full, full, carried)
 
 
 def _goes_on(topic: Topic, turn: Turn) -> bool:

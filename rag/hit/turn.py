@@ -60,6 +60,8 @@ class Turn:
     """It says what it asks about, so that a passage can be judged by it alone."""
     of_document: bool
     """It speaks of 该办法 or the like: the document of the turns before."""
+    leans: bool
+    """It says that it goes on: 那…, 它…, …呢."""
     stands_alone: bool
     """It can be searched for without the turns before it."""
 
@@ -84,6 +86,7 @@ def read_turn(text: str) -> Turn:
         size >= _CONTENT,
         size >= _QUESTION,
         _OF_DOCUMENT.search(text) is not None,
+        leans,
         alone,
     )
 
