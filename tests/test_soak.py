@@ -12,6 +12,7 @@ import signal
 import statistics
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,6 @@ import httpx
 import offline
 import pytest
 from browser import free_port
-from fakes_visitors import Visitor
 from soak_faults import Model, Nuisance
 from soak_load import Guest, Laws, Reader, Tally, repeating
 from soak_office import Office
@@ -35,7 +35,8 @@ MOST_GROWTH = {"rss_mb": 60, "pss_mb": 60, "threads": 10, "files": 10}
 MOST_P95_S = 9.0
 """Of a whole answer, beside all the rest: three times the target for its first word."""
 _TABS = 500
-"""As `ui.web.page` keeps; each takes a quarter of a megabyte."""
+"""As `ui.web.page` keeps; a conversation of three answers in each takes a tenth of a megabyte."""
+_AT_ONCE = 5
 _TOO_MANY_WRONG = 20
 _START_S = 90
 _END_S = 600
@@ -151,17 +152,23 @@ def summary(tally, samples, writers):
     )
 
 
-def open_tabs(address):
-    """Open as many tabs as the page keeps, so that its memory is not yet growing towards this bound while it is measured."""
-    with closing(Visitor(address)) as visitor:
-        for _ in range(_TABS):
-            visitor.open_tab()
-            visitor.press(0, liked=True)
+def fill_tabs(address):
+    """Ask as many conversations as the page keeps, so that its memory is not yet growing towards this bound while it is measured."""
+    unnoted = Tally()
+
+    def several(seed):
+        guest = Guest(address, unnoted, random.Random(seed))
+        for _ in range(_TABS // _AT_ONCE):
+            guest.step()
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(several, range(_AT_ONCE)))
+    return unnoted.done
 
 
 def soak(address, process, laws, model, office, tally):
     """Do everything at once until the end; return samples of the page's process."""
-    open_tabs(address)
+    tally.done += fill_tabs(address)
     dice = [random.Random(SEED + number) for number in range(4)]
     guest, nuisance = Guest(address, tally, dice[0]), Nuisance(address, tally, dice[1])
     with (
