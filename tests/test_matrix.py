@@ -88,6 +88,15 @@ def test_a_filter_changes_no_digit_of_a_score(matrix):
             assert everything[clause_id] == cosine
 
 
+@pytest.mark.parametrize(
+    "documents", [["d1", "d2", "d7", "d9"], [f"d{n}" for n in range(12)]], ids=["some", "all"]
+)
+def test_several_threads_change_no_digit_and_no_order(matrix, monkeypatch, documents):
+    whole = matrix.nearest(question(), 30, documents)
+    monkeypatch.setattr("rag.chunk.matrix._PIECE", 3)
+    assert matrix.nearest(question(), 30, documents) == whole
+
+
 def test_equal_chunks_keep_the_order_of_the_collection_at_the_limit_too(tmp_path):
     write(tmp_path, [("d1", [f"d1:{n}" for n in range(9)], np.ones((9, 4), np.float32))])
     found = Matrix(tmp_path).nearest([0.5, 0.5, 0.5, 0.5], 3, ["d1"])

@@ -17,7 +17,7 @@ from chromadb.errors import NotFoundError
 from rag.errors import AccessRefused, ChromaUnavailable, IndexDamaged
 from rag.server.destination import CHROMA_URL, HostUnknown, check_destination
 from rag.settings import Settings
-from rag.vector_store import SEARCH_BREADTH
+from rag.vector_store import GRAPH
 
 READ_S = 3.0
 """How long a question waits for a word from the server, once: then it is answered without, and the server is left alone."""
@@ -106,7 +106,7 @@ class ChromaServer:
         with self.told():
             model = self._api.create_collection(
                 name,
-                configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_BREADTH}},
+                configuration={"hnsw": GRAPH},
                 metadata=metadata,
             )
             return Collection(client=self._api, model=model, embedding_function=None)
