@@ -10,6 +10,7 @@ import time
 import traceback
 from contextlib import suppress
 from functools import cache
+from itertools import count
 from multiprocessing import forkserver
 from pathlib import Path
 
@@ -104,14 +105,15 @@ def read_when_told(connection, data, question):
 def _die_at(name, call, when):
     path, _, attribute = name.rpartition(".")
     holder = _holder(path)
-    real, calls = getattr(holder, attribute), [0]
+    real, calls = getattr(holder, attribute), count(1)
 
     def dying(*args, **kwargs):
-        calls[0] += 1
-        if when == "before" and calls[0] == call:
+        # Several threads may call it at the same time.
+        number = next(calls)
+        if when == "before" and number == call:
             os.kill(os.getpid(), signal.SIGKILL)
         result = real(*args, **kwargs)
-        if when == "after" and calls[0] == call:
+        if when == "after" and number == call:
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 

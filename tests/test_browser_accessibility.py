@@ -68,3 +68,27 @@ def test_unfolded_filters_are_accessible(address, visit, size, dark):
     page.wait_for_selector("#pq-filter-panel-chat", state="visible")
     page.wait_for_timeout(500)
     assert faults(page) == set()
+
+
+@EACH_ONCE
+def test_what_opens_in_a_conversation_is_accessible(address, visit, size, dark):
+    page = visit(address, size, dark=dark, locale=LOCALES["en" if dark else "zh"])
+    page.fill("#pq-question textarea", "登记证书的有效期？")
+    page.press("#pq-question textarea", "Enter")
+    page.wait_for_selector("#cite-1-2", state="attached")
+    found = {}
+    page.locator('#pq-chat a[href*="#cite-1-2"]').first.focus()
+    page.get_by_role("tooltip").wait_for()
+    found["quoted words"] = faults(page)
+    page.keyboard.press("Escape")
+    page.click(".pq-export-menu summary")
+    page.wait_for_selector('.pq-export-menu [data-pq-export="md"]', state="visible")
+    found["exports"] = faults(page)
+    page.click(".pq-export-menu summary")
+    page.fill("#pq-question textarea", "婚假可以休多少天？")
+    page.press("#pq-question textarea", "Enter")
+    page.wait_for_selector("#pq-sources .pq-nearest", state="attached")
+    # What was out of use during the answer fades in.
+    page.wait_for_timeout(500)
+    found["refusal"] = faults(page)
+    assert found == dict.fromkeys(found, set())

@@ -54,6 +54,7 @@ def program(path, tmp_path):
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env=environment,
             encoding="utf-8",
             start_new_session=True,
@@ -69,8 +70,7 @@ def program(path, tmp_path):
 
 def test_the_main_program_is_not_run_again_and_the_path_is_its_own(program):
     process, _ = program("paths")
-    out, _ = process.communicate(timeout=20)
-    assert out == "False\n"
+    assert process.communicate(timeout=20) == ("False\n", "")
 
 
 def test_the_end_of_the_program_ends_the_reading_process(program):
