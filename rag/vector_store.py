@@ -23,6 +23,7 @@ from llama_index.vector_stores.chroma import ChromaVectorStore
 
 from rag.chunk import matrix
 from rag.chunk.matrix import Matrix
+from rag.chunk.within import nearest_within
 from rag.errors import DiskFull, IndexDamaged
 from rag.trace import step
 
@@ -107,19 +108,21 @@ class VectorStore:
         """
         if documents is not None and not documents:
             return []
-        if self._matrix and (documents is not None or len(self._matrix) <= EXACT_MOST):
-            rows = self._matrix.nearest(
-                vector, limit, self._matrix.documents if documents is None else documents
-            )
-        else:
+        if self._matrix is None:
             rows = self._nearest(vector, limit, documents)
+        elif documents is not None:
+            rows = nearest_within(self._matrix, vector, limit, documents, self._nearest)
+        elif len(self._matrix) <= EXACT_MOST:
+            rows = self._matrix.nearest(vector, limit, self._matrix.documents)
+        else:
+            rows = self._nearest(vector, limit)
         best: dict[str, float] = {}
         for clause_id, cosine in rows:
             best.setdefault(clause_id, cosine)
         return list(best.items())
 
     def _nearest(
-        self, vector: Sequence[float], limit: int, documents: Collection[str] | None
+        self, vector: Sequence[float], limit: int, documents: Collection[str] | None = None
     ) -> list[tuple[str, float]]:
         """Return the clause and the cosine of the nearest chunks, best first.
 

@@ -140,12 +140,15 @@ def test_two_sizes_are_measured_drawn_and_compared(bench, call, tmp_path):
     small, large = done.json
     assert (small["clauses"], large["clauses"]) == (120, 300)
     assert small["chunks"] == 120
-    assert small["asking"]["recall"] == large["asking"]["recall"] == 1
+    assert small["asking"]["filtered"]["none"]["recall"] == 1
     assert small["load"]["times"]["questions"] >= 2
     assert set(large["disk_mb"]) == {"catalog", "vectors", "chroma", "keyword", "matrix"}
     assert large["added"]["seconds"] > 0
     filtered = large["asking"]["filtered"]
     assert filtered["none"]["clauses"] == 300
+    assert {each["recall"] for each in filtered.values()} == {
+        1 if each["clauses"] else None for each in filtered.values()
+    }
     assert 0 < filtered["document"]["clauses"] < 80
     for chart in ("time", "memory", "start"):
         drawn = (tmp_path / "charts" / f"scale-{chart}.svg").read_text(encoding="utf-8")

@@ -18,6 +18,7 @@ from rag.chroma_server.circuit import Circuit
 from rag.chroma_server.place import clause_and_part, read_place
 from rag.chroma_server.server import READ_S, ChromaServer, lost
 from rag.chunk.matrix import Matrix
+from rag.chunk.within import nearest_within
 from rag.errors import AccessRefused, ChromaUnavailable, IndexDamaged, PolicyQAError
 from rag.settings import Settings
 from rag.trace import step
@@ -76,7 +77,7 @@ class ServerStore:
             IndexDamaged: The vector has another dimension.
         """
         if documents is not None:
-            rows = self._matrix.nearest(vector, limit, documents)
+            rows = nearest_within(self._matrix, vector, limit, documents, self._nearest)
         else:
             rows = self._nearest(vector, limit)
         best: dict[str, float] = {}

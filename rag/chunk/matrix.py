@@ -148,6 +148,11 @@ class Matrix:
         """Return the number of chunks."""
         return len(self._clause_ids)
 
+    def chunks_in(self, documents: Iterable[str]) -> int:
+        """Return the number of chunks of these documents; unknown ones have none."""
+        spans = (self._spans.get(document_id, (0, 0)) for document_id in documents)
+        return sum(end - start for start, end in spans)
+
     def has(self, clause_id: str, part: int) -> bool:
         """Tell whether a chunk is here."""
         first, end = self._places.get(clause_id, (0, 0))

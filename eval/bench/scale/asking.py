@@ -1,7 +1,7 @@
 """Questions to a collection in a process of its own, as the product is set up without a model."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -63,6 +63,8 @@ class Filtered:
     clauses: int
     """Of these documents."""
     search: Times
+    recall: float | None = None
+    """Of the dense leg under the filter: the share of the ten nearest chunks of an exact search that it finds; None where no chunk is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,8 @@ class Asking:
     """Share of the questions that were not refused."""
     filtered: dict[str, Filtered]
     """By the keys of `FILTERS`: searching, ten hits."""
-    recall: float
-    """Of the dense leg: the share of the ten nearest chunks of an exact search that Chroma finds."""
     dense: Times
-    """Chroma alone, without the embedding of the question."""
+    """The dense leg alone, without a filter and without the embedding of the question."""
     exact: Times
     """The exact search over all chunks."""
 
@@ -143,8 +143,9 @@ def _ask_all(settings: Settings, questions: Sequence[str], started: float) -> As
     dense, embedder, folder = kept[0]
     exact = Matrix(folder)
     vectors = [embedder.get_query_embedding(q) for q in questions]
-    near = [dense.search(v, _SHOWN) for v in vectors]
-    right = [exact.nearest(v, _SHOWN, exact.documents) for v in vectors]
+    # The exact search touches the pages of all vectors: last, so that no other figure has them in its memory.
+    near = partial(_recall, dense, exact, vectors)
+    filtered = {name: replace(f, recall=near(_left(assistant, f.filters))) for name, f in filtered.items()}
     return Asking(
         first,
         opened,
@@ -153,10 +154,21 @@ def _ask_all(settings: Settings, questions: Sequence[str], started: float) -> As
         asked,
         answered,
         filtered,
-        float(np.mean([_share(a, b) for a, b in zip(near, right, strict=True)])),
         _times([partial(dense.search, v, _SHOWN) for v in vectors]),
         _times([partial(exact.nearest, v, _SHOWN, exact.documents) for v in vectors[:20]]),
     )
+
+
+def _recall(
+    dense: DenseLeg, exact: Matrix, vectors: Sequence[Sequence[float]], within: Set[str]
+) -> float | None:
+    """Return the share of the ten nearest chunks of an exact search that the leg finds, on average; None where there is none."""
+    if not exact.chunks_in(within):
+        return None
+    only = None if within >= exact.documents else within
+    near = [dense.search(vector, _SHOWN, only) for vector in vectors]
+    right = [exact.nearest(vector, _SHOWN, within) for vector in vectors]
+    return float(np.mean([_share(a, b) for a, b in zip(near, right, strict=True)]))
 
 
 def _share(found: Sequence[tuple[str, float]], right: Sequence[tuple[str, float]]) -> float:
@@ -168,13 +180,17 @@ def _share(found: Sequence[tuple[str, float]], right: Sequence[tuple[str, float]
 
 
 def _filtered(assistant: Assistant, questions: Sequence[str], filters: Mapping[str, str]) -> Filtered:
-    documents = assistant.documents()
-    wanted = {key: documents[0].document_id if value == "FIRST" else value for key, value in filters.items()}
-    left = allowed(documents, wanted, None, Viewer())
-    counts = assistant.clause_counts()
+    first = assistant.documents()[0].document_id
+    wanted = {key: first if value == "FIRST" else value for key, value in filters.items()}
+    counts, left = assistant.clause_counts(), _left(assistant, wanted)
     asked = [replace(Question(q), filters=wanted) for q in questions]
     times = _times([partial(assistant.search, q, _SHOWN) for q in asked])
-    return Filtered(wanted, len(left), sum(counts[d.document_id] for d in left), times)
+    return Filtered(wanted, len(left), sum(counts[i] for i in left), times)
+
+
+def _left(assistant: Assistant, filters: Mapping[str, str]) -> set[str]:
+    """Return the ids of the documents that meet filters."""
+    return {d.document_id for d in allowed(assistant.documents(), filters, None, Viewer())}
 
 
 def _times(acts: Sequence[Callable[[], object]]) -> Times:

@@ -20,7 +20,7 @@ _COLUMNS: Mapping[str, Callable[[ScaleReport], float | None]] = {
     "first answer s": lambda r: r.asking.first_answer_seconds,
     "answer p50 ms": lambda r: r.asking.ask.median,
     "answer p95 ms": lambda r: r.asking.ask.p95,
-    "recall@10": lambda r: r.asking.recall,
+    "recall@10": lambda r: r.asking.filtered["none"].recall,
     "answers/s": lambda r: r.load.answers_a_second if r.load else None,
 }
 
@@ -40,6 +40,8 @@ def as_markdown(reports: Sequence[ScaleReport]) -> str:
                 ["clauses", *FILTERS, "Chroma alone", "exact, all", "answer"],
                 [_processors(report) for report in reports],
             ),
+            "## Of the ten nearest chunks, how many the dense leg finds",
+            table(["clauses", *FILTERS], [_recalls(report) for report in reports]),
             "## Disk, MB",
             table(["clauses", *reports[0].disk_mb], [[f"{r.clauses:,}", *map(_cell, r.disk_mb.values())] for r in reports]),
             "## Storing, s",
@@ -107,6 +109,10 @@ def _times(report: ScaleReport) -> list[str]:
     cells = [f"{each.median:.0f} / {each.p95:.0f}" for each in found]
     alone = [f"{each.median:.1f} / {each.p95:.1f}" for each in (asked.dense, asked.exact)]
     return [f"{report.clauses:,}", *cells, *alone]
+
+
+def _recalls(report: ScaleReport) -> list[str]:
+    return [f"{report.clauses:,}", *(_cell(report.asking.filtered[name].recall) for name in FILTERS)]
 
 
 def _processors(report: ScaleReport) -> list[str]:

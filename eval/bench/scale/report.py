@@ -118,7 +118,6 @@ def figures(report: ScaleReport) -> dict[str, float]:
         "memory MB": report.asking.memory.resident,
         "memory of its own MB": report.asking.memory.own,
         "disk MB": sum(report.disk_mb.values()),
-        "recall@10 of the dense leg": report.asking.recall,
         "answer p50 ms": report.asking.ask.median,
         "answer p95 ms": report.asking.ask.p95,
         "answer p95 ms of the processors": report.asking.ask.cpu_p95,
@@ -129,6 +128,7 @@ def figures(report: ScaleReport) -> dict[str, float]:
     }
     for name, each in report.asking.filtered.items():
         found |= {
+            f"recall@10 of the dense leg, filter {name}": each.recall,
             f"search, filter {name}: p50 ms": each.search.median,
             f"search, filter {name}: p95 ms": each.search.p95,
             f"search, filter {name}: p95 ms of the processors": each.search.cpu_p95,
