@@ -22,10 +22,16 @@ PARTS = {
     "answers",
     "doctor",
     "eval",
+    "backup",
+    "restore",
+    "rebuild",
     "model",
     "page",
+    "api",
+    "sign-on",
     "mcp",
     "slack",
+    "chroma server",
 }
 # As a library that reports to its makers would: by name, by address, by a datagram, and over IPv6.
 LEAK = """

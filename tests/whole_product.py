@@ -5,25 +5,21 @@ Each part is a process of `policyqa`, with an Ollama and a Slack of our own on l
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
-from urllib.parse import urljoin
 
-import httpx
+from fake_chroma import ChromaProcess
 from fake_ollama import FakeOllama, chunk, reply
 from fake_slack import APP_TOKEN, BOT_TOKEN, FakeSlack
-from fakes_slack_bot import free_port
+from whole_product_served import api, page, sign_on
 
 HERE = Path(__file__).parent
 QUESTION = "数据交易资料应当保存多少年？"
 # Without a guard in Python unless the caller wants one: what a library does when it is not watched is looked for.
 START = "from ui.cli import main; main()"
 GUARDED = "import offline; offline.cut_off(); " + START
-_LINKED = re.compile(r"""(?:src|href)=["']([^"']+\.(?:js|css|woff2|svg|png|ico|json))["']""")
 
 
 class Product:
@@ -60,7 +56,7 @@ class Product:
 
 
 def _commands(product: Product) -> dict[str, bool]:
-    status = {}
+    status, kept = {}, product.data.parent / "kept.zip"
     for name, arguments, expected in (
         ("ingest", ["ingest", HERE / "data" / "small"], ""),
         ("search", ["search", QUESTION], "条"),
@@ -70,6 +66,9 @@ def _commands(product: Product) -> dict[str, bool]:
         ("answers", ["answers"], QUESTION),
         ("doctor", ["doctor"], "无 none"),
         ("eval", ["eval", "run", "--set", HERE / "data" / "small-cases.jsonl", "--out", product.data.parent / "run"], "cases: 3"),
+        ("backup", ["backup", kept], ""),
+        ("restore", ["restore", kept, "--force"], ""),
+        ("rebuild", ["rebuild"], ""),
     ):  # fmt: skip
         code, out = product.run(*arguments)
         status[name] = code == 0 and expected in out
@@ -81,26 +80,6 @@ def _model(product: Product) -> bool:
     with FakeOllama({"/api/chat": said}) as server:
         code, _ = product.run("ask", QUESTION, LLM="ollama:smollm2", LLM_URL=server.url)
         return code == 0 and bool(server.asked("/api/chat"))
-
-
-def _page(product: Product) -> bool:
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    with product.start("web", "--port", port) as process:
-        try:
-            page = _wait(lambda: httpx.get(address))
-            # A browser would fetch these at once.
-            linked = {urljoin(address + "/", link) for link in _LINKED.findall(page.text)}
-            config = httpx.get(f"{address}/config")
-            foreign = [link for link in linked if not link.startswith(address)]
-            return (
-                not foreign
-                and config.status_code == 200
-                and all(httpx.get(link).status_code == 200 for link in linked)
-            )
-        finally:
-            process.terminate()
-            process.communicate(timeout=20)
 
 
 def _mcp(product: Product) -> bool:
@@ -141,19 +120,26 @@ def _slack(product: Product) -> bool:
                 process.communicate(timeout=20)
 
 
-def _wait(attempt) -> httpx.Response:
-    for _ in range(240):
-        try:
-            return attempt()
-        except httpx.ConnectError:
-            time.sleep(0.25)
-    raise TimeoutError("the page was not served within a minute")
+def _chroma_server(product: Product) -> bool:
+    server = ChromaProcess(product.data.parent / "chroma")
+    server.start()
+    try:
+        done = [
+            product.run(*arguments, CHROMA_URL=server.url) for arguments in (["rebuild"], ["ask", QUESTION])
+        ]
+        return [code for code, _ in done] == [0, 0] and "[1]" in done[1][1]
+    finally:
+        server.kill()
+        product.run("rebuild")
 
 
 def _main(folder: Path, start: str) -> None:
     product = Product(folder, start)
     status = _commands(product)
-    for name, part in (("model", _model), ("page", _page), ("mcp", _mcp), ("slack", _slack)):
+    parts = {
+        "model": _model, "page": page, "api": api, "sign-on": sign_on, "mcp": _mcp, "slack": _slack, "chroma server": _chroma_server,
+    }  # fmt: skip
+    for name, part in parts.items():
         status[name] = part(product)
     print(json.dumps(status))
 
