@@ -135,7 +135,9 @@ def bench(call, folder, tmp_path, embedded, monkeypatch):
 
 
 def test_two_sizes_are_measured_drawn_and_compared(bench, call, tmp_path):
-    done = bench("--clauses", 300, "--clauses", 120, "--load", 2, "--json", "--plot", tmp_path / "charts")
+    done = bench(
+        "--clauses", 300, "--clauses", 120, "--load", 2, "--backup", "--json", "--plot", tmp_path / "charts"
+    )
     assert done.status == 0, done.err
     small, large = done.json
     assert (small["clauses"], large["clauses"]) == (120, 300)
@@ -144,6 +146,8 @@ def test_two_sizes_are_measured_drawn_and_compared(bench, call, tmp_path):
     assert small["load"]["times"]["questions"] >= 2
     assert set(large["disk_mb"]) == {"catalog", "vectors", "chroma", "keyword", "matrix"}
     assert large["added"]["seconds"] > 0
+    assert min(large["saved"].values()) > 0
+    assert not (tmp_path / "data" / "eval" / "bench" / "scale" / "saved").exists()
     filtered = large["asking"]["filtered"]
     assert filtered["none"]["clauses"] == 300
     assert {each["recall"] for each in filtered.values()} == {
@@ -157,6 +161,7 @@ def test_two_sizes_are_measured_drawn_and_compared(bench, call, tmp_path):
     kept = sorted((tmp_path / "data" / "eval" / "bench").glob("scale-*.json"))
     page = call("eval", "bench", "--compare", kept[0], kept[0], "--data", tmp_path / "data")
     assert "| first answer s |" in page.out
+    assert "| backup s |" in page.out
     wrong = call("eval", "bench", "--compare", *kept, "--data", tmp_path / "data")
     assert wrong.status == 1
     assert "compare two of the same size" in wrong.err

@@ -45,6 +45,8 @@ _EMBED = "Of scale: clauses that the model embeds, at most; the vectors of the o
 EmbedFlag = Annotated[int | None, _option("--embed", metavar="N", min=1, help=_EMBED)]
 _LOAD = "Of scale: let N threads ask at the same time for half a minute."
 LoadFlag = Annotated[int, _option("--load", metavar="N", min=0, help=_LOAD)]
+_BACKUP = "Of scale: back each collection up and restore it beside, timed; that needs half its room again, and as much once more."
+BackupFlag = Annotated[bool, _option("--backup", help=_BACKUP)]
 _PLOT = "Of scale: draw the sizes that were measured into a folder; without --clauses nothing is measured."
 PlotFlag = Annotated[Path | None, _option("--plot", metavar="DIR", help=_PLOT)]
 CompareFlag = Annotated[tuple[Path, Path] | None, _option("--compare", metavar="A B", help=_COMPARE)]
@@ -62,6 +64,7 @@ def bench(
     clauses: ClausesFlag = None,
     embed: EmbedFlag = None,
     load: LoadFlag = 0,
+    backup: BackupFlag = False,
     plot: PlotFlag = None,
     compare: CompareFlag = None,
     data: DataFlag = None,
@@ -76,8 +79,8 @@ def bench(
     eval run does, down to 100 hits. The set test is for reporting.
 
     scale makes collections of any size of a set of laws, repeated with other names and numbers, and measures storing,
-    disk, memory, the first answer after a start, and times with and without filters (docs/scaling.md). Each is kept in
-    DATA/eval/bench/scale; 1,000,000 take an hour or more and 40 GB of disk.
+    disk, memory, the first answer after a start, times with and without filters, and with --backup those of a backup and of
+    its way back (docs/scaling.md). Each is kept in DATA/eval/bench/scale; 1,000,000 take an hour or more and 40 GB of disk.
 
     overhead asks 20 answerable development questions (--limit) of the collection in DATA, with a scripted model behind a
     server on this machine that writes at a fixed pace, and says what the product adds to the model's own time.
@@ -100,10 +103,12 @@ def bench(
     """
     from rag.settings import load_settings  # noqa: PLC0415
 
-    if name != _SCALE and (clauses or embed or load or plot):
-        raise typer.BadParameter("--clauses, --embed, --load and --plot are for scale")
+    if name != _SCALE and (clauses or embed or load or backup or plot):
+        raise typer.BadParameter("--clauses, --embed, --load, --backup and --plot are for scale")
     if name == _SCALE and (set_ or split or search or filter_ or misses):
-        raise typer.BadParameter("scale takes --clauses, --embed, --limit, --load, --plot and --dir")
+        raise typer.BadParameter(
+            "scale takes --clauses, --embed, --limit, --load, --backup, --plot and --dir"
+        )
     settings = load_settings(data)
     if compare:
         _print_comparison(compare, settings.data / "eval" / "bench", json)
@@ -120,7 +125,7 @@ def bench(
     elif name == _SCALE:
         from ui.commands.bench_scale import Sizes  # noqa: PLC0415
 
-        _print_scale(dir_, settings, Sizes(clauses or (), embed, limit, load, plot), json)
+        _print_scale(dir_, settings, Sizes(clauses or (), embed, limit, load, backup, plot), json)
     else:
         from rag.hit.filters import parse_filters  # noqa: PLC0415
         from ui.commands.bench_retrieval import Wanted  # noqa: PLC0415

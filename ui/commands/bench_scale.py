@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import EvaluationError
+from ui.commands.backup import STAGES
 from ui.console import progress_bar, tell
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _QUESTIONS = 100
 _EMBEDDED = 10_000
 _LOAD_S = 30.0
 _SET = "stard"
-_LABELS = {"embed": "向量 embed", "shake": "仿制向量 shake", "index": "索引 index"}
+_LABELS = {"embed": "向量 embed", "shake": "仿制向量 shake", "index": "索引 index"} | STAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Sizes:
     """None for 100."""
     threads: int
     """That ask at the same time for half a minute; 0 for none."""
+    saving: bool
+    """Whether each is backed up and restored beside."""
     plot: Path | None
     """Folder for charts over all sizes that were measured; None for none."""
 
@@ -97,6 +100,7 @@ def _measured(folder: Path | None, settings: "Settings", sizes: Sizes, kept: Pat
             True,
             sizes.threads,
             _LOAD_S,
+            sizes.saving,
         )
         tell(f"{clauses:,} 条 clauses")
         with progress_bar(_LABELS) as progress:

@@ -10,6 +10,7 @@ from eval.bench.scale.asking import asking, load
 from eval.bench.scale.collection import Storing, add_one, disk_mb, make
 from eval.bench.scale.laws import RepeatedLaws
 from eval.bench.scale.report import ScaleReport
+from eval.bench.scale.saving import save
 from eval.bench.scale.vectors import Progress, fill
 from eval.machine import machine, memory_peak_mb
 from eval.provenance import checkout, code_facts, decisive_settings
@@ -34,6 +35,8 @@ class Plan:
     threads: int
     """That ask at the same time; 0 for no load."""
     load_seconds: float
+    saving: bool
+    """Whether it is backed up and restored beside."""
 
 
 def measure(
@@ -46,7 +49,7 @@ def measure(
         plan: What is measured.
         settings: Of the product; collections lie below its data folder, each of its size.
         storing: How the product stores.
-        progress: Told of the stages `embed`, `shake` and `index`.
+        progress: Told of the stages `embed`, `shake`, `index`, `pack` and `unpack`.
     """
     busy = os.getloadavg()[0]
     folder = settings.data / "eval" / "bench" / "scale"
@@ -68,6 +71,7 @@ def measure(
         asking=asking(own, questions),
         load=load(own, questions, plan.threads, plan.load_seconds) if plan.threads else None,
         added=add_one(own, folder / "added", storing) if plan.adding else None,
+        saved=save(own, folder / "saved", progress) if plan.saving else None,
         busy=(busy, os.getloadavg()[0]),
         about=_about(own, len(laws), plan),
     )

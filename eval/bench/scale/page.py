@@ -46,6 +46,8 @@ def as_markdown(reports: Sequence[ScaleReport]) -> str:
             table(["clauses", *reports[0].disk_mb], [[f"{r.clauses:,}", *map(_cell, r.disk_mb.values())] for r in reports]),
             "## Storing, s",
             table(["clauses", "catalog", "Chroma", "keyword, matrix, sums", "peak MB"], [_storing(r) for r in reports]),
+            "## Backup",
+            table(["clauses", "backup s", "MB", "restore s"], [_saving(r) for r in reports]),
         ]
     ) + "\n"  # fmt: skip
 
@@ -126,6 +128,12 @@ def _storing(report: ScaleReport) -> list[str]:
     if made is None:
         return [f"{report.clauses:,}", *[_NOTHING] * 4]
     parts = (made.catalog_seconds, made.chroma_seconds, made.rest_seconds, made.memory_mb)
+    return [f"{report.clauses:,}", *map(_cell, parts)]
+
+
+def _saving(report: ScaleReport) -> list[str]:
+    made = report.saved
+    parts = (made.backup_seconds, made.backup_mb, made.restore_seconds) if made else (None, None, None)
     return [f"{report.clauses:,}", *map(_cell, parts)]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from eval.bench.scale.asking import Asking, Filtered, Load, Times
 from eval.bench.scale.collection import Added, Stored
 from eval.bench.scale.memory import Memory
+from eval.bench.scale.saving import Saved
 from eval.bench.scale.vectors import Vectors
 from eval.rows import replace_file
 from rag.errors import EvaluationError
@@ -29,6 +30,8 @@ class ScaleReport:
     stored: Stored | None
     """None when the collection was there from an earlier bench."""
     added: Added | None
+    """None when it was not asked for."""
+    saved: Saved | None
     """None when it was not asked for."""
     disk_mb: dict[str, float]
     """By part of the collection, for its current generation."""
@@ -89,6 +92,7 @@ def read_report(path: Path) -> ScaleReport:
                 "vectors": Vectors(**row["vectors"]),
                 "stored": Stored(**row["stored"]) if row["stored"] else None,
                 "added": Added(**row["added"]) if row["added"] else None,
+                "saved": Saved(**row["saved"]) if row["saved"] else None,
                 "asking": _asking(row["asking"]),
                 "load": _load(row["load"]) if row["load"] else None,
                 "busy": tuple(row["busy"]),
@@ -124,6 +128,9 @@ def figures(report: ScaleReport) -> dict[str, float]:
         "stored clauses a second": report.stored.clauses_a_second if report.stored else None,
         "embedded clauses a second": report.vectors.embedded_a_second,
         "one law added s": report.added.seconds if report.added else None,
+        "backup s": report.saved.backup_seconds if report.saved else None,
+        "backup MB": report.saved.backup_mb if report.saved else None,
+        "restore s": report.saved.restore_seconds if report.saved else None,
         "answers a second": report.load.answers_a_second if report.load else None,
     }
     for name, each in report.asking.filtered.items():
