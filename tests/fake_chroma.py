@@ -66,12 +66,13 @@ class ChromaProcess:
 
 
 class Relay:
-    """A TCP port that leads to another one, until it is cut."""
+    """A TCP port that leads to another one, until it is cut; what comes back may be late."""
 
     def __init__(self, port):
         self._port = port
         self._open = []
         self._is_cut = False
+        self.delay_s = 0.0
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -100,13 +101,14 @@ class Relay:
                     continue
                 theirs = socket.create_connection(("127.0.0.1", self._port))
                 self._open += [ours, theirs]
-                for source, target in ((ours, theirs), (theirs, ours)):
-                    threading.Thread(target=self._copy, args=(source, target), daemon=True).start()
+                for source, target, is_late in ((ours, theirs, False), (theirs, ours, True)):
+                    threading.Thread(target=self._copy, args=(source, target, is_late), daemon=True).start()
 
-    @staticmethod
-    def _copy(source, target):
+    def _copy(self, source, target, is_late):
         with suppress(OSError):
             while block := source.recv(65536):
+                if is_late:
+                    time.sleep(self.delay_s)
                 target.sendall(block)
         for one in (source, target):
             with suppress(OSError):

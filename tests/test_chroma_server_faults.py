@@ -178,6 +178,42 @@ def test_a_connection_that_is_cut_in_the_middle_of_a_question_costs_no_answer(se
     assert recovers(retriever, store)
 
 
+def test_a_server_that_answers_late_is_left_alone_after_two_questions_until_it_is_quicker(
+    settings, relay, monkeypatch, caplog
+):
+    monkeypatch.setattr("rag.chroma_server.reader.READ_S", 20)
+    monkeypatch.setattr("rag.chroma_server.circuit.SLOW_S", PATIENCE_S)
+    retriever = open_collection(settings.model_copy(update={"chroma_url": relay.url})).retriever()
+    store = retriever._store
+    before = found(retriever)
+    relay.delay_s = 2 * PATIENCE_S
+    seconds = []
+    for _ in range(8):
+        started = time.perf_counter()
+        assert found(retriever) == before
+        seconds.append(time.perf_counter() - started)
+        time.sleep(0.1)
+    assert min(seconds[:2]) > PATIENCE_S
+    # Beside the questions it is looked at again, and found to be as slow.
+    assert sorted(seconds[2:])[-2] < PATIENCE_S
+    assert "s for a question" in store.error.message
+    assert "search goes on without the Chroma server" in caplog.text
+    relay.delay_s = 0.0
+    assert recovers(retriever, store)
+    assert found(retriever) == before
+
+
+def test_a_large_collection_waits_for_a_server_that_answers_late(settings, relay, monkeypatch):
+    monkeypatch.setattr("rag.chroma_server.reader.READ_S", 20)
+    monkeypatch.setattr("rag.chroma_server.reader.EXACT_MOST", 3)
+    monkeypatch.setattr("rag.chroma_server.circuit.SLOW_S", 0.01)
+    retriever = open_collection(settings.model_copy(update={"chroma_url": relay.url})).retriever()
+    before = found(retriever)
+    relay.delay_s = 0.1
+    assert [found(retriever) for _ in range(4)] == [before] * 4
+    assert retriever._store.error is None
+
+
 def test_a_server_that_lost_its_folder_is_told_and_rebuilt(settings, opened, chroma):
     before = found(opened[0])
     chroma.lose()
@@ -221,8 +257,7 @@ def test_a_large_collection_is_asked_by_words_and_numbers_and_the_answer_says_so
 
 def test_something_else_on_that_port_is_no_server(settings, relay):
     class _Web(Relay):
-        @staticmethod
-        def _copy(source, target):
+        def _copy(self, source, *_):
             # The other side may have gone by then.
             with suppress(OSError):
                 source.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")

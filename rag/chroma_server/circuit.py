@@ -13,6 +13,9 @@ PAUSE_S = 5.0
 """Between two attempts to reach a server that has failed."""
 CHECK_S = 60.0
 """Between two looks whether a server that answers still has the collection."""
+SLOW_S = 1.0
+"""Of a question to a server that is too slow, when so many in a row were."""
+_SLOW_IN_A_ROW = 2
 _log = logging.getLogger(__name__)
 
 
@@ -31,6 +34,8 @@ class Circuit:
         self._trying: Thread | None = None
         self._tried_at = 0.0
         self._error: PolicyQAError | None = None
+        self._slow = 0
+        """Questions in a row that took longer than `SLOW_S`."""
         self._try()
 
     @property
@@ -47,6 +52,12 @@ class Circuit:
                 self._trying.start()
             return self._collection
 
+    def is_too_slow(self, seconds: float) -> bool:
+        """Count a question that the server has answered; tell whether it was too slow for so many in a row."""
+        with self._lock:
+            self._slow = self._slow + 1 if seconds > SLOW_S else 0
+            return self._slow >= _SLOW_IN_A_ROW
+
     def failed(self, error: PolicyQAError) -> None:
         """Leave the server alone from now on."""
         with self._lock:
@@ -56,12 +67,19 @@ class Circuit:
             self._collection, self._error = None, error
 
     def _try(self) -> None:
+        started = time.monotonic()
         try:
             found = self._connect()
         except PolicyQAError as error:
             self.failed(error)
         else:
             with self._lock:
+                if self._slow >= _SLOW_IN_A_ROW:
+                    if time.monotonic() - started > SLOW_S:
+                        # It would be as slow for a question.
+                        self._tried_at = time.monotonic()
+                        return
+                    self._slow = _SLOW_IN_A_ROW - 1
                 if self._error is not None:
                     _log.warning("the Chroma server answers again")
                 self._collection, self._error, self._tried_at = found, None, time.monotonic()

@@ -8,6 +8,7 @@ While the server is down, the vectors of the generation's folder are searched on
 nothing is missed. Only above `EXACT_MOST` would that be slower than a question may take; then the leg is missing.
 """
 
+import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from rag.chroma_server.circuit import Circuit
 from rag.chroma_server.place import clause_and_part, read_place
-from rag.chroma_server.server import READ_S, ChromaServer, lost
+from rag.chroma_server.server import READ_S, ChromaServer, lost, too_slow
 from rag.chunk.matrix import Matrix
 from rag.chunk.within import nearest_within
 from rag.errors import AccessRefused, ChromaUnavailable, IndexDamaged, PolicyQAError
@@ -88,7 +89,12 @@ class ServerStore:
     def _nearest(self, vector: Sequence[float], limit: int) -> list[tuple[str, float]]:
         if (collection := self._circuit.collection()) is not None:
             try:
+                started = time.monotonic()
                 proposed = self._proposed(collection, vector, limit)
+                seconds = time.monotonic() - started
+                # A larger collection waits for it rather than to do without.
+                if len(self._matrix) <= EXACT_MOST and self._circuit.is_too_slow(seconds):
+                    self._circuit.failed(too_slow(self._server.url, seconds))
                 return self._matrix.nearest_of(vector, limit, proposed)
             except (ChromaUnavailable, IndexDamaged, AccessRefused) as error:
                 self._circuit.failed(error)

@@ -182,6 +182,18 @@ def lost(url: str) -> IndexDamaged:
     )
 
 
+def too_slow(url: str, seconds: float) -> ChromaUnavailable:
+    """Return the error that says that questions do without a server for now that answers, but late."""
+    return ChromaUnavailable(
+        f"The Chroma server at {url} takes {seconds:.1f} s for a question.",
+        fix="see what keeps it busy; policyqa doctor tells when it is asked again",
+        chinese=(
+            f"Chroma 服务器 {url} 回答一个问题要 {seconds:.1f} 秒。",
+            "查看它为何繁忙；policyqa doctor 会显示何时恢复使用",
+        ),
+    )
+
+
 @cache
 def _certificates(*, trust_env: bool) -> ssl.SSLContext:
     """Return what httpx would verify servers by, read once in a process."""
