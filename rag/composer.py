@@ -35,6 +35,7 @@ from rag.server.notices import server_notice
 from rag.text import Lang, bare, language_of
 from rag.validity import validity_notices
 from rag.verdict.evidence import Evidence, after_writing
+from rag.verdict.unfilled import nothing_given
 from rag.verify import citations_of, cite, is_verbatim
 from rag.writer import Writer
 
@@ -96,6 +97,8 @@ class Composer:
         if found is None:
             return self.refused("", [reason])
         self.read |= {h.clause.clause_id: h for h in found.sources}
+        if lacking := nothing_given(self.question.text, found.citations, self.retrieval.hits, self.lang):
+            return self.refused(lacking, [reason])
         return self._finished(found.text, found.citations, [reason], "extractive", found.missing)
 
     @property

@@ -79,6 +79,7 @@ _KINDS: Mapping[SlotName, Mapping[Lang, str]] = {
     "date": {"zh": "日期", "en": "a date"},
     "count": {"zh": "数目", "en": "a number"},
     "unit": {"zh": "数目", "en": "a number"},
+    "measure": {"zh": "数值", "en": "a figure"},
     "number": {"zh": "数值", "en": "a figure"},
     "penalty": {"zh": "处罚", "en": "a penalty"},
     "fee": {"zh": "收费", "en": "a fee"},

@@ -17,6 +17,7 @@ SlotName = (
         "date",
         "count",
         "unit",
+        "measure",
         "number",
         "penalty",
         "fee",
@@ -55,10 +56,15 @@ _COUNTED = re.compile(
 # 几种, 几项 and 几步 are answered by the list itself and its numbers, 几家 and 几件 are not.
 _LISTED = re.compile(r"\d|[（(][一二三四五六七八九十][）)]|[一二三四五六七八九]是")
 _LISTABLE = "个项条种类款点步块级大"
-_ONCE = re.compile("一次(?!性)")
+_OTHERWISE = {"次": [re.compile("一次(?!性)")], "人": [re.compile("[%％成]|分之")]}
+"""Of what is counted, what tells so many of it without a number: 多少人赞成 a share."""
 _NO_UNIT = "(?!合适|才|比较|算|能|可|会|要|呢|吗|啊|吧|以|为|了|都|也|就|是|有|合理)"
 """Words that may follow 多少 without being what is counted."""
-_UNITS = "岁斤公吨米里度瓦伏赫兆倍成股票亩平升克元万亿层折点届期步"
+_UNITS = "岁斤公吨米里厘毫度瓦伏赫兆倍成股票亩平升克元万亿层折点届期步"
+_SIGNS = {
+    "瓦": "[千k]?[瓦W]", "赫": "[kMG]?Hz", "米": "[cmk]?m(?![a-z])", "伏": "[千k]?[伏V]",
+} | dict.fromkeys("厘毫", "[厘毫]?米|[cm]?m(?![a-z])")  # fmt: skip
+"""How the same is printed otherwise."""
 # 多少表决权 and 多少报酬 name what is counted, not the unit.
 _OF_WHAT = re.compile(rf"多少(?![{_UNITS}]){_NO_UNIT}(?P<noun>[\u4e00-\u9fff]{{2}})")
 _GENERATION = r"(?<![\d.])\dG(?![A-Za-z])"
@@ -228,7 +234,7 @@ def _counted(question: str) -> list[Slot]:
         return [Slot("number", _has_value)] if found else []
     unit = asked["unit"]
     if asked["each"] or unit in _MEASURES:
-        patterns = [_COUNTED, *([_ONCE] if unit == "次" else [])]
+        patterns = [_COUNTED, *_OTHERWISE.get(unit, ())]
         patterns += [_LISTED] if asked["each"] or unit in _LISTABLE else []
         return [Slot("count", lambda s: _fits_any(s, patterns))]
     if unit in _TIMES:
@@ -239,5 +245,6 @@ def _counted(question: str) -> list[Slot]:
         # 按工资的多少发
         return [Slot("unit", _has_value)]
     # 几岁 is answered by 十四周岁, 多少斤 by 五公斤.
-    of_unit = re.compile(rf"[\d{_HAN}]\s*[周公]?{re.escape(unit)}", re.IGNORECASE)
-    return [_written("unit", of_unit)]
+    signs = f"[周公]?{re.escape(unit)}|{_SIGNS.get(unit, unit)}"
+    of_unit = re.compile(rf"[\d{_HAN}]\s*(?:{signs})", re.IGNORECASE)
+    return [_written("measure" if unit in _UNITS else "unit", of_unit)]
