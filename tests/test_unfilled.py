@@ -23,6 +23,12 @@ def told(question, *quotes, label="第三条", found=False, lang="zh"):
         pytest.param("人体至少要隔多少厘米？", "工作频率范围为100–148.5kHz。", "数值", id="another unit"),
         pytest.param("报名费是多少？", "广泛组织岗前培训。", "金额", id="money"),
         pytest.param("每年给几个指标？", "研究制定人才引进政策。", "数目", id="how many"),
+        pytest.param(
+            "要建多少个5G基站？",
+            "围绕产业、治理、生活三大方向，加快5G网络部署。",
+            "数目",
+            id="directions are none",
+        ),
         pytest.param("平台是哪家公司中标的？", "完善平台基础设施。", "具体名称", id="which firm"),
     ],
 )

@@ -10,7 +10,8 @@ _LOSS = 3.0
 # Not 许可, 认可, 可能, 可靠, 可信; 可以不公示 asks for exceptions. 能 is part of many words (智能, 功能, 能源): before a verb it is the modal.
 _CAN = r"(?<![不许认])可(?:以(?!不)|(?![以能靠行信控视不]|持续|再生|追溯|复制))|(?<!不)允许|(?<!不)准许|准予"
 _ABLE = r"(?<![不可功智性职节产赋效技机])能(?:够|(?=[用拿做干申卖买交进参转享办公在被登开获给]))"
-_CANNOT = r"不得|禁止|不(?:可以?|能|予|准|许|允许|给|让)"
+# 能不能 asks whether, and 非写不可 demands.
+_CANNOT = r"不得|禁止|(?<![能可准许让])不(?:可以|可(?![？?。]|$)|能|予|准|许|允许|给|让)"
 _FORBIDS = re.compile(rf"{_CANNOT}|(?:may|must|shall|can) ?not", re.IGNORECASE)
 _ALLOWS = re.compile(rf"{_CAN}|\bmay\b(?! not)", re.IGNORECASE)
 _MODAL = re.compile(rf"(?P<cannot>{_CANNOT})|{_CAN}|{_ABLE}")

@@ -1,4 +1,4 @@
-"""What a guide to a public service states: where, when, online, on which papers; what asks for it and which sentences state it.
+"""What a guide to a public service states: how to reach whom, where, when, online, on which papers; what asks for it and which sentences state it.
 
 Laws and plans mostly leave these things to such guides: a clause about the same service does not answer them.
 """
@@ -8,13 +8,48 @@ from collections.abc import Mapping
 from typing import Literal
 
 GuideItem = Literal[
-    "office", "hours", "online", "replacement", "education", "template", "urgent", "copies", "identity"
+    "contact",
+    "person",
+    "office",
+    "hours",
+    "online",
+    "replacement",
+    "education",
+    "template",
+    "urgent",
+    "copies",
+    "identity",
 ]
 _GAP = r"[^，,。？?！!]"
 _WHETHER = r"(?:吗|(?<![什怎那])么|不)[？?]?$"
 _PAPERS = "身份证|户口|护照|结婚证|照片|房产证|驾照|社保卡"
 
+_CONTACTS = r"地址|电话|热线|网址|网站|邮箱|邮编|传真|联系方式|公众号"
+_CONTACT = re.compile(
+    # At the end of a question, or before 是什么: 变更地址要交什么材料 asks for something else.
+    rf"(?<!变更)(?<!填写)(?:{_CONTACTS})(?:号码)?(?:(?:[和与、及，]|还有)[^，。？?]{{0,4}}(?:{_CONTACTS})(?:号码)?)*"
+    r"(?:[是在为]?(?:什么|多少|哪里?|哪儿|哪个|几号)|有吗|呢|给我|告诉我)?[？?。]?$"
+    r"|\b(?:phone number|telephone number|e-?mail address|postal address|street address|website|contact details)\b",
+    re.IGNORECASE,
+)
+_REACHED = re.compile(
+    r"https?:|www\.|\w\.(?:com|cn|org|net)\b|\w@\w|\d{3,4}[-—－ ]\d{7,8}|\d{11}|(?<!\d)1[02369]\d{3}(?!\d)|[路街道巷]\s?\d+\s?号"
+    rf"|(?:{_CONTACTS})[为是:：]",
+    re.IGNORECASE,
+)
+_OFFICES = "联系人|组长|主任|局长|厅长|处长|科长|部长|院长|校长|所长|市长|省长|县长|区长|书记|主席|会长|理事长|秘书长|董事长|总经理|总裁"
+_PERSON = re.compile(
+    rf"(?:{_OFFICES})(?:现在|目前|现任)?(?:是|叫|姓)(?:谁|什么|啥|哪位|哪个)|(?:谁|哪位|哪个人)(?:是|当|任|担任)[^，。？?]{{0,16}}(?:{_OFFICES})"
+    r"|\bwho is (?:the|its) (?:director|head|mayor|chair\w*|president|secretary|manager)\b",
+    re.IGNORECASE,
+)
+_APPOINTED = re.compile(
+    rf"(?:{_OFFICES})\s?[:：]|(?:{_OFFICES})[^，。；]{{0,4}}由[^，。；]{{1,20}}(?:担任|兼任)|由[^，。；]{{1,24}}任[^，。；]{{0,4}}(?:{_OFFICES})|(?:担任|兼任|任命)[^，。；]{{0,16}}(?:{_OFFICES})"
+)
+
 GUIDE: Mapping[GuideItem, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "contact": (_CONTACT, _REACHED),
+    "person": (_PERSON, _APPOINTED),
     "office": (
         # Who is competent (找哪个部门) is another question, which laws do answer.
         re.compile(

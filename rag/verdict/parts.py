@@ -15,7 +15,7 @@ _JOINED = re.compile(
     r"[，,；;、？?！!]|(?:以及|并且|还有|同时|另外|分别)|(?<=[么多少久几样些])(?:和|与|跟)|\b(?:and|as well as)\b"
 )
 _ENDS = re.compile(r"^[\s，,。？?！!；;：:的那就都又也还]+|[\s，,。？?！!；;：:呢吗吧啊]+$")
-_PRINTED = frozenset({"percent", "duration", "date", "count", "fee", "contact", "person", *GUIDE, *UNWRITTEN})
+_PRINTED = frozenset({"percent", "duration", "date", "count", "fee", *GUIDE, *UNWRITTEN})
 """What no other words stand for: however near the clauses come, without a sentence that has it they do not answer."""
 _SURE = (_PRINTED - {"count"}) | {"money"}
 """What is written so plainly that a clause without it does not say it; things are counted in many words."""

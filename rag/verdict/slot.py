@@ -21,8 +21,6 @@ SlotName = (
         "number",
         "penalty",
         "fee",
-        "contact",
-        "person",
     ]
     | GuideItem
     | UnwrittenItem
@@ -51,11 +49,12 @@ _MANY = _HAN.replace("一", "")
 _MEASURES = "个家户项条种类名人位次件部套批处座所门台辆份页组篇款张场轮步支宗笔块颗只级大"
 # A year, a share, a sum or the number of an article counts no things.
 _COUNTED = re.compile(
-    rf"(?<![\d.第])\d+(?![\d.]|\s*(?:年|个?月|日|天|个?工作日|小时|[%％号条]|[万亿]?元))|[{_MANY}]\s*(?!个(?:工作日|月|小时))[{_MEASURES}]|一[家名所台座门]"
+    rf"(?<![\d.第])\d+(?![\d.]|\s*(?:年|个?月|日|天|个?工作日|小时|[%％号条]|[万亿]?元))|[{_MANY}]\s*(?!个(?:工作日|月|小时)|大)[{_MEASURES}]|一[家名所台座门]"
 )
 # 几种, 几项 and 几步 are answered by the list itself and its numbers, 几家 and 几件 are not.
 _LISTED = re.compile(r"\d|[（(][一二三四五六七八九十][）)]|[一二三四五六七八九]是")
 _LISTABLE = "个项条种类款点步块级大"
+_LARGE = re.compile(f"[{_MANY}]大")
 _OTHERWISE = {"次": [re.compile("一次(?!性)")], "人": [re.compile("[%％成]|分之")]}
 """Of what is counted, what tells so many of it without a number: 多少人赞成 a share."""
 _NO_UNIT = "(?!合适|才|比较|算|能|可|会|要|呢|吗|啊|吧|以|为|了|都|也|就|是|有|合理)"
@@ -65,9 +64,9 @@ _SIGNS = {
     "瓦": "[千k]?[瓦W]", "赫": "[kMG]?Hz", "米": "[cmk]?m(?![a-z])", "伏": "[千k]?[伏V]",
 } | dict.fromkeys("厘毫", "[厘毫]?米|[cm]?m(?![a-z])")  # fmt: skip
 """How the same is printed otherwise."""
-# 多少表决权 and 多少报酬 name what is counted, not the unit.
-_OF_WHAT = re.compile(rf"多少(?![{_UNITS}]){_NO_UNIT}(?P<noun>[\u4e00-\u9fff]{{2}})")
 _GENERATION = r"(?<![\d.])\dG(?![A-Za-z])"
+# 多少表决权 and 多少5G基站 name what is counted, not the unit.
+_OF_WHAT = re.compile(rf"多少(?:{_GENERATION}\s?)?(?![{_UNITS}]){_NO_UNIT}(?P<noun>[\u4e00-\u9fff]{{2}})")
 _UNIT = re.compile(
     rf"{_HOW_MANY}{_NO_UNIT}(?P<each>个)?(?:{_GENERATION}\s?)?(?P<unit>[A-Za-z]{{1,4}}|[\u4e00-\u9fff])"
 )
@@ -117,28 +116,6 @@ _CHARGES = re.compile(rf"{_FEES}|有偿|无偿", re.IGNORECASE)
 _NAMED_FEE = re.compile(r"(?P<fee>[\u4e00-\u9fff]{2}费)用?[？?。]?$")
 _HOW_CHARGED = re.compile(r"标准|多少|费用?[？?。]?$")
 _GIVES_FEE = re.compile(_FEES, re.IGNORECASE)
-_CONTACTS = r"地址|电话|热线|网址|网站|邮箱|邮编|传真|联系方式|公众号"
-_CONTACT = re.compile(
-    # At the end of a question, or before 是什么: 变更地址要交什么材料 asks for something else.
-    rf"(?<!变更)(?<!填写)(?:{_CONTACTS})(?:号码)?(?:(?:[和与、及，]|还有)[^，。？?]{{0,4}}(?:{_CONTACTS})(?:号码)?)*"
-    r"(?:[是在为]?(?:什么|多少|哪里?|哪儿|哪个|几号)|有吗|呢|给我|告诉我)?[？?。]?$"
-    r"|\b(?:phone number|telephone number|e-?mail address|postal address|street address|website|contact details)\b",
-    re.IGNORECASE,
-)
-_REACHED = re.compile(
-    r"https?:|www\.|\w\.(?:com|cn|org|net)\b|\w@\w|\d{3,4}[-—－ ]\d{7,8}|\d{11}|(?<!\d)1[02369]\d{3}(?!\d)|[路街道巷]\s?\d+\s?号"
-    rf"|(?:{_CONTACTS})[为是:：]",
-    re.IGNORECASE,
-)
-_OFFICES = "联系人|组长|主任|局长|厅长|处长|科长|部长|院长|校长|所长|市长|省长|县长|区长|书记|主席|会长|理事长|秘书长|董事长|总经理|总裁"
-_PERSON = re.compile(
-    rf"(?:{_OFFICES})(?:现在|目前|现任)?(?:是|叫|姓)(?:谁|什么|啥|哪位|哪个)|(?:谁|哪位|哪个人)(?:是|当|任|担任)[^，。？?]{{0,16}}(?:{_OFFICES})"
-    r"|\bwho is (?:the|its) (?:director|head|mayor|chair\w*|president|secretary|manager)\b",
-    re.IGNORECASE,
-)
-_APPOINTED = re.compile(
-    rf"(?:{_OFFICES})\s?[:：]|(?:{_OFFICES})[^，。；]{{0,4}}由[^，。；]{{1,20}}(?:担任|兼任)|由[^，。；]{{1,24}}任[^，。；]{{0,4}}(?:{_OFFICES})|(?:担任|兼任|任命)[^，。；]{{0,16}}(?:{_OFFICES})"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +142,8 @@ def slots(question: str) -> tuple[Slot, ...]:
             found.append(_time(question) if kind == "duration" else _plain(kind, question))
     found = found or _counted(question)
     written: tuple[tuple[SlotName, re.Pattern[str], re.Pattern[str]], ...] = (
-        ("penalty", _PENALTY, PUNISHES), ("contact", _CONTACT, _REACHED), ("person", _PERSON, _APPOINTED),
-    )  # fmt: skip
+        ("penalty", _PENALTY, PUNISHES),
+    )
     if not any(slot.name == "money" for slot in found):
         written = (*written, ("fee", _FEE, _fee_given(question)))
     written = (*written, *((item, *patterns) for item, patterns in (*GUIDE.items(), *UNWRITTEN.items())))
@@ -224,17 +201,17 @@ def _fits_any(sentence: str, patterns: Sequence[re.Pattern[str]]) -> bool:
 def _counted(question: str) -> list[Slot]:
     asked = _UNIT.search(question)
     if asked is None and _HOW_MANY_OF_THEM.search(question):
-        return [Slot("count", lambda s: _fits_any(s, (_COUNTED, _LISTED)))]
+        return [Slot("count", lambda s: _fits_any(s, (_COUNTED, _LISTED, _LARGE)))]
     if asked is None and _HOW_MANY_THINGS.search(question):
         # How many votes may be answered by a share, how many types by the list itself.
         counts = (_COUNTED, _LISTED)
         return [Slot("count", lambda s: _fits_any(s, counts) or can_answer("percent", s))]
     if asked is None:
-        found = _NUMBER.search(question)
-        return [Slot("number", _has_value)] if found else []
+        return [Slot("number", _has_value)] if _NUMBER.search(question) else []
     unit = asked["unit"]
     if asked["each"] or unit in _MEASURES:
-        patterns = [_COUNTED, *_OTHERWISE.get(unit, ())]
+        # 三大工程 are 几个, but nobody asks 多少 of them.
+        patterns = [_COUNTED, *_OTHERWISE.get(unit, ()), *([] if "多少" in question else [_LARGE])]
         patterns += [_LISTED] if asked["each"] or unit in _LISTABLE else []
         return [Slot("count", lambda s: _fits_any(s, patterns))]
     if unit in _TIMES:
@@ -242,8 +219,7 @@ def _counted(question: str) -> list[Slot]:
     if noun := _OF_WHAT.search(question):
         return [Slot("unit", lambda s: noun["noun"] in s and _has_value(s))]
     if "多少" in question and "\u4e00" <= unit <= "\u9fff" and unit not in _UNITS:
-        # 按工资的多少发
-        return [Slot("unit", _has_value)]
+        return [Slot("unit", _has_value)]  # 按工资的多少发
     # 几岁 is answered by 十四周岁, 多少斤 by 五公斤.
     signs = f"[周公]?{re.escape(unit)}|{_SIGNS.get(unit, unit)}"
     of_unit = re.compile(rf"[\d{_HAN}]\s*(?:{signs})", re.IGNORECASE)

@@ -11,9 +11,7 @@ from rag.verdict.parts import question_parts
 from rag.verdict.slot import Slot, slots
 from rag.verdict.unwritten import UNWRITTEN
 
-_PLAIN = frozenset(
-    {"money", "percent", "duration", "count", "measure", "fee", "contact", "person", *GUIDE, *UNWRITTEN}
-)
+_PLAIN = frozenset({"money", "percent", "duration", "count", "measure", "fee", *GUIDE, *UNWRITTEN})
 """What nothing but its own kind of words gives. From when may be told by a condition, 多少 of something by many words."""
 
 
@@ -31,8 +29,11 @@ def nothing_given(question: str, citations: Sequence[Citation], hits: Sequence[H
         Empty when one of them has it, when something else is asked besides, or an article that is named by number: that is
         shown whatever it says.
     """
-    absent = _unfilled(question, [citation.quote for citation in citations])
-    if not citations or not absent or any(map(is_meant, hits)):
+    quotes = [citation.quote for citation in citations]
+    if not quotes or any(map(is_meant, hits)):
+        return ""
+    absent = _unfilled(question, quotes)
+    if not absent:
         return ""
     names = list(dict.fromkeys(kind_name(slot, lang) for slot in absent))
     return said("kind", lang, citations[0].title, citations[0].locator, listed(names, lang))
