@@ -13,6 +13,7 @@ from rag.trace import step
 from rag.verdict.breach import states_breach
 from rag.verdict.coined import coined_name
 from rag.verdict.curve import Curve, curve_for
+from rag.verdict.event import untold_event
 from rag.verdict.lack import (
     absent_document,
     absent_matters,
@@ -25,8 +26,11 @@ from rag.verdict.lack import (
     reason,
     said,
 )
+from rag.verdict.named_titles import absent_title
+from rag.verdict.outpaid import AMOUNT, amount_untold
 from rag.verdict.parts import missing_parts, not_printed, without_missing
 from rag.verdict.signals import READ, Found, signals
+from rag.verdict.swapped import swapped_object
 from rag.verdict.topics import Topics, topics_for
 
 _NO_WORDS = re.compile(r"[的地得了着过呢吗吧啊呀嘛么是在有和与及或之\W]*")
@@ -113,8 +117,8 @@ def weigh(
         return Evidence(False, told, threshold=curve.threshold)
     if absent := absent_document(found.full, hits):
         return Evidence(False, said("document", lang, absent), threshold=curve.threshold)
-    if coined := coined_name(found):
-        return Evidence(False, said("name", lang, coined), threshold=curve.threshold)
+    if strange := _strange(found, lang):
+        return Evidence(False, strange, threshold=curve.threshold)
     if matters := absent_matters(found.text, hits):
         return Evidence(False, said("place", lang, listed(matters, lang)), threshold=curve.threshold)
     if not_printed(found):
@@ -132,6 +136,22 @@ def weigh(
         near = curve.probability({**values, **dict.fromkeys(_DETAIL, 0.0)}) >= curve.threshold
         return Evidence(False, reason(found, lang, near=near), confidence, threshold=curve.threshold)
     return Evidence(True, "", confidence, missing, curve.threshold)
+
+
+def _strange(found: Found, lang: Lang) -> str:
+    """Return which name, thing or event of a question no clause found speaks of, in a sentence; empty for none."""
+    if coined := coined_name(found):
+        return said("name", lang, coined)
+    if title := absent_title(found):
+        return said("document", lang, title)
+    if thing := swapped_object(found):
+        return said("object", lang, thing)
+    first = found.hits[0].clause
+    if event := untold_event(found, lang):
+        return said("kind", lang, first.title, first.locator, event)
+    if amount_untold(found):
+        return said("kind", lang, first.title, first.locator, AMOUNT[lang])
+    return ""
 
 
 def search_of(

@@ -57,6 +57,10 @@ _WORDS: Mapping[str, Mapping[Lang, str]] = {
     "document": {"zh": "文件库里没有《{}》。", "en": "The collection does not hold 《{}》."},
     "number": {"zh": "文件库里没有文号为{}的文件。", "en": "The collection does not hold a document numbered {}."},
     "name": {"zh": "没有条款提到“{}”。", "en": "No clause mentions “{}”."},
+    "object": {
+        "zh": "没有条款讲“{}”，最接近的条款讲的是别的。",
+        "en": "No clause speaks of “{}”; the nearest speak of something else of its sort.",
+    },
     "year": {"zh": "没有找到关于{}年的条款。", "en": "There is no clause about the year {}."},
     "topic": {
         "zh": "没有条款明确讲“{0}”。最接近的是《{1}》{2}，请看它是否有关。",
