@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 
 from llama_index.core.schema import NodeWithScore
 
@@ -229,6 +230,10 @@ class Retriever:
         for leg, ranking in legs.items():
             for rank, (clause_id, score) in enumerate(ranking, 1):
                 ranks.setdefault(clause_id, {})[leg] = LegScore(rank, score)
-        best = sorted(scores, key=lambda i: -scores[i])[:limit]
-        clauses = self._catalog.clause_map(best)
-        return [Hit(clauses[i], scores[i], ranks.get(i, {})) for i in best if i in clauses]
+        order = iter(sorted(scores, key=lambda i: -scores[i]))
+        hits: list[Hit] = []
+        # A clause that another process has just taken out of the catalog makes room for the next one.
+        while best := list(islice(order, limit - len(hits))):
+            clauses = self._catalog.clause_map(best)
+            hits += [Hit(clauses[i], scores[i], ranks.get(i, {})) for i in best if i in clauses]
+        return hits

@@ -208,6 +208,16 @@ def test_a_document_that_came_later_does_not_disturb_an_open_retriever(tmp_path)
     assert BEIJING_TITLE in titles(search(open_retriever(settings), "登记证书的有效期", 500))
 
 
+def test_clauses_that_are_taken_out_during_a_search_make_room_for_others(settings):
+    found = open_retriever(settings)
+    before = [hit.clause.clause_id for hit in search(found, "登记", limit=4).hits]
+    whole, gone = found._catalog.clause_map, set(before[1:3])
+    found._catalog.clause_map = lambda ids: {i: c for i, c in whole(ids).items() if i not in gone}
+    left = [hit.clause.clause_id for hit in search(found, "登记", limit=4).hits]
+    assert left[:2] == [before[0], before[3]]
+    assert len(left) == 4
+
+
 def test_a_removed_document_is_not_found(tmp_path):
     settings = make_collection(tmp_path)
     (tmp_path / "files" / "北京.md").unlink()
