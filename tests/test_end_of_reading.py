@@ -56,7 +56,8 @@ def program(path, tmp_path):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment,
-            encoding="utf-8",
+            # Else the first `readline` may take the next line, too, where `communicate` does not find it.
+            bufsize=0,
             start_new_session=True,
         )
         started.append(process)
@@ -70,7 +71,7 @@ def program(path, tmp_path):
 
 def test_the_main_program_is_not_run_again_and_the_path_is_its_own(program):
     process, _ = program("paths")
-    assert process.communicate(timeout=20) == ("False\n", "")
+    assert process.communicate(timeout=20) == (b"False\n", b"")
 
 
 def test_the_end_of_the_program_ends_the_reading_process(program):
@@ -97,7 +98,7 @@ def test_ctrl_c_ends_the_reading_and_its_process(program, path):
     _wait_for(path.with_suffix(".pid"))
     os.killpg(process.pid, signal.SIGINT)
     out, _ = process.communicate(timeout=20)
-    assert (out, process.returncode) == ("interrupted\n", 0)
+    assert (out, process.returncode) == (b"interrupted\n", 0)
     assert is_gone(child)
 
 
