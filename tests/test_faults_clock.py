@@ -9,6 +9,7 @@ import pytest
 from fakes_accounts import HOME, PASSWORD, Clock, open_fake, with_people
 from test_answers_kept import ANSWER
 
+from rag.conversations import Conversations
 from rag.errors import ModelUnavailable, SignInRefused
 from rag.record import file as record_file
 from rag.records import Records
@@ -78,6 +79,20 @@ def test_a_clock_that_is_set_back_costs_no_answer(tmp_path, monkeypatch):
     monkeypatch.undo()
     with closing(Records(tmp_path, 90)) as records:
         assert ANSWER.answer_id in {a.answer_id for a in records.answers()}
+
+
+@JUMPS
+def test_a_conversation_keeps_the_order_of_its_answers(tmp_path, years):
+    now = datetime.now(UTC)
+    with closing(Records(tmp_path)) as records, closing(Conversations(tmp_path)) as conversations:
+        for answer_id, at in (("a1", now), ("a2", now + timedelta(days=365 * years)), ("a3", now)):
+            records.keep(replace(ANSWER, answer_id=answer_id, at=at.isoformat(timespec="seconds")))
+            conversations.add("c", ANSWER.person, answer_id)
+        assert [turn.answer.answer_id for turn in conversations.turns("c", ANSWER.person)] == [
+            "a1",
+            "a2",
+            "a3",
+        ]
 
 
 @JUMPS
