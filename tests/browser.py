@@ -31,6 +31,21 @@ BOTH = pytest.mark.parametrize(
         pytest.param(PHONE, "zh", id="phone-zh", marks=pytest.mark.slow),
     ],
 )
+# For a way that is the same whatever the size and language: once, and with --slow in all of them.
+EACH = pytest.mark.parametrize(
+    ("size", "lang"),
+    [
+        pytest.param(DESKTOP, "zh", id="desktop-zh"),
+        *(
+            pytest.param(size, lang, id=name, marks=pytest.mark.slow)
+            for size, lang, name in (
+                (PHONE, "en", "phone-en"),
+                (DESKTOP, "en", "desktop-en"),
+                (PHONE, "zh", "phone-zh"),
+            )
+        ),
+    ],
+)
 # Taken before the tests' environment is cleared of settings; where each page is pictured as its test leaves it.
 SHOTS = os.environ.get("POLICYQA_TEST_SHOTS") and Path(os.environ["POLICYQA_TEST_SHOTS"]).resolve()
 _START_S = 90

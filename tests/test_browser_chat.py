@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import BOTH, LOCALES, NARROW, PHONE, serving
+from browser import BOTH, EACH, LOCALES, NARROW, PHONE, serving
 from cuttable import Line
 
 from ui.labels import label
@@ -11,7 +11,6 @@ from ui.labels import label
 pytestmark = pytest.mark.timeout(150)
 FIELD, ASKED = "#pq-question textarea", '#pq-chat [data-testid="user"]'
 SECONDS = ".pq-stages small"
-RUNNING = '#pq-history-list [aria-label="正在回答"]'
 
 
 def served(folder, pause_s, notice=None):
@@ -50,10 +49,30 @@ def names(page):
     return page.locator("#pq-history-list .pq-history-open").all_inner_texts()
 
 
+def running_marks(lang):
+    """Return the selector of the marks of conversations in the list whose answer is being written."""
+    return f'#pq-history-list [aria-label="{label("chat.running", lang)}"]'
+
+
 def unfold(page):
     """Open the drawer that the history is on a phone."""
     if not page.locator("#pq-history").is_visible():
         page.locator("[data-pq-drawer=open]").click()
+
+
+def press(page, name, lang, **values):
+    page.get_by_role("button", name=label(name, lang).format(**values)).click()
+
+
+def begin_anew(page, lang):
+    press(page, "new_chat", lang)
+    page.get_by_text(label("examples", lang)).wait_for()
+
+
+def open_running(page, text, lang):
+    """Open a conversation of the list whose answer is being written."""
+    unfold(page)
+    page.get_by_role("button", name=f"{label('chat.running', lang)} {text}").click()
 
 
 @BOTH
@@ -92,9 +111,9 @@ def test_conversations_are_listed_found_opened_renamed_deleted_and_brought_back(
     assert names(visit(address)) == []
 
 
-def stop(page):
+def stop(page, lang):
     page.click("#pq-question .stop-button")
-    page.get_by_text("已停止。").wait_for()
+    page.get_by_text(label("stopped", lang)).wait_for()
 
 
 def running(page, text="登记证书的有效期？"):
@@ -103,14 +122,17 @@ def running(page, text="登记证书的有效期？"):
     page.wait_for_selector("#pq-question .stop-button")
 
 
-def test_a_running_answer_survives_a_page_loaded_anew_and_is_stopped_by_its_own_person(slow_address, visit):
-    page, other = visit(slow_address), visit(slow_address)
+@EACH
+def test_a_running_answer_survives_a_page_loaded_anew_and_is_stopped_by_its_own_person(
+    slow_address, visit, size, lang
+):
+    page, other = (visit(slow_address, size, locale=LOCALES[lang]) for _ in range(2))
     running(page)
     running(other)
     page.reload()
-    stop(page)
+    stop(page, lang)
     assert other.locator(".pq-stages").is_visible()
-    stop(other)
+    stop(other, lang)
 
 
 def seconds(shown):
@@ -124,8 +146,9 @@ def line(slow_address):
     opened.close()
 
 
-def test_a_lost_connection_is_taken_up_again(line, visit):
-    page = visit(line.address)
+@EACH
+def test_a_lost_connection_is_taken_up_again(line, visit, size, lang):
+    page = visit(line.address, size, locale=LOCALES[lang])
     running(page)
     page.wait_for_selector(SECONDS)
     line.cut()
@@ -138,53 +161,55 @@ def test_a_lost_connection_is_taken_up_again(line, visit):
         f"(before) => (document.querySelector('{SECONDS}')?.innerText ?? before) !== before", arg=before
     )
     assert seconds(page.inner_text(SECONDS)) > seconds(before)
-    stop(page)
+    stop(page, lang)
     assert page.locator(".pq-stages").count() == 0
 
 
-def test_a_person_has_at_most_two_running_answers(slow_address, visit):
-    page = visit(slow_address)
+@EACH
+def test_a_person_has_at_most_two_running_answers(slow_address, visit, size, lang):
+    page = visit(slow_address, size, locale=LOCALES[lang])
     for text in ("登记证书的有效期？", "到2026年底的目标？"):
         running(page, text)
-        page.get_by_role("button", name="新对话").click()
-        page.get_by_text("可以这样问").wait_for()
+        begin_anew(page, lang)
     ask(page, "续展？")
-    refused = page.get_by_text("您已有 2 个回答正在进行")
+    refused = page.get_by_text(label("chat.busy_elsewhere", lang))
     refused.wait_for()
     assert page.input_value(FIELD) == "续展？"
-    elsewhere = visit(slow_address, same_visitor_as=page)
+    elsewhere = visit(slow_address, size, same_visitor_as=page)
     for left, text in ((1, "登记证书的有效期？"), (0, "到2026年底的目标？")):
-        elsewhere.get_by_role("button", name=f"正在回答 {text}").click()
-        stop(elsewhere)
-        page.wait_for_function(f"document.querySelectorAll('{RUNNING}').length === {left}")
+        open_running(elsewhere, text, lang)
+        stop(elsewhere, lang)
+        page.wait_for_function(f"document.querySelectorAll('{running_marks(lang)}').length === {left}")
         # The list has been drawn anew, and all the rest with it.
         assert refused.is_visible()
 
 
-def test_who_has_to_wait_sees_the_place_in_line_and_is_answered_when_it_has_come(tmp_path, visit):
+@EACH
+def test_who_has_to_wait_sees_the_place_in_line_and_is_answered_when_it_has_come(tmp_path, visit, size, lang):
     # Without a model four answers are made at once, two of each person.
     with served(tmp_path, 8.0, notice="没有使用模型") as address:
-        first, second, third = visit(address), visit(address), visit(address, locale=LOCALES["en"])
+        first, second, third = (visit(address, size, locale=LOCALES[lang]) for _ in range(3))
         for page in (first, second):
             running(page)
-            page.get_by_role("button", name="新对话").click()
-            page.get_by_text("可以这样问").wait_for()
+            begin_anew(page, lang)
             running(page, "到2026年底的目标？")
         running(third)
-        place = third.get_by_text(label("chat.in_line", "en").format(n=1))
+        place = third.get_by_text(label("chat.in_line", lang).format(n=1))
         place.wait_for()
-        stop(first)
+        stop(first, lang)
         place.wait_for(state="detached")
         third.wait_for_selector(SECONDS)
 
 
-def test_the_history_is_still_there_after_the_server_was_started_anew(tmp_path, visit):
+@EACH
+def test_the_history_is_still_there_after_the_server_was_started_anew(tmp_path, visit, size, lang):
     with served(tmp_path, 0.01) as address:
-        before = visit(address)
+        before = visit(address, size, locale=LOCALES[lang])
         answered(before, "登记证书的有效期？")
         said = before.inner_text("#pq-chat")
     with served(tmp_path, 0.01) as address:
-        page = visit(address, same_visitor_as=before)
+        page = visit(address, size, same_visitor_as=before)
+        unfold(page)
         page.get_by_role("button", name="登记证书的有效期？", exact=True).click()
         page.wait_for_selector("#cite-1-2", state="attached")
         assert page.inner_text("#pq-chat") == said
@@ -192,48 +217,57 @@ def test_the_history_is_still_there_after_the_server_was_started_anew(tmp_path, 
         assert names(page) == ["登记证书的有效期？"]
 
 
-def test_the_list_calls_no_answer_running_that_has_ended_behind_another_conversation(slow_address, visit):
-    page, text = visit(slow_address), "续展？"
+@EACH
+def test_the_list_calls_no_answer_running_that_has_ended_behind_another_conversation(
+    slow_address, visit, size, lang
+):
+    page, text = visit(slow_address, size, locale=LOCALES[lang]), "续展？"
     running(page, text)
-    page.get_by_role("button", name="新对话").click()
-    page.get_by_text("可以这样问").wait_for()
-    elsewhere = visit(slow_address, same_visitor_as=page)
-    elsewhere.get_by_role("button", name=f"正在回答 {text}").click()
-    stop(elsewhere)
-    page.wait_for_selector(RUNNING, state="detached")
-    page.get_by_text("可以这样问").wait_for()
+    begin_anew(page, lang)
+    elsewhere = visit(slow_address, size, same_visitor_as=page)
+    open_running(elsewhere, text, lang)
+    stop(elsewhere, lang)
+    page.wait_for_selector(running_marks(lang), state="detached")
+    page.get_by_text(label("examples", lang)).wait_for()
     assert names(page) == [], "a first answer that was stopped is not kept"
 
 
-def test_a_page_loaded_anew_hears_of_the_end_of_an_answer_in_another_conversation(slow_address, visit):
-    page, text = visit(slow_address), "续展？"
+@EACH
+def test_a_page_loaded_anew_hears_of_the_end_of_an_answer_in_another_conversation(
+    slow_address, visit, size, lang
+):
+    page, text = visit(slow_address, size, locale=LOCALES[lang]), "续展？"
     running(page, text)
-    page.get_by_role("button", name="新对话").click()
-    page.get_by_text("可以这样问").wait_for()
+    begin_anew(page, lang)
     running(page)
-    stop(page)
+    stop(page, lang)
     page.reload()
-    page.get_by_role("button", name=f"正在回答 {text}").wait_for()
-    elsewhere = visit(slow_address, same_visitor_as=page)
-    stop(elsewhere)
-    page.wait_for_selector(RUNNING, state="detached")
+    page.wait_for_selector(running_marks(lang), state="attached")
+    elsewhere = visit(slow_address, size, same_visitor_as=page)
+    stop(elsewhere, lang)
+    page.wait_for_selector(running_marks(lang), state="detached")
     assert page.locator(ASKED).all_inner_texts() == ["登记证书的有效期？"]
 
 
-def test_the_last_question_is_edited_in_place(address, visit):
-    page = visit(address)
+@EACH
+def test_the_last_question_is_edited_in_place(address, visit, size, lang):
+    page = visit(address, size, locale=LOCALES[lang])
     answered(page, "到2026年底的目标？")
-    page.get_by_role("button", name="修改问题").click()
-    page.get_by_text("正在修改上一个问题").wait_for()
+    press(page, "chat.edit", lang)
+    page.get_by_text(label("chat.editing", lang)).wait_for()
     assert page.input_value(FIELD) == "到2026年底的目标？"
     ask(page, "登记证书的有效期？")
+    unfold(page)
     page.get_by_role("button", name="登记证书的有效期？", exact=True).wait_for()
     assert page.locator(ASKED).count() == 1
     assert names(page) == ["登记证书的有效期？"]
 
 
-def test_enter_sends_but_not_while_an_input_method_composes_and_shift_enter_makes_a_line(address, visit):
-    page = visit(address)
+@EACH
+def test_enter_sends_but_not_while_an_input_method_composes_and_shift_enter_makes_a_line(
+    address, visit, size, lang
+):
+    page = visit(address, size, locale=LOCALES[lang])
     client = page.context.new_cdp_session(page)
     page.focus(FIELD)
     client.send("Input.imeSetComposition", {"text": "登记证书", "selectionStart": 4, "selectionEnd": 4})
@@ -250,8 +284,11 @@ def test_enter_sends_but_not_while_an_input_method_composes_and_shift_enter_make
     page.wait_for_function("document.activeElement.matches('#pq-question textarea')")
 
 
-def test_a_marker_shows_its_clause_to_mouse_and_keyboard_and_a_suggestion_is_asked(address, visit):
-    page = visit(address)
+@EACH
+def test_a_marker_shows_its_clause_to_mouse_and_keyboard_and_a_suggestion_is_asked(
+    address, visit, size, lang
+):
+    page = visit(address, size, locale=LOCALES[lang])
     answered(page, "登记证书的有效期？")
     marker = page.locator('#pq-chat a[href*="#cite-1-2"]').first
     marker.hover()
