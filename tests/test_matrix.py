@@ -93,7 +93,7 @@ def test_a_filter_changes_no_digit_of_a_score(matrix):
 )
 def test_several_threads_change_no_digit_and_no_order(matrix, monkeypatch, documents):
     whole = matrix.nearest(question(), 30, documents)
-    monkeypatch.setattr("rag.chunk.matrix._PIECE", 3)
+    monkeypatch.setattr("rag.chunk.scan._PIECE", 3)
     assert matrix.nearest(question(), 30, documents) == whole
 
 

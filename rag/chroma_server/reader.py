@@ -4,7 +4,7 @@ What the server holds beyond this generation, because a run is changing it, is d
 the same clause is measured by the words of this generation. So no answer of the server, new or old, can show a clause
 that the reader's catalog does not have, nor a score that does not belong to its text.
 
-While the server is down, the vectors of the generation's folder are searched one by one: 15 ms for 55,000 chunks, and
+While the server is down, the vectors of the generation's folder are searched: 5 ms for 60,000 chunks, 26 for a million, and
 nothing is missed. Only above `EXACT_MOST` would that be slower than a question may take; then the leg is missing.
 """
 
@@ -19,13 +19,11 @@ from rag.chroma_server.circuit import Circuit
 from rag.chroma_server.place import clause_and_part, read_place
 from rag.chroma_server.server import READ_S, ChromaServer, lost, too_slow
 from rag.chunk.matrix import Matrix
-from rag.chunk.within import nearest_within
 from rag.errors import AccessRefused, ChromaUnavailable, IndexDamaged, PolicyQAError
 from rag.settings import Settings
 from rag.trace import step
+from rag.vector_store import EXACT_MOST
 
-EXACT_MOST = 150_000
-"""Chunks up to which the generation's own vectors stand in for a server that is down."""
 _SPARE = 50
 """More chunks than wanted are asked for: some may be of another generation."""
 _ROUNDS = 3
@@ -78,7 +76,7 @@ class ServerStore:
             IndexDamaged: The vector has another dimension.
         """
         if documents is not None:
-            rows = nearest_within(self._matrix, vector, limit, documents, self._nearest)
+            rows = self._matrix.nearest(vector, limit, documents)
         else:
             rows = self._nearest(vector, limit)
         best: dict[str, float] = {}

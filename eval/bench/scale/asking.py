@@ -87,7 +87,7 @@ class Asking:
     dense: Times
     """The dense leg alone, without a filter and without the embedding of the question."""
     exact: Times
-    """The exact search over all chunks."""
+    """Each chunk compared in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def _ask_all(settings: Settings, questions: Sequence[str], started: float) -> As
         answered,
         filtered,
         _times([partial(dense.search, v, _SHOWN) for v in vectors]),
-        _times([partial(exact.nearest, v, _SHOWN, exact.documents) for v in vectors[:20]]),
+        _times([partial(exact.nearest, v, _SHOWN, exact.documents, in_full=True) for v in vectors[:20]]),
     )
 
 
@@ -167,7 +167,7 @@ def _recall(
         return None
     only = None if within >= exact.documents else within
     near = [dense.search(vector, _SHOWN, only) for vector in vectors]
-    right = [exact.nearest(vector, _SHOWN, within) for vector in vectors]
+    right = [exact.nearest(vector, _SHOWN, within, in_full=True) for vector in vectors]
     return float(np.mean([_share(a, b) for a, b in zip(near, right, strict=True)]))
 
 
