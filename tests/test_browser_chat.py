@@ -73,6 +73,8 @@ def open_running(page, text, lang):
     """Open a conversation of the list whose answer is being written."""
     unfold(page)
     page.get_by_role("button", name=f"{label('chat.running', lang)} {text}").click()
+    # A page that is opened anew may show another running one until then.
+    page.locator(ASKED, has_text=text).wait_for()
 
 
 @BOTH

@@ -4,7 +4,7 @@ What the server holds beyond this generation, because a run is changing it, is d
 the same clause is measured by the words of this generation. So no answer of the server, new or old, can show a clause
 that the reader's catalog does not have, nor a score that does not belong to its text.
 
-While the server is down, the vectors of the generation's folder are searched: 5 ms for 60,000 chunks, 26 for a million, and
+While the server is down, the vectors of the generation's folder are searched: 5 ms for 60,000 chunks, 48 for a million, and
 nothing is missed. Only above `EXACT_MOST` would that be slower than a question may take; then the leg is missing.
 """
 
