@@ -128,7 +128,7 @@ class Intake:
             if self._settings.keep_originals:
                 self._keep_original(copy.path, copy.sha256)
         self._store(source, state, parsed, sidecar)
-        self._notices += [FileNotice(file.address, notice) for notice in text.notices]
+        self._notices += [FileNotice(file.address, remark.en) for remark in text.remarks]
 
     def _keep_original(self, path: Path, sha256: str) -> None:
         # A name of 255 bytes has no room for anything more.

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from remarks_of import remarks_of
 
 import corpus
 from ingest.readers import read
@@ -30,13 +31,13 @@ RUSSIAN = "О персональных данных\nЦелью настояще
 def test_big5_is_read_with_the_notice_that_it_is_a_guess(tmp_path, encoding):
     found = read(written(tmp_path, TRADITIONAL.encode(encoding)))
     assert ("\n".join(found.lines), found.encoding) == (TRADITIONAL, "big5")
-    assert found.notices == ("read as Big5, a guess: save it as UTF-8 if characters look wrong",)
+    assert remarks_of(found) == ("read as Big5, a guess: save it as UTF-8 if characters look wrong",)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16-le", "utf-16-be"])
 def test_traditional_characters_are_no_reason_for_a_guess(tmp_path, encoding):
     found = read(written(tmp_path, TRADITIONAL.encode(encoding)))
-    assert ("\n".join(found.lines), found.encoding, found.notices) == (TRADITIONAL, encoding, ())
+    assert ("\n".join(found.lines), found.encoding, remarks_of(found)) == (TRADITIONAL, encoding, ())
 
 
 @pytest.mark.parametrize(

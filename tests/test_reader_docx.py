@@ -7,6 +7,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from fakes_docx import BREAK, lists, lvl, p, r, table, tc
+from remarks_of import remarks_of
 
 from ingest.readers.docx import read
 
@@ -90,7 +91,7 @@ def test_a_regulation_reads_as_it_is_printed(tmp_path):
         "正文10。", "正文21。", "正文100。", "正文102。"
     ]  # fmt: skip
     assert (found.encoding, found.whole_paragraphs, found.pages) == ("docx", True, ())
-    assert found.notices == ("2 tracked changes were read as accepted",)
+    assert remarks_of(found) == ("2 tracked changes were read as accepted",)
 
 
 # Tables

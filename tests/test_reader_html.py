@@ -5,6 +5,7 @@ import re
 import fakes_html
 import pytest
 from fakes_html import FOOTER, LAW, NAVIGATION, TITLE, alone, site, tables, word
+from remarks_of import remarks_of
 
 from ingest.documents import parse
 from ingest.readers import docx, html, plain
@@ -32,7 +33,7 @@ def test_a_regulation_is_read_whole_and_without_its_page(lines, frame, way):
 def test_what_a_page_says_of_itself(page):
     found = page(site(fakes_html.body(fakes_html.paragraphs)))
     assert (found.encoding, found.whole_paragraphs) == ("utf-8", True)
-    assert found.notices == ("14 lines of navigation, buttons and footer were left out",)
+    assert remarks_of(found) == ("14 lines of navigation, buttons and footer were left out",)
 
 
 def test_the_same_text_gives_the_same_clauses_in_each_format(tmp_path):
@@ -191,7 +192,7 @@ def test_what_is_left_out_inside_the_text_is_told(page):
     found = page(
         "<p>甲<del>旧</del><s>划</s></p><img src=a.png><p hidden>暗</p><iframe src=b></iframe><p>乙</p>"
     )
-    assert found.notices == (
+    assert remarks_of(found) == (
         "1 deleted passage was left out",
         "1 passage was printed struck through and kept",
         "1 hidden passage was left out",

@@ -7,6 +7,7 @@ import pytest
 from fakes_print import HEIGHT, LAW, TITLE, Press, markdown, pdf, pictures
 from PIL import Image
 from pypdfium2 import PdfDocument
+from remarks_of import remarks_of
 
 from ingest.documents import parse
 from ingest.readers.image import read
@@ -61,7 +62,7 @@ def test_a_scanned_law_has_the_clauses_of_its_markdown(scanned):
 
 
 def test_a_scan_says_which_pages_were_recognised_and_what_was_left_out(scanned):
-    assert scanned.notices == ("pages 1-2: read by OCR", "left out as running heads: “某市人民政府公报”")
+    assert remarks_of(scanned) == ("pages 1-2: read by OCR", "left out as running heads: “某市人民政府公报”")
     assert scanned.lines[0] == f"# {TITLE}"
     assert scanned.pages[0] == (1, 1)
     assert scanned.pages[-1] == (2, 2)
@@ -80,7 +81,7 @@ def test_a_paragraph_goes_on_from_a_page_with_text_to_a_scanned_one(tmp_path):
     found = read_pdf(tmp_path / "合.pdf")
     assert [bare(line) for line in found.lines] == [bare(text) for _, text in LAW[3:5]]
     assert found.pages == ((1, 1), (1, 2))
-    assert found.notices == ("page 2: read by OCR",)
+    assert remarks_of(found) == ("page 2: read by OCR",)
 
 
 def test_the_drawn_table_of_a_scan_becomes_rows(scanned):
@@ -94,7 +95,11 @@ def test_a_picture_is_read(tmp_path, suffix):
     slip().save(tmp_path / f"条{suffix}")
     found = read(tmp_path / f"条{suffix}")
     assert [bare(line) for line in found.lines] == SHORT_LINES
-    assert (found.encoding, found.pages, found.notices) == ("ocr", ((1, 1), (1, 1)), ("page 1: read by OCR",))
+    assert (found.encoding, found.pages, remarks_of(found)) == (
+        "ocr",
+        ((1, 1), (1, 1)),
+        ("page 1: read by OCR",),
+    )
 
 
 def test_the_pages_of_a_tiff_are_pages(tmp_path):

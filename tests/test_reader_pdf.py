@@ -5,6 +5,7 @@ import logging
 import pytest
 from fakes_print import HEIGHT, LAW, TITLE, WIDTH, Press, canvas_of, markdown, pdf, wrapped
 from PIL import Image
+from remarks_of import remarks_of
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 
@@ -77,7 +78,9 @@ def test_running_heads_are_left_out_with_a_notice_also_where_pages_differ(tmp_pa
         press.words("网络数据文件汇编" if at % 2 else f"某市人民政府公报 2024年第{at}期", 250, 50, 9, page=at)
     found = read(pdf(press, tmp_path / "办法.pdf"))
     assert not [x for x in found.lines if "公报" in x or "汇编" in x]
-    assert found.notices == ("left out as running heads: “网络数据文件汇编”, “某市人民政府公报 2024年第2期”",)
+    assert remarks_of(found) == (
+        "left out as running heads: “网络数据文件汇编”, “某市人民政府公报 2024年第2期”",
+    )
 
 
 def test_text_that_only_repeats_at_the_top_of_pages_stays(tmp_path):
@@ -128,7 +131,7 @@ def test_text_in_a_frame_is_text(tmp_path):
 def test_a_watermark_across_the_text_is_left_out_with_a_notice(tmp_path):
     found = read(pdf(Press().law(), tmp_path / "办法.pdf", watermark="内部资料"))
     assert clauses(found.lines) == clauses(markdown(), "办法.md")
-    assert found.notices == ("pages 1-2: words across the text were left out: 内部资料",)
+    assert remarks_of(found) == ("pages 1-2: words across the text were left out: 内部资料",)
 
 
 def overprinted(path, word, over_text):
@@ -149,7 +152,7 @@ def overprinted(path, word, over_text):
 def test_large_light_words_behind_the_text_are_left_out_with_a_notice(tmp_path):
     found = overprinted(tmp_path / "办法.pdf", "内部资料", over_text=True)
     assert "内部资料" not in "".join(found.lines)
-    assert found.notices == ("pages 1-2: words across the text were left out: 内部资料",)
+    assert remarks_of(found) == ("pages 1-2: words across the text were left out: 内部资料",)
 
 
 def test_large_light_words_beside_the_text_stay(tmp_path):
@@ -161,7 +164,7 @@ def test_the_filled_fields_of_a_form_are_noticed(tmp_path):
     paper.drawString(100, 700, "Name of the applicant")
     paper.acroForm.textfield(name="name", value="Wang", x=300, y=700, width=100, height=20)
     paper.save()
-    assert read(tmp_path / "表.pdf").notices == (
+    assert remarks_of(read(tmp_path / "表.pdf")) == (
         "page 1: what was filled into forms or typed over the text was not read",
     )
 
@@ -321,7 +324,7 @@ def test_scanned_pages_between_others_are_named_when_ocr_is_missing(tmp_path, mo
     found = read(scan(tmp_path / "扫描.pdf", plain=SCAN_TEXT))
     assert bare("".join(found.lines)) == bare(SCAN_TEXT)
     assert found.pages[0] == (2, 2)
-    assert found.notices == (
+    assert remarks_of(found) == (
         "page 1: no usable text layer, left out; to read them: pip install 'policyqa[ocr]'",
     )
 
@@ -330,7 +333,7 @@ def test_the_hidden_text_of_a_scan_is_used(tmp_path, monkeypatch):
     monkeypatch.setattr(reader, "is_installed", lambda: False)
     found = read(scan(tmp_path / "扫描.pdf", hidden=SCAN_TEXT))
     assert bare("".join(found.lines)) == bare(SCAN_TEXT)
-    assert found.notices == ("page 1: scans with the text that another program recognised",)
+    assert remarks_of(found) == ("page 1: scans with the text that another program recognised",)
 
 
 def test_a_font_without_meaning_is_no_text(tmp_path, monkeypatch):

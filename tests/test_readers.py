@@ -6,6 +6,7 @@ import io
 import docx
 import pypdfium2 as pdfium
 import pytest
+from remarks_of import remarks_of
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -17,7 +18,7 @@ from ingest.readers import image as image_reader
 from ingest.readers import pdf as pdf_reader
 from ingest.readers import plain as plain_reader
 from rag.errors import UnreadableFile, UnsupportedFormat
-from rag.schema import SourceText
+from rag.schema import Remark, SourceText
 
 TEXT = "某市数据管理办法\n第一条 为了规范，制定本办法。\n"
 LINES = ("某市数据管理办法", "第一条 为了规范，制定本办法。", "")
@@ -182,8 +183,8 @@ def test_an_empty_file_is_refused_in_every_format(tmp_path, suffix):
 
 
 def test_half_characters_are_replaced_and_told(tmp_path, monkeypatch):
-    text = SourceText(lines=("甲\ud800乙", "丙"), encoding="x", notices=("另",))
+    text = SourceText(lines=("甲\ud800乙", "丙"), encoding="x", remarks=(Remark("1 more", "另 1"),))
     monkeypatch.setitem(READERS, ".txt", lambda path: text)
     found = read(written(tmp_path, TEXT.encode()))
     assert found.lines == ("甲?乙", "丙")
-    assert found.notices == ("另", "some characters are damaged in the file and were read as “?”")
+    assert remarks_of(found) == ("1 more", "some characters are damaged in the file and were read as “?”")

@@ -4,6 +4,7 @@ import codecs
 
 import pytest
 from fakes_html import NAVIGATION
+from remarks_of import remarks_of
 
 from rag.errors import UnreadableFile
 
@@ -40,11 +41,11 @@ def test_the_charset_is_found_whatever_is_declared(page, declared, written, enco
         "第一條 為了規范數據管理，制定本辦法。",
     )
     assert found.encoding == encoding
-    assert found.notices == ((notice,) if notice else ())
+    assert remarks_of(found) == ((notice,) if notice else ())
 
 
 def test_an_xml_declaration_counts_as_one(page):
-    assert page('<?xml version="1.0" encoding="gb2312"?>' + TEXT.format(""), "gbk").notices == ()
+    assert page('<?xml version="1.0" encoding="gb2312"?>' + TEXT.format(""), "gbk").remarks == ()
 
 
 def test_a_character_that_was_cut_in_half_costs_only_itself(page):
@@ -55,7 +56,7 @@ def test_a_character_that_was_cut_in_half_costs_only_itself(page):
     )
     found = page(data)
     assert found.lines[-1] == "第一条 为了规范数据管理，制定本办法。"
-    assert "could not be read as gb18030" in found.notices[0]
+    assert "could not be read as gb18030" in remarks_of(found)[0]
 
 
 @pytest.mark.parametrize(

@@ -219,7 +219,9 @@ def test_an_archive_is_read_member_by_member(give, settings, tmp_path):
     batch = give(**{"两件.zip": (tmp_path / "两件.zip").read_bytes()})
     [upload] = batch.uploads
     assert {d.member for d in upload.drafts} == {"甲/登记.md", "交易.md"}
-    assert any("乙.xls" in notice for notice in upload.notices)
+    assert any(
+        "乙.xls" in remark.zh and words("zh")["files.fix_sheet"] in remark.zh for remark in upload.remarks
+    )
     place = next(n for n, d in enumerate(upload.drafts) if d.member == "交易.md")
     batch.draft(f"{upload.key}/{place}").correct({"region": "戊市"})
     accept(batch)

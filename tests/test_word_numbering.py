@@ -3,6 +3,7 @@
 import fakes_docx
 import pytest
 from fakes_docx import ARTICLES, lists, lvl, p
+from remarks_of import remarks_of
 
 from ingest.readers.docx import read
 
@@ -175,7 +176,7 @@ def test_a_style_of_numbers_that_is_not_known_is_told(tmp_path):
     found = read(
         fakes_docx.write(tmp_path / "a.docx", p("甲", num=1), numbering=lists(lvl(0, "%1、", "hebrew1")))
     )
-    assert (found.lines, found.notices) == (
+    assert (found.lines, remarks_of(found)) == (
         ("1、甲",),
         ("1 number in an unknown style was written as 1, 2, 3",),
     )

@@ -3,6 +3,7 @@
 import fakes_docx
 import pytest
 from fakes_docx import ARTICLES, BREAK, field, lists, lvl, p, r, table, tc
+from remarks_of import remarks_of
 
 from ingest.readers.docx import read
 
@@ -18,9 +19,9 @@ def lines(tmp_path):
 
 
 @pytest.fixture
-def notices(tmp_path):
+def remarks(tmp_path):
     def one(*body, **parts):
-        return list(read(fakes_docx.write(tmp_path / "办法.docx", "".join(body), **parts)).notices)
+        return list(remarks_of(read(fakes_docx.write(tmp_path / "办法.docx", "".join(body), **parts))))
 
     return one
 
@@ -68,8 +69,8 @@ def test_signs_of_word_become_characters(lines):
     assert lines(p("第一条", more=signs)) == ["第一条 甲-乙丙☑≥"]
 
 
-def test_an_unknown_sign_is_told(notices):
-    assert notices(p("甲", more='<w:r><w:sym w:font="Webdings" w:char="F041"/></w:r>')) == [
+def test_an_unknown_sign_is_told(remarks):
+    assert remarks(p("甲", more='<w:r><w:sym w:font="Webdings" w:char="F041"/></w:r>')) == [
         "1 sign of a picture font was left out"
     ]
 
@@ -128,7 +129,7 @@ def test_the_table_of_contents_goes_with_its_heading(tmp_path, contents):
     body = p("某市办法", "a5") + contents + p("第一章 总则", "1")
     found = read(fakes_docx.write(tmp_path / "a.docx", body))
     assert found.lines == ("# 某市办法", "# 第一章 总则")
-    assert found.notices == ("the table of contents was left out",)
+    assert remarks_of(found) == ("the table of contents was left out",)
 
 
 def test_text_beside_a_table_of_contents_stays(lines):
@@ -142,14 +143,14 @@ def test_a_field_without_an_end_swallows_nothing(lines):
 # Changes, hidden text, notes, pictures
 
 
-def test_tracked_changes_are_read_as_accepted(lines, notices):
+def test_tracked_changes_are_read_as_accepted(lines, remarks):
     body = (
         p("甲", more=f"<w:ins>{r('新')}</w:ins><w:del><w:r><w:delText>旧</w:delText></w:r></w:del>"),
         p(more=f"<w:moveFrom>{r('移')}</w:moveFrom>"),
         p("乙", more=f"<w:moveTo>{r('移')}</w:moveTo>"),
     )
     assert lines(*body) == ["甲新", "乙移"]
-    assert notices(*body) == ["4 tracked changes were read as accepted"]
+    assert remarks(*body) == ["4 tracked changes were read as accepted"]
 
 
 def test_a_deleted_end_of_paragraph_joins_it_with_the_next(lines):
@@ -181,7 +182,7 @@ def test_hidden_text_is_left_out_and_told(tmp_path):
     )
     found = read(fakes_docx.write(tmp_path / "a.docx", body, styles=styles, numbering=lists(lvl(0, "%1、"))))
     assert found.lines == ("甲明", "1、乙")
-    assert found.notices == ("3 hidden pieces of text were left out",)
+    assert remarks_of(found) == ("3 hidden pieces of text were left out",)
 
 
 def test_a_hidden_end_of_paragraph_runs_on_into_the_next(lines):
@@ -221,10 +222,10 @@ def test_text_boxes_are_read_once_after_their_paragraph(lines):
     ]
 
 
-def test_what_has_no_text_is_counted(notices):
+def test_what_has_no_text_is_counted(remarks):
     picture = '<w:r><w:drawing><a:blip r:embed="r1"/></w:drawing></w:r>'
     formula = "<m:oMath><m:sSup><m:e><m:r><m:t>x</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:oMath>"
-    assert notices(p("甲", more=picture * 2 + formula + '<w:r><w:commentReference w:id="1"/></w:r>')) == [
+    assert remarks(p("甲", more=picture * 2 + formula + '<w:r><w:commentReference w:id="1"/></w:r>')) == [
         "1 comment was left out",
         "2 pictures without text were left out",
         "1 formula was read as plain characters",

@@ -9,7 +9,7 @@ from ingest.readers import docx, html, image, pdf, plain
 from ingest.readers.content import content_of
 from ingest.readers.isolation import PROCESS
 from rag.errors import UnreadableFile, UnsupportedFormat
-from rag.schema import SourceText
+from rag.schema import Remark, SourceText
 
 READERS: dict[str, Callable[[Path], SourceText]] = {
     ".txt": plain.read,
@@ -105,6 +105,9 @@ def _storable(text: SourceText) -> SourceText:
         "".join(text.lines).encode()
     except UnicodeEncodeError:
         lines = tuple(line.encode(errors="replace").decode() for line in text.lines)
-        notice = "some characters are damaged in the file and were read as “?”"
-        return replace(text, lines=lines, notices=(*text.notices, notice))
+        remark = Remark(
+            "some characters are damaged in the file and were read as “?”",
+            "文件中有些字符已损坏，读作“?”",
+        )
+        return replace(text, lines=lines, remarks=(*text.remarks, remark))
     return text

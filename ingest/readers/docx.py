@@ -3,24 +3,29 @@
 from collections import Counter
 from pathlib import Path
 
+from ingest.readers.remarks import counted
 from ingest.readers.word.body import Body
 from ingest.readers.word.package import open_package
 from rag.errors import UnreadableFile
 from rag.schema import SourceText
 
-_NOTICES = (
-    ("changes", "{} tracked change{s} {were} read as accepted"),
-    ("hidden", "{} hidden piece{s} of text {were} left out"),
-    ("struck", "{} piece{s} of text {were} printed struck through and kept"),
-    ("contents", "the table of contents was left out"),
-    ("comments", "{} comment{s} {were} left out"),
-    ("pictures", "{} picture{s} without text {were} left out"),
-    ("charts", "{} chart{s} or diagram{s} {were} left out"),
-    ("objects", "{} embedded object{s} {were} left out"),
-    ("chunks", "{} embedded document{s} {were} left out"),
-    ("formulas", "{} formula{s} {were} read as plain characters"),
-    ("symbols", "{} sign{s} of a picture font {were} left out"),
-    ("numbers", "{} number{s} in an unknown style {were} written as 1, 2, 3"),
+_WORDINGS = (
+    ("changes", "{} tracked change{s} {were} read as accepted", "{} 处修订按已接受读取"),
+    ("hidden", "{} hidden piece{s} of text {were} left out", "{} 处隐藏文字未收入"),
+    ("struck", "{} piece{s} of text {were} printed struck through and kept", "{} 处文字带删除线，已保留"),
+    ("contents", "the table of contents was left out", "目录未收入"),
+    ("comments", "{} comment{s} {were} left out", "{} 条批注未收入"),
+    ("pictures", "{} picture{s} without text {were} left out", "{} 幅没有文字的图片未收入"),
+    ("charts", "{} chart{s} or diagram{s} {were} left out", "{} 个图表未收入"),
+    ("objects", "{} embedded object{s} {were} left out", "{} 个嵌入对象未收入"),
+    ("chunks", "{} embedded document{s} {were} left out", "{} 个嵌入文档未收入"),
+    ("formulas", "{} formula{s} {were} read as plain characters", "{} 个公式按普通字符读取"),
+    ("symbols", "{} sign{s} of a picture font {were} left out", "{} 个图形字体的符号未收入"),
+    (
+        "numbers",
+        "{} number{s} in an unknown style {were} written as 1, 2, 3",
+        "{} 个编号的样式未知，写作 1、2、3",
+    ),
 )
 """What the reader counts, and how it says so."""
 
@@ -41,17 +46,9 @@ def read(path: Path) -> SourceText:
             f"{path.name} has no text{_pictures(body.seen)}.",
             fix="remove it, or save its pages as a .pdf file, whose pictures can be recognised",
         )
-    return SourceText(lines, "docx", whole_paragraphs=True, notices=_notices(body.seen))
+    return SourceText(lines, "docx", whole_paragraphs=True, remarks=counted(body.seen, _WORDINGS))
 
 
 def _pictures(seen: Counter[str]) -> str:
     count = seen["pictures"]
     return f", only {count} picture{'s' * (count != 1)}" if count else ""
-
-
-def _notices(seen: Counter[str]) -> tuple[str, ...]:
-    return tuple(
-        text.format(seen[kind], s="s" * (seen[kind] != 1), were="were" if seen[kind] != 1 else "was")
-        for kind, text in _NOTICES
-        if seen[kind]
-    )

@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from ingest.readers.remarks import counted
 from ingest.readers.web.blocks import Blocks
 from ingest.readers.web.charset import decode
 from ingest.readers.web.main import main_of
@@ -11,13 +12,13 @@ from ingest.readers.web.title import names_of, titled
 from rag.errors import UnreadableFile
 from rag.schema import SourceText
 
-_NOTICES = (
-    ("frame", "{} line{s} of navigation, buttons and footer {were} left out"),
-    ("deleted", "{} deleted passage{s} {were} left out"),
-    ("struck", "{} passage{s} {were} printed struck through and kept"),
-    ("hidden", "{} hidden passage{s} {were} left out"),
-    ("pictures", "{} picture{s} without text {were} left out"),
-    ("frames", "{} embedded page{s} {were} not read"),
+_WORDINGS = (
+    ("frame", "{} line{s} of navigation, buttons and footer {were} left out", "{} 行导航、按钮和页脚未收入"),
+    ("deleted", "{} deleted passage{s} {were} left out", "{} 处已删除的文字未收入"),
+    ("struck", "{} passage{s} {were} printed struck through and kept", "{} 处文字带删除线，已保留"),
+    ("hidden", "{} hidden passage{s} {were} left out", "{} 处隐藏文字未收入"),
+    ("pictures", "{} picture{s} without text {were} left out", "{} 幅没有文字的图片未收入"),
+    ("frames", "{} embedded page{s} {were} not read", "{} 个嵌入网页未读取"),
 )
 """What the reader counts, and how it says so."""
 _SAVE = "open it in a browser, wait until the text is shown, and save it as a complete page, or as .pdf"
@@ -49,7 +50,9 @@ def read(path: Path) -> SourceText:
     from_above = any(block.text == paragraphs[0].text for block in main.above)
     seen["frame"] = len(blocks.found) - len(main.kept) - from_above
     lines = tuple(paragraph.line for paragraph in paragraphs)
-    return SourceText(lines, page.encoding, whole_paragraphs=True, notices=page.notices + _notices(seen))
+    return SourceText(
+        lines, page.encoding, whole_paragraphs=True, remarks=page.remarks + counted(seen, _WORDINGS)
+    )
 
 
 def _parsed(text: str, name: str) -> Any:
@@ -63,11 +66,3 @@ def _parsed(text: str, name: str) -> Any:
     if any("Excessive depth" in error.message for error in parser.error_log):
         raise UnreadableFile(f"{name} nests its elements too deep.", fix=_SAVE)
     return root
-
-
-def _notices(seen: Counter[str]) -> tuple[str, ...]:
-    return tuple(
-        text.format(seen[kind], s="s" * (seen[kind] != 1), were="were" if seen[kind] != 1 else "was")
-        for kind, text in _NOTICES
-        if seen[kind]
-    )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.readers.page.ocr import Recogniser
-from ingest.readers.page.text import recognition_notices, source_text
+from ingest.readers.page.text import recognition_remarks, source_text
 from rag.errors import UnreadableFile
 from rag.schema import SourceText
 
@@ -23,7 +23,7 @@ def read(path: Path) -> SourceText:
     """
     recogniser = Recogniser()
     pages = [recogniser.recognise(picture, number) for number, picture in enumerate(_pictures(path), 1)]
-    return source_text(path.name, [page.sheet for page in pages], "ocr", recognition_notices(pages))
+    return source_text(path.name, [page.sheet for page in pages], "ocr", recognition_remarks(pages))
 
 
 def _pictures(path: Path) -> Iterator[Any]:

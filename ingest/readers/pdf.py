@@ -12,9 +12,10 @@ from ingest.readers.page.layer import Layer, layer_of
 from ingest.readers.page.ocr import INSTALL, Recogniser, is_installed
 from ingest.readers.page.recognised import Recognised
 from ingest.readers.page.sheet import Sheet
-from ingest.readers.page.text import named, recognition_notices, source_text
+from ingest.readers.page.text import recognition_remarks, source_text
+from ingest.readers.remarks import on_pages
 from rag.errors import UnreadableFile
-from rag.schema import SourceText
+from rag.schema import Remark, SourceText
 
 MOST_PAGES = 3000
 """A book of laws has 2,000."""
@@ -37,7 +38,7 @@ class _Read:
     sheets: dict[int, Sheet] = field(default_factory=dict)
     pictures: list[int] = field(default_factory=list)
     """Pages whose text layer is missing or will not do."""
-    notices: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
 
 def read(path: Path) -> SourceText:
@@ -67,7 +68,7 @@ def read(path: Path) -> SourceText:
     finally:
         drawn.close()
     sheets = [found.sheets[number] for number in sorted(found.sheets)]
-    return source_text(path.name, sheets, "pdf", found.notices)
+    return source_text(path.name, sheets, "pdf", found.remarks)
 
 
 def _unopened(name: str, code: int | None) -> UnreadableFile:
@@ -93,13 +94,18 @@ def _read_layers(path: Path, drawn: Any, found: _Read) -> None:
                 watermarks.add(layer.left_out)
                 layers.append(layer)
         if len(pages) < len(drawn):
-            found.notices.append(f"only {len(pages)} of {len(drawn)} pages could be found")
+            found.remarks.append(
+                Remark(
+                    f"only {len(pages)} of {len(drawn)} pages could be found",
+                    f"{len(drawn)} 页中只找到 {len(pages)} 页",
+                )
+            )
     for layer in layers:
         if _is_picture(layer):
             found.pictures.append(layer.sheet.number)
         else:
             found.sheets[layer.sheet.number] = layer.sheet
-    found.notices.extend(_notices([x for x in layers if x.sheet.number in found.sheets]))
+    found.remarks.extend(_remarks([x for x in layers if x.sheet.number in found.sheets]))
 
 
 def _layer(page: Any, watermarks: set[str]) -> Layer | None:
@@ -156,22 +162,36 @@ def _is_picture(layer: Layer) -> bool:
     return layer.pictures > _MOSTLY_PICTURE and layer.characters < _FEW_CHARACTERS
 
 
-def _notices(layers: Sequence[Layer]) -> Iterator[str]:
+def _remarks(layers: Sequence[Layer]) -> Iterator[Remark]:
     scans = [x.sheet.number for x in layers if x.pictures > _SCAN and x.characters]
     if scans:
-        yield f"{named(scans)}: scans with the text that another program recognised"
+        yield on_pages(
+            scans, "scans with the text that another program recognised", "扫描件，文字由其他程序识别"
+        )
     unknown = [x.sheet.number for x in layers if x.unreadable]
     if unknown:
-        yield f"{named(unknown)}: characters that mean nothing outside their font are marked \ufffd"
+        yield on_pages(
+            unknown,
+            "characters that mean nothing outside their font are marked \ufffd",
+            "有些字符离开原字体无法识别，标为 \ufffd",
+        )
     for words in dict.fromkeys(x.left_out for x in layers if x.left_out):
         pages = [x.sheet.number for x in layers if x.left_out == words]
-        yield f"{named(pages)}: words across the text were left out: {words[:40]}"
+        yield on_pages(
+            pages,
+            f"words across the text were left out: {words[:40]}",
+            f"横跨正文的水印文字未收入：{words[:40]}",
+        )
     typed = [x.sheet.number for x in layers if x.typed]
     if typed:
-        yield f"{named(typed)}: what was filled into forms or typed over the text was not read"
+        yield on_pages(
+            typed,
+            "what was filled into forms or typed over the text was not read",
+            "填在表单里或另外打在正文上的文字没有读取",
+        )
     crowded = [x.sheet.number for x in layers if x.crowded]
     if crowded:
-        yield f"{named(crowded)}: too many drawn lines to look for tables"
+        yield on_pages(crowded, "too many drawn lines to look for tables", "线条过多，没有识别表格")
 
 
 def _read_pictures(name: str, drawn: Any, found: _Read) -> None:
@@ -180,8 +200,12 @@ def _read_pictures(name: str, drawn: Any, found: _Read) -> None:
     if not is_installed():
         if not any(sheet.pieces or sheet.grids for sheet in found.sheets.values()):
             raise UnreadableFile(f"{name} has no text layer; such a scan is read by OCR.", fix=INSTALL)
-        found.notices.append(
-            f"{named(found.pictures)}: no usable text layer, left out; to read them: {INSTALL}"
+        found.remarks.append(
+            on_pages(
+                found.pictures,
+                f"no usable text layer, left out; to read them: {INSTALL}",
+                f"没有可用的文字层，未收入；如需读取，请管理员运行 {INSTALL}",
+            )
         )
         return
     recogniser = Recogniser()
@@ -194,9 +218,9 @@ def _read_pictures(name: str, drawn: Any, found: _Read) -> None:
         else:
             pages.append(recogniser.recognise(page.picture, number, page.long_side))
     found.sheets.update({page.sheet.number: page.sheet for page in pages})
-    found.notices.extend(recognition_notices(pages))
+    found.remarks.extend(recognition_remarks(pages))
     if lost:
-        found.notices.append(f"{named(lost)}: damaged, left out")
+        found.remarks.append(on_pages(lost, "damaged, left out", "已损坏，未收入"))
 
 
 @dataclass(frozen=True, slots=True)

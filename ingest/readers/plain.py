@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ingest.source.encoding import decoded
 from rag.errors import UnreadableFile
-from rag.schema import SourceText
+from rag.schema import Remark, SourceText
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 
@@ -29,8 +29,11 @@ def read(path: Path) -> SourceText:
     # Not splitlines(): it also breaks at form feeds and U+2028, and the numbers would not be the file's.
     lines = found.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     name = "Big5" if found.encoding == "big5" else found.encoding.upper()
-    guess = f"read as {name}, a guess: save it as UTF-8 if characters look wrong"
-    return SourceText(lines=tuple(lines), encoding=found.encoding, notices=() if found.sure else (guess,))
+    guess = Remark(
+        f"read as {name}, a guess: save it as UTF-8 if characters look wrong",
+        f"推测编码为 {name}；如有乱码，请存为 UTF-8",
+    )
+    return SourceText(lines=tuple(lines), encoding=found.encoding, remarks=() if found.sure else (guess,))
 
 
 def _check_printable(text: str, name: str) -> None:

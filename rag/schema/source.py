@@ -5,6 +5,18 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader had to guess, left out or could not read, in both languages."""
+
+    en: str
+    zh: str
+
+    def words(self, lang: Literal["zh", "en"]) -> str:
+        """Return it in one of them."""
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
 class SourceText:
     """What a reader made of a file."""
 
@@ -16,8 +28,8 @@ class SourceText:
     """First and last page of each line, from 1; empty for formats without pages."""
     whole_paragraphs: bool = False
     """Each line is a whole paragraph, as in a word processor's file; otherwise page breaks may have torn some."""
-    notices: tuple[str, ...] = ()
-    """What a reader had to guess or could not read, for the report; empty when all is certain."""
+    remarks: tuple[Remark, ...] = ()
+    """For whoever put the file in; empty when all is certain and nothing was left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ingest.source.encoding import common_share, decoded
 from rag.errors import UnreadableFile
+from rag.schema import Remark
 
 _DECLARED = re.compile(
     rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([\w.:-]+)|^\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w.:-]+)",
@@ -27,7 +28,7 @@ class Page:
 
     text: str
     encoding: str
-    notices: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 def decode(data: bytes, name: str) -> Page:
@@ -82,10 +83,16 @@ def _certain(data: bytes, said: str, declared: str | None) -> Page | None:
         if text is not None:
             return Page(text, declared)
     if said:
-        return Page(found.text, found.encoding, (f"declares {said}, but was read as {found.encoding}",))
+        words = Remark(
+            f"declares {said}, but was read as {found.encoding}",
+            f"声明的编码是 {said}，实际按 {found.encoding} 读取",
+        )
+        return Page(found.text, found.encoding, (words,))
     sure = found.encoding == "utf-8"
-    notice = f"names no charset; read as {found.encoding}, a guess"
-    return Page(found.text, found.encoding, () if sure else (notice,))
+    guess = Remark(
+        f"names no charset; read as {found.encoding}, a guess", f"没有声明编码；推测为 {found.encoding}"
+    )
+    return Page(found.text, found.encoding, () if sure else (guess,))
 
 
 def _strict(data: bytes, codec: str) -> str | None:
@@ -108,8 +115,8 @@ def _repaired(data: bytes, declared: str | None, name: str) -> Page:
     if broken > max(_FEW, len(readings[best]) * _MOST_BROKEN):
         raise UnreadableFile(f"{name} is not a page in UTF-8, UTF-16, GB18030 or Big5.", fix=_SAVE)
     characters = f"{broken} character{'s' * (broken != 1)}"
-    return Page(
-        readings[best],
-        best,
-        (f"{characters} could not be read as {best} and stand as \ufffd; those beside them may be wrong",),
+    remark = Remark(
+        f"{characters} could not be read as {best} and stand as \ufffd; those beside them may be wrong",
+        f"{broken} 个字符无法按 {best} 读取，写作 \ufffd；旁边的字也可能有误",
     )
+    return Page(readings[best], best, (remark,))

@@ -48,7 +48,7 @@ def _card(upload: Upload, lang: Lang) -> str:
         body.append(f'<p class="pq-f-note">{word(f"is_{upload.stage}", lang)}</p>')
     if upload.stage == "found" and upload.replaces:
         body.append(f'<p class="pq-f-note">{word("replaces", lang)}</p>')
-    body += [f'<p class="pq-f-note">{shown(notice)}</p>' for notice in upload.notices]
+    body += [f'<p class="pq-f-note">{shown(remark.words(lang))}</p>' for remark in upload.remarks]
     if upload.stage in ("found", "indexing"):
         alone = len(upload.drafts) == 1
         body += [

@@ -8,15 +8,17 @@ from ingest.reading import read_documents
 from ingest.source.files import copied, find, is_there
 from rag.catalog import Catalog
 from rag.errors import EmptyCollection, SourceError, UnreadableFile
+from rag.schema import Remark
 from rag.text import loose
 from ui.web.files.place import home_of, titles_by_address
 from ui.web.files.upload import Draft, Upload
+from ui.web.trouble import trouble
 
 
 @dataclass
 class _Found:
     drafts: list[Draft] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     hashes: set[str] = field(default_factory=set)
 
 
@@ -32,7 +34,7 @@ def read_upload(upload: Upload, data: Path) -> None:
     except SourceError as error:
         upload.fail(error)
         return
-    upload.drafts, upload.notices = found.drafts, found.notices
+    upload.drafts, upload.remarks = found.drafts, found.remarks
     upload.stage = "found"
     try:
         with closing(Catalog(data)) as catalog:
@@ -44,9 +46,10 @@ def read_upload(upload: Upload, data: Path) -> None:
 def _read(path: Path) -> _Found:
     listed, found = find([path]), _Found()
     for refused in listed.refused:
+        error = UnreadableFile(refused.message, refused.fix)
         if not listed.files:
-            raise UnreadableFile(refused.message, refused.fix)
-        found.notices.append(refused.message)
+            raise error
+        found.remarks.append(_remark(error, refused.path.rpartition("/")[2]))
     for file in listed.files:
         try:
             with copied(file, path.parent / "reading") as copy:
@@ -54,10 +57,10 @@ def _read(path: Path) -> _Found:
         except SourceError as error:
             if len(listed.files) == 1:
                 raise
-            found.notices.append(error.message)
+            found.remarks.append(_remark(error, file.name))
             continue
         found.hashes.add(copy.sha256)
-        found.notices += text.notices
+        found.remarks += text.remarks
         found.drafts += [Draft(p.document, p.clauses, p.leftovers, file.member or "") for p in parsed]
     if not found.drafts:
         raise UnreadableFile(
@@ -66,6 +69,11 @@ def _read(path: Path) -> _Found:
             chinese=(f"{path.name} 里没有文件的文字。", "请检查文件是否完整"),
         )
     return found
+
+
+def _remark(error: SourceError, name: str) -> Remark:
+    """Say why one of several files was not read."""
+    return Remark(" ".join(trouble(error, name, "en")), " ".join(trouble(error, name, "zh")))
 
 
 def _compare(upload: Upload, hashes: set[str], catalog: Catalog) -> None:

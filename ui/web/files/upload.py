@@ -7,7 +7,7 @@ from typing import Literal
 
 from rag.catalog.corrections import corrected
 from rag.errors import PolicyQAError
-from rag.schema import Clause, Document, Leftover
+from rag.schema import Clause, Document, Leftover, Remark
 
 Stage = Literal["waiting", "reading", "found", "known", "failed", "stopped", "indexing", "in"]
 """`found` waits for the editor; `known` is in the collection already; the last two are of accepting it."""
@@ -51,7 +51,7 @@ class Upload:
     stage: Stage = "waiting"
     error: PolicyQAError | None = None
     drafts: list[Draft] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     replaces: bool = False
     """Whether it takes the place of an earlier upload of its name."""
 
