@@ -215,3 +215,33 @@ def test_a_question_waits_for_the_new_conversation_that_was_begun_before_it(addr
     page.get_by_role("button", name=NEXT, exact=True).wait_for()
     assert names(page) == [NEXT, QUESTION]
     assert page.locator(ASKED).all_inner_texts() == [NEXT]
+
+
+def test_a_list_that_is_lost_on_its_way_is_shown_after_all(address, visit, numbers):
+    page = visit(address)
+    for question in (QUESTION, NEXT):
+        ask(page, question)
+        answered(page, question)
+        page.get_by_role("button", name="新对话").click()
+        page.get_by_text("可以这样问").wait_for()
+    lost, checks = [], []
+
+    def lose_the_first(route):
+        call = route.request.post_data_json or {}
+        checks.extend([call] if call.get("fn_index") == numbers["check"] else [])
+        if call.get("fn_index") != numbers["search"] or lost:
+            route.continue_()
+            return
+        lost.append(call)
+        answer = route.fetch()
+        nothing = [{"__type__": "update"} for _ in answer.json()["data"]]
+        route.fulfill(response=answer, json={**answer.json(), "data": nothing})
+
+    page.route("**/run/predict*", lose_the_first)
+    assert len(names(page)) == 2
+    page.fill("#pq-history-search input", "续展")
+    until(page, lambda: names(page) == [QUESTION])
+    assert lost
+    # What is asked is heard, and then there is silence.
+    page.wait_for_timeout(15_000)
+    assert 1 <= len(checks) <= 6

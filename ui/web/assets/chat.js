@@ -152,12 +152,15 @@ let looks = 0;
 let onItsWay = 0;
 const fetchOrdered = window.fetch;
 window.fetch = async (...asked) => {
-  if (!String(asked[0]?.url ?? asked[0]).includes("/queue/join")) return fetchOrdered(...asked);
-  onItsWay += 1;
+  const address = String(asked[0]?.url ?? asked[0]);
+  const isQueued = address.includes("/queue/join");
+  if (!isQueued && !address.includes("/run/predict")) return fetchOrdered(...asked);
+  if (isQueued) onItsWay += 1;
   try {
     return await fetchOrdered(...asked);
   } finally {
-    onItsWay -= 1;
+    if (isQueued) onItsWay -= 1;
+    if (!String(asked[1]?.body).includes(IS_CHECK)) checkSoon();
   }
 };
 const arrivedBefore = async () => {
@@ -202,15 +205,32 @@ window.policyqaAsk = async (read, ...given) => {
   await inOrder();
   return [text, ...given];
 };
-// Answers of the server may overtake each other. Each whole picture of the conversation bears a mark that only grows: when
-// an older one comes last, the page asks for a new one.
+// Answers of the server may overtake each other, and of two that are drawn in one moment only the last is ever seen. Each
+// whole picture of the conversation bears a mark that only grows: when an older one comes last, and when all is quiet after
+// something was sent or drawn, the page says which one it shows, and gets a newer one if there is one.
+const CHECK_MS = 1000;
+const MOST_WAIT_MS = 9 * CHECK_MS;
+const IS_CHECK = '"event_data":{"mark":';
+let checkAt = Infinity;
+let checkWait = 0;
+const checkSoon = () => {
+  checkWait = CHECK_MS;
+  checkAt = Date.now() + checkWait;
+};
+const check = () => {
+  // What was sent last may be answered only after a first look.
+  checkWait *= 3;
+  checkAt = checkWait > MOST_WAIT_MS ? Infinity : Date.now() + checkWait;
+  tell("pq-mark", { mark: String(seen.mark) });
+};
 const seen = { mark: 0, done: 0 };
 const readMark = () => {
   const said = document.querySelector("#pq-mark [data-mark]")?.dataset;
   if (!said || Number(said.mark) === seen.mark) return;
   const isOlder = Number(said.mark) < seen.mark;
   seen.mark = Number(said.mark);
-  if (isOlder) return tell("pq-again", {});
+  checkSoon();
+  if (isOlder) return check();
   if (Number(said.done) === seen.done) return;
   seen.done = Number(said.done);
   sentAt = 0;
@@ -221,7 +241,9 @@ new MutationObserver(() => {
   readMark();
 }).observe(document, { subtree: true, childList: true, characterData: true });
 setInterval(async () => {
-  const isSilent = document.querySelector("#pq-question .stop-button") && Date.now() - lastNews >= SILENCE_MS;
+  const isRunning = document.querySelector("#pq-question .stop-button");
+  if (!isRunning && Date.now() >= checkAt && Date.now() - lastNews >= CHECK_MS) check();
+  const isSilent = isRunning && Date.now() - lastNews >= SILENCE_MS;
   const isUntaken = sentAt && Date.now() - sentAt >= SILENCE_MS && looks < MOST_LOOKS;
   if (!isSilent && !isUntaken) return;
   lastNews = Date.now();

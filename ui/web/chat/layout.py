@@ -49,7 +49,7 @@ class Layout:
         self.quotes = gr.HTML(visible="hidden", elem_id="pq-quotes")
         self.remembered = gr.Textbox(visible="hidden", elem_id="pq-remembered")
         self.again = gr.HTML(js_on_load=_HEAR, visible="hidden", elem_id="pq-again")
-        self.mark = gr.HTML(visible="hidden", elem_id="pq-mark")
+        self.mark = gr.HTML(js_on_load=_HEAR, visible="hidden", elem_id="pq-mark")
         self.outputs: list[Any] = [
             self.chat, self.pane.cards, self.plain, self.quotes, self.remembered, self.question, self.retry, self.edit,
             self.copy, self.new, self.said, self.inferred, self.mark, *self.feedback.widgets,

@@ -29,6 +29,11 @@ class Mark:
         self._done += 1
         self._taken = taken
 
+    def is_last(self, mark: str) -> bool:
+        """Tell whether a picture that the browser shows, by its mark, is the one that was drawn last."""
+        with self._drawing:
+            return mark == str(self._last)
+
     @contextmanager
     def drawing(self) -> Iterator[str]:
         """Give the mark of a picture that is drawn inside, as HTML for the script; one with a higher mark is never older."""

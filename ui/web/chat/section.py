@@ -81,6 +81,7 @@ class Chat(Section):
         w.filters.wire()
         w.filters.ignored.change(self.answer_again, [self.tab, lang, limits], shown, **_ONE_BY_ONE)
         self.frame.worded.append(Wording(self.translate, [self.tab], shown, arrives=True))
+        w.mark.select(self.check, [self.tab, lang], shown, **QUICK)
         arriving = [w.remembered, lang, self.tab]
         w.again.select(self.arrive, arriving, shown, js="policyqaArrive", **_ONE_BY_ONE)
         self.frame.arrived.append(
@@ -101,6 +102,12 @@ class Chat(Section):
         tab.arrived = True
         yield from self.screen.stream(tab, request, self._offered(tab, request))
         yield from self.screen.others(tab, request)
+
+    def check(self, tab: Tab, lang: Lang, told: gr.EventData, request: gr.Request) -> Updates:
+        """Show everything anew when the page shows another picture than the last one, which was lost on its way."""
+        tab.lang = lang
+        is_current = tab.mark.is_last(str(getattr(told, "mark", "")))
+        return gr.skip() if is_current else self.screen.whole(tab, request)
 
     def ask(self, text: str, tab: Tab, lang: Lang, chosen: Chosen, request: gr.Request) -> Iterator[Updates]:
         """Answer what was typed, in place of the last question while that is edited."""
