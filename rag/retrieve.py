@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 
+import numpy as np
 from llama_index.core.schema import NodeWithScore
 
 from rag.catalog import Catalog
@@ -17,7 +18,7 @@ from rag.dense import DenseLeg
 from rag.embed import Embedder
 from rag.errors import ChromaUnavailable
 from rag.hit import weights
-from rag.hit.everyday import formal_terms
+from rag.hit.everyday import formal_terms, with_formal_words
 from rag.hit.filters import allowed, left_out
 from rag.hit.fusion import Ranking, fuse, stretched
 from rag.hit.parts import Parts
@@ -157,11 +158,20 @@ class Retriever:
         if self._parts.keyword:
             legs["keyword"] = self._keyword.search(full, depth, only, formal_terms(full, self._keyword))
         if self._parts.dense:
-            vector = self._embedder.get_query_embedding(full)
+            vector = self._vector(full)
             with suppress(ChromaUnavailable):
-                legs["dense"] = self._store.search(vector, depth, only)
+                legs["dense"] = self._store.search(vector, weights.DENSE_DEPTH * depth, only)
         # The indexes may still hold a document that was taken out while another process is updating them.
         return {leg: [row for row in rows if row[0].split(":")[0] in known] for leg, rows in legs.items()}
+
+    def _vector(self, full: str) -> list[float]:
+        """Return what the dense leg searches for: the question, half of it with the statutes' words for its everyday ones."""
+        vector: list[float] = self._embedder.get_query_embedding(full)
+        if (formal := with_formal_words(full, self._keyword)) == full:
+            return vector
+        share = weights.EVERYDAY_SHARE
+        mixed = (1 - share) * np.array(vector) + share * np.array(self._embedder.get_query_embedding(formal))
+        return [float(value) for value in mixed / np.linalg.norm(mixed)]
 
     def _scored(self, text: str, legs: Mapping[Leg, Ranking], route: Route, today: date) -> dict[str, float]:
         """Fuse the legs and raise what the question asks for in so many words."""

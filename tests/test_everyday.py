@@ -3,7 +3,7 @@ from importlib.resources import files
 import pytest
 from fakes import make_clause
 
-from rag.hit.everyday import everyday_words, formal_terms
+from rag.hit.everyday import everyday_words, formal_terms, with_formal_words
 from rag.hit.weights import EVERYDAY_WEIGHT
 from rag.keyword_index import KeywordIndex, build
 from rag.text import has_words, terms
@@ -40,8 +40,31 @@ def test_everyday_words_bring_those_of_statutes(index, question, formal):
     assert formal_terms(question, index) == dict.fromkeys(sorted(wanted), EVERYDAY_WEIGHT)
 
 
-def test_a_word_that_the_clauses_use_themselves_is_left_as_it_is(index):
+def test_a_word_that_the_clauses_use_themselves_is_left_as_it_is(index, larger):
     assert formal_terms("城管要戴什么", index) == {}
+    assert with_formal_words("城管要戴什么", larger) == "城管要戴什么"
+
+
+@pytest.fixture(scope="module")
+def larger(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("larger")
+    build(folder, [*LAW, *(make_clause(f"第{n}条", "加强工作保障。") for n in range(5, 200))])
+    return KeywordIndex(folder)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        pytest.param(
+            "老板能随便辞退我吗", "老板（用人单位、雇主）能随便辞退（解除劳动合同）我吗", id="in brackets"
+        ),
+        pytest.param("上班能喝酒吗", "上班（劳动）能喝酒（饮酒）吗", id="without one of which all is full"),
+        pytest.param("登记证书的有效期是几年", "登记证书的有效期是几年", id="none"),
+        pytest.param("How long is it valid?", "How long is it valid?", id="English"),
+    ],
+)
+def test_statutes_words_stand_behind_everyday_ones(larger, question, expected):
+    assert with_formal_words(question, larger) == expected
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from rag.hit.fusion import fuse, stretched
+from rag.hit.weights import DEPTH
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,25 @@ def test_fusion_stretches_each_leg_and_weighs_it(keyword, dense, expected):
 )
 def test_scores_are_stretched(ranking, expected):
     assert stretched(ranking, alone=0.5) == expected
+
+
+LONG = [(str(n), 300.0 - n) for n in range(2 * DEPTH)]
+
+
+def test_what_comes_behind_the_first_hundred_goes_on_below_zero():
+    shares = stretched(LONG)
+    assert (shares["0"], shares[str(DEPTH - 1)]) == (1, 0)
+    assert shares[str(2 * DEPTH - 1)] == pytest.approx(-DEPTH / (DEPTH - 1))
+    assert stretched(LONG[:DEPTH]) == {key: shares[key] for key, _ in LONG[:DEPTH]}
+
+
+def test_a_longer_list_of_one_leg_changes_no_order_of_what_both_have_found():
+    keyword = [(str(n), 9.0 - n) for n in (3, 0, 5)]
+    short, long = fuse(keyword, LONG[:DEPTH]), fuse(keyword, LONG)
+    assert {key: long[key] for key in short} == pytest.approx(short)
+
+
+def test_what_only_words_have_found_stands_like_the_last_one_by_meaning():
+    fused = fuse([("0", 2.0), ("only", 1.0)], LONG)
+    assert fused["only"] == pytest.approx(fused[str(2 * DEPTH - 1)])
+    assert fuse([("only", 1.0)], LONG[:DEPTH])["only"] == pytest.approx(0.3)

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from fakes import (
     BEIJING_TITLE,
@@ -15,6 +16,7 @@ from ingest import pipeline
 from rag.catalog import Catalog
 from rag.clause_retriever import ClauseRetriever
 from rag.errors import EmptyCollection, FilterError, QuestionError
+from rag.hit.weights import DENSE_DEPTH, DEPTH, EVERYDAY_SHARE
 from rag.schema import LegScore, Question, Viewer
 
 SECRET = "# 内部数据登记规则\n\n第一条 内部登记证书的有效期为九年。\n\n第二条 本规则自2023年1月1日起施行。\n"
@@ -60,6 +62,27 @@ def test_the_second_look_is_a_leg_of_its_own(settings):
     found = search(again, "登记证书的有效期是多久？")
     assert {h.legs["rerank"].rank for h in found.hits if "rerank" in h.legs} == {1, 2, 3, 4, 5}
     assert places(found.hits[:1]) == [f"{BEIJING_TITLE} 第二章/第四条"]
+
+
+def test_a_part_of_the_vector_is_of_the_statutes_words(settings):
+    open_one = open_retriever(settings)
+    searched = []
+
+    class Listening:
+        def search(self, vector, limit, documents=None):
+            searched.append((np.array(vector), limit))
+            return []
+
+    open_one._store = Listening()
+    embed = open_one._embedder.get_query_embedding
+    for question in ("登记证书的有效期是多久？", "老板不给登记证书怎么办？"):
+        search(open_one, question)
+    (plain, limit), (mixed, _) = searched
+    assert limit == DENSE_DEPTH * DEPTH
+    assert plain == pytest.approx(np.array(embed("登记证书的有效期是多久？")))
+    share, formal = EVERYDAY_SHARE, "老板（用人单位、雇主）不给登记证书怎么办？"
+    wanted = (1 - share) * np.array(embed("老板不给登记证书怎么办？")) + share * np.array(embed(formal))
+    assert mixed == pytest.approx(wanted / np.linalg.norm(wanted))
 
 
 def test_a_number_alone_brings_that_article_of_every_document_first(retriever):

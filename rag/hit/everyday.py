@@ -10,6 +10,10 @@ from rag.keyword_index import KeywordIndex
 from rag.text import terms
 
 _FILE = "everyday.tsv"
+_MOST = 2
+"""Words of statutes that are put behind an everyday word."""
+_COMMON = 0.05
+"""Share of the clauses from which on a statutes' word says nothing: 工作 for 上班 in a collection of plans."""
 _RARE = 0.003
 """Share of the clauses below which a collection is said not to use a word: what is more frequent finds its clauses as it is."""
 
@@ -41,6 +45,25 @@ def formal_terms(text: str, index: KeywordIndex) -> dict[str, float]:
     return dict.fromkeys(sorted(added), EVERYDAY_WEIGHT)
 
 
+def with_formal_words(text: str, index: KeywordIndex) -> str:
+    """Return a question with the words of statutes in brackets behind its everyday words: 老板（用人单位）不给工资.
+
+    Args:
+        text: A question in simplified characters.
+        index: As for `formal_terms`.
+
+    Returns:
+        The same text when it has no everyday word that the collection does not use.
+    """
+
+    def explained(match: re.Match[str]) -> str:
+        word = match.group()
+        formal = [each for each in everyday_words()[word] if _share(each, index) < _COMMON][:_MOST]
+        return f"{word}（{'、'.join(formal)}）" if formal and _is_rare(word, index) else word
+
+    return _pattern().sub(explained, text)
+
+
 @cache
 def _pattern() -> re.Pattern[str]:
     # The longest word first: 喝酒开车 is one word, not 开车.
@@ -48,5 +71,10 @@ def _pattern() -> re.Pattern[str]:
 
 
 def _is_rare(word: str, index: KeywordIndex) -> bool:
+    return _share(word, index) < _RARE
+
+
+def _share(word: str, index: KeywordIndex) -> float:
+    """Return the share of the clauses in which a word may stand."""
     pairs = [term for term in terms(word) if len(term) > 1] or [word]
-    return min(index.frequency([pair]) for pair in pairs) < _RARE * len(index.clause_ids)
+    return min(index.frequency([pair]) for pair in pairs) / max(1, len(index.clause_ids))

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 
-from rag.hit.weights import DENSE_WEIGHT
+from rag.hit.weights import DENSE_WEIGHT, DEPTH
 
 Ranking = Sequence[tuple[str, float]]
 """(clause_id, score), best first."""
 
 
 def stretched(ranking: Ranking, *, alone: float = 1.0) -> dict[str, float]:
-    """Return clause_id → score stretched to [0, 1]; `alone` when all scores are equal. Empty for no ranking."""
+    """Return clause_id → score, of which the first `DEPTH` are stretched to [0, 1]; what comes later is below 0.
+
+    `alone` for each when those scores are equal; empty for no ranking.
+    """
     if not ranking:
         return {}
-    low, high = ranking[-1][1], ranking[0][1]
+    low, high = ranking[:DEPTH][-1][1], ranking[0][1]
     return {key: (score - low) / (high - low) if high > low else alone for key, score in ranking}
 
 
@@ -25,11 +28,13 @@ def fuse(keyword: Ranking, dense: Ranking, *, dense_weight: float = DENSE_WEIGHT
         dense_weight: In [0, 1].
 
     Returns:
-        clause_id → score in [0, 1]: each leg's scores are stretched to [0, 1] and summed by weight; a clause that a leg
-        did not return gets 0 there. Empty if both are.
+        clause_id → score, 1 at most: each leg's scores are stretched as by `stretched` and summed by weight; a clause that a
+        leg did not return has the share of its last one there, or 0. Empty if both are.
     """
-    out: dict[str, float] = {}
-    for ranking, weight in ((keyword, 1 - dense_weight), (dense, dense_weight)):
-        for clause_id, share in stretched(ranking).items():
-            out[clause_id] = out.get(clause_id, 0.0) + weight * share
-    return out
+    by_words, by_meaning = stretched(keyword), stretched(dense)
+    least_words, least_meaning = (min(0.0, *shares.values(), 0.0) for shares in (by_words, by_meaning))
+    return {
+        clause_id: (1 - dense_weight) * by_words.get(clause_id, least_words)
+        + dense_weight * by_meaning.get(clause_id, least_meaning)
+        for clause_id in by_words | by_meaning
+    }
