@@ -15,7 +15,7 @@ LEAST = 50_000
 _DIRECTIONS = 96
 _SAMPLE = 40_000
 """Rows by which the directions are chosen."""
-_KEPT, _KEPT_A_HIT = 4_000, 40
+_KEPT, _KEPT_A_HIT = 4_000, 20
 """Rows that are then compared in full, in all and for each hit that is wanted."""
 _PIECE = 65_536
 _BASIS, _PARTS = "basis.f32", "coarse.f32"

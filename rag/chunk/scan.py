@@ -22,10 +22,9 @@ def products(vectors: np.ndarray, asked: np.ndarray, spans: Sequence[Span]) -> n
         spans: Rows as (start, end); at least one.
     """
 
-    def product(span: Span) -> np.ndarray:
+    def product(piece: Sequence[Span]) -> np.ndarray:
         # Not `@`: its last digits depend on where a row stands among those that are multiplied, so a filter would change them.
-        found: np.ndarray = np.einsum("ij,j->i", vectors[slice(*span)], asked)
-        return found
+        return np.concatenate([np.einsum("ij,j->i", vectors[slice(*span)], asked) for span in piece])
 
     return np.concatenate(list(_each(product, list(_pieces(spans)))))
 
@@ -41,14 +40,25 @@ def largest(values: np.ndarray, count: int) -> np.ndarray:
     return np.flatnonzero(values >= np.partition(values, -count)[-count])
 
 
-def _pieces(spans: Iterable[Span]) -> Iterator[Span]:
-    """Yield the same rows in pieces of at most `_PIECE`."""
+def _pieces(spans: Iterable[Span]) -> Iterator[list[Span]]:
+    """Yield the same rows in pieces of at most `_PIECE`: of a long span a part, of short ones, as a filter leaves them, many."""
+    piece: list[Span] = []
+    room = _PIECE
     for first, last in spans:
-        for start in range(first, last, _PIECE):
-            yield start, min(start + _PIECE, last)
+        while first < last:
+            end = min(last, first + room)
+            piece.append((first, end))
+            room -= end - first
+            first = end
+            if not room:
+                yield piece
+                piece, room = [], _PIECE
+    if piece:
+        yield piece
 
 
-def _each(work: Callable[[Span], np.ndarray], pieces: Sequence[Span]) -> Iterable[np.ndarray]:
-    """Return the work done on each piece, in order; by several threads when there is much of it."""
-    is_much = sum(last - first for first, last in pieces) > _PIECE
-    return _THREADS.map(work, pieces) if is_much else map(work, pieces)
+def _each(
+    work: Callable[[Sequence[Span]], np.ndarray], pieces: Sequence[Sequence[Span]]
+) -> Iterable[np.ndarray]:
+    """Return the work done on each piece, in order; by several threads when there is more than one."""
+    return _THREADS.map(work, pieces) if len(pieces) > 1 else map(work, pieces)
