@@ -2,9 +2,19 @@
 
 import pytest
 from axe import faults
-from browser import DESKTOP, LOCALES, PHONE, serving
+from browser import DESKTOP, LOCALES, PHONE, open_tab, serving
 
-SERVE = "from fake_assistant import FakeAssistant; from ui.web.server import serve; serve(FakeAssistant(), port=PORT)"
+from ui.labels import label
+
+SERVE = """
+import tempfile
+from pathlib import Path
+from fake_assistant import FakeAssistant
+from ui.web.server import serve
+
+serve(FakeAssistant(), port=PORT, records=Path(tempfile.mkdtemp()))
+"""
+THUMB = {"zh": "回答不好", "en": "Bad answer"}
 SECTIONS = ("chat", "search", "reader", "files", "evaluation", "setup")
 
 
@@ -91,4 +101,38 @@ def test_what_opens_in_a_conversation_is_accessible(address, visit, size, dark):
     # What was out of use during the answer fades in.
     page.wait_for_timeout(500)
     found["refusal"] = faults(page)
+    assert {key: here for key, here in found.items() if here} == {}
+
+
+@EACH_ONCE
+def test_a_filled_search_with_filters_and_ranks_is_accessible(address, visit, size, dark):
+    lang = "en" if dark else "zh"
+    page = visit(address, size, dark=dark, locale=LOCALES[lang])
+    open_tab(page, "search", lang)
+    page.fill("#pq-search-box input", "登记证书")
+    page.wait_for_selector("#pq-results .pq-result")
+    page.get_by_label(label("search.why", lang)).check()
+    page.wait_for_selector("#pq-results .pq-result .pq-why", state="visible")
+    page.click("#pq-filters-search .pq-filters-button")
+    page.wait_for_selector("#pq-filter-panel-search", state="visible")
+    page.wait_for_timeout(500)
+    assert faults(page) == set()
+
+
+@EACH_ONCE
+def test_the_reasons_of_a_bad_mark_and_the_history_are_accessible(address, visit, size, dark):
+    lang = "en" if dark else "zh"
+    page = visit(address, size, dark=dark, locale=LOCALES[lang])
+    page.fill("#pq-question textarea", "登记证书的有效期？")
+    page.press("#pq-question textarea", "Enter")
+    page.wait_for_selector("#cite-1-2", state="attached")
+    page.get_by_role("button", name=THUMB[lang]).click()
+    page.locator("#pq-feedback").get_by_text(label("wrong_clause", lang), exact=True).click()
+    page.wait_for_timeout(500)
+    found = {"reasons": faults(page)}
+    if not page.locator("#pq-history").is_visible():
+        page.locator("[data-pq-drawer=open]").click()
+    page.locator("#pq-history-list .pq-history-open").first.wait_for()
+    page.wait_for_timeout(500)
+    found["history"] = faults(page)
     assert {key: here for key, here in found.items() if here} == {}

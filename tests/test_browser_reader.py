@@ -1,5 +1,5 @@
 import re
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from browser import BOTH, DESKTOP, LOCALES, NARROW, PHONE, open_tab, serving
@@ -7,6 +7,16 @@ from browser import BOTH, DESKTOP, LOCALES, NARROW, PHONE, open_tab, serving
 from ui.labels import label
 
 SERVE = "from fake_assistant import FakeAssistant; from ui.web.server import serve; serve(FakeAssistant(), port=PORT)"
+SAMPLE = """
+import tempfile
+from pathlib import Path
+from browser import CHECKOUT
+from fakes import make_collection, open_assistant
+from ui.web.server import serve
+
+files = {f.name: f.read_text(encoding="utf-8") for f in (CHECKOUT / "corpus").glob("*.txt")}
+serve(open_assistant(make_collection(Path(tempfile.mkdtemp()), files)), port=PORT)
+"""
 CLAUSE = "?doc=b1&loc=" + quote("第三章/第十四条", safe="")
 IN_VIEW = "e => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.top < innerHeight }"
 
@@ -14,6 +24,13 @@ IN_VIEW = "e => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.to
 @pytest.fixture(scope="module")
 def address():
     with serving(SERVE) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def sample():
+    """The page over the sample collection."""
+    with serving(SAMPLE) as found:
         yield found
 
 
@@ -112,6 +129,36 @@ def test_a_second_document_is_chosen_and_stands_beside_the_first(address, visit,
     page.wait_for_url("**/?doc=d1&with=b1")
     page.get_by_text(label("reader.only_pairs", lang)).click()
     page.wait_for_function("!document.querySelector('.pq-r-alone')?.offsetParent")
+
+
+@BOTH
+def test_like_clauses_of_two_measures_of_the_sample_stand_in_one_row(sample, visit, size, lang):
+    page = library(visit, sample, size, lang)
+    page.click(".pq-r-shelf a:has-text('贵州省数据要素登记服务管理办法')")
+    page.wait_for_selector(".pq-r-doc")
+    page.get_by_role("link", name=label("reader.compare", lang)).click()
+    page.locator(".pq-r-shelf a:has-text('北京市数据知识产权登记管理办法')").first.click()
+    page.wait_for_selector(".pq-r-pairs")
+    titles = page.locator(".pq-r-titles h2").all_inner_texts()
+    assert [title[:3] for title in titles] == ["贵州省", "北京市"]
+    rows = page.locator(".pq-r-pair[role=group]:not(.pq-r-alone)")
+    assert rows.count() >= 10
+    places = rows.evaluate_all(
+        "rows => rows.map(row => [...row.children].map(cell => {"
+        " const box = cell.getBoundingClientRect(); return [box.top, box.left, box.right]; }))"
+    )
+    for (top, left, right), (other_top, other_left, other_right) in places:
+        beside = abs(top - other_top) < 2 and right <= other_left
+        assert beside if size == DESKTOP else beside or (other_top > top and abs(left - other_left) < 2)
+        assert max(right, other_right) <= size[0]
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    # The clauses that say how long a certificate is valid are alike.
+    valid = rows.filter(has_text="有效期两年").first
+    assert "有效期为三年" in valid.inner_text()
+    valid.locator("h4 a").last.click()
+    found = page.wait_for_selector(".pq-r-found")
+    assert "有效期为三年" in found.inner_text()
+    assert parse_qs(urlsplit(page.url).query).keys() == {"doc", "loc"}
 
 
 def test_hostile_titles_and_texts_are_shown_letter_by_letter(address, visit):
