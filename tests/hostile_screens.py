@@ -13,7 +13,7 @@ from fake_hostile import STRINGS, HostileAssistant, answer, clause, document
 from rag.catalog.history import Change
 from rag.conversations import Conversation
 from rag.errors import PolicyQAError
-from rag.schema import Filters, Hit, Leftover, LegScore, Viewer
+from rag.schema import Filters, Hit, Leftover, LegScore, Remark, Viewer
 from rag.settings import Settings
 from ui.address import Place
 from ui.diagnosis import Diagnosis
@@ -74,7 +74,7 @@ def _uploads(text: str) -> str:
     draft = Draft(
         document(text), [clause(text)], [Leftover(1, "leftover", f"余{text}")], f"员{text}", "new", {"region": f"地{text}"}
     )  # fmt: skip
-    shown = Upload("k", f"名{text}", Path("x"), 1, "found", None, [draft], [f"告{text}"])
+    shown = Upload("k", f"名{text}", Path("x"), 1, "found", None, [draft], [Remark(f"告{text}", f"告{text}")])
     error = PolicyQAError(f"误{text}", fix=f"法{text}")
     batch = Batch(Settings(), Lock())
     batch.uploads = [shown, Upload("l", f"名{text}", Path("x"), 1, "failed", error)]

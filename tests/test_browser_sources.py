@@ -4,7 +4,7 @@ import json
 import zipfile
 
 import pytest
-from browser import BOTH, DESKTOP, LOCALES, NARROW, PHONE, serving
+from browser import BOTH, DESKTOP, EACH, LOCALES, NARROW, PHONE, open_tab, serving
 from fake_assistant import CLAUSES
 from fake_hostile import STRINGS, letters, loose
 
@@ -204,3 +204,38 @@ def test_hostile_texts_do_no_harm_in_any_section_of_the_page(hostile, visit):
         page.wait_for_timeout(700)
     # `visit` fails on a dialog, on an error of a script, and on a request to another host.
     assert page.locator("#pq-tabs :is([onerror], [onload], [onmouseover], base, object, embed)").count() == 0
+
+
+MADE = (
+    "img, iframe, script, object, embed, form, input, button[onclick], [onerror], [onload], [style*='evil']"
+)
+
+
+def elements_made(page, place):
+    """Return what stands in a place that only a text can have brought there."""
+    inside = json.dumps(f"{place} :is({MADE})")
+    return page.evaluate(f"[...document.querySelectorAll({inside})].map((e) => e.outerHTML)")
+
+
+@EACH
+def test_hostile_texts_are_letters_in_the_search_the_library_and_the_filters(hostile, visit, size, lang):
+    page = visit(hostile, size, locale=LOCALES[lang])
+    open_tab(page, "search", lang)
+    page.fill("#pq-search-box input", STRINGS[0])
+    page.locator("#pq-results .pq-result").nth(len(STRINGS) - 1).wait_for()
+    page.get_by_label(label("search.why", lang)).check()
+    said = letters(page.text_content("#pq-results"))
+    assert [text for text in STRINGS for field in "题位机状" if letters(field + text) not in said] == []
+    page.click("#pq-filters-search .pq-filters-button")
+    page.wait_for_selector("#pq-filter-panel-search", state="visible")
+    assert elements_made(page, "#pq-results") == []
+    for query, place, fields in (
+        ("?doc=", "#pq-r-list", "题机号状刊"),
+        ("?doc=x1", "#pq-r-text", "题机号效条文"),
+        ("?doc=x1&with=x2", "#pq-r-text", "题条文"),
+    ):
+        page.goto(f"{hostile}/{query}")
+        page.wait_for_selector(f"{place} :is(.pq-r-shelf, [data-shown], .pq-r-pairs)", state="visible")
+        said = letters(page.text_content(place))
+        assert [field for field in fields if letters(field + STRINGS[0]) not in said] == []
+        assert elements_made(page, place) == []
