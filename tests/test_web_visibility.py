@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import shutil
 from types import SimpleNamespace
 
@@ -133,6 +134,19 @@ def test_every_message_of_a_stream_has_the_same_widgets_and_properties(sections)
     marks = [sent[sections.chat.layout.mark] for sent in messages]
     assert marks == sorted(marks)
     assert WORDS in marks[0]
+
+
+def test_a_page_that_shows_an_older_picture_gets_the_last_one(sections):
+    def looked(tab, mark):
+        return sections.chat.check(tab, "zh", SimpleNamespace(mark=mark), INSIDE)
+
+    tab = sections.chat.tab.value.__class__()
+    *_, last = sections.chat.ask(WORDS, tab, "zh", Chosen(), INSIDE)
+    mark = re.search(r'data-mark="(\d+)"', last[sections.chat.layout.mark])[1]
+    assert looked(tab, mark) == gr.skip()
+    assert WORDS in shown(looked(tab, "5"))
+    # The server was started anew: the conversation on the screen is not wiped.
+    assert looked(sections.chat.tab.value.__class__(), mark) == gr.skip()
 
 
 def test_a_kept_conversation_opens_for_its_own_person_alone(sections):

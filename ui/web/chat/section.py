@@ -104,9 +104,12 @@ class Chat(Section):
         yield from self.screen.others(tab, request)
 
     def check(self, tab: Tab, lang: Lang, told: gr.EventData, request: gr.Request) -> Updates:
-        """Show everything anew when the page shows another picture than the last one, which was lost on its way."""
+        """Show everything anew when the page shows another picture than the last one, which was lost on its way.
+
+        A page from before this server began is left as it is: nothing is known here of what it shows.
+        """
         tab.lang = lang
-        is_current = tab.mark.is_last(str(getattr(told, "mark", "")))
+        is_current = not tab.arrived or tab.mark.is_last(str(getattr(told, "mark", "")))
         return gr.skip() if is_current else self.screen.whole(tab, request)
 
     def ask(self, text: str, tab: Tab, lang: Lang, chosen: Chosen, request: gr.Request) -> Iterator[Updates]:
