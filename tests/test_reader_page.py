@@ -8,8 +8,8 @@ from ingest.readers.page.glyphs import Glyph, pieces_of, readable, share_unreada
 from ingest.readers.page.grids import Box, grid_of
 from ingest.readers.page.margins import placed
 from ingest.readers.page.sheet import Line, Piece, Sheet, joined, units
-from ingest.readers.page.text import named
 from ingest.readers.page.widths import wide_punctuation
+from ingest.readers.remarks import on_pages
 
 
 def glyphs(text, size=10.0, gap=0.0, y=100.0):
@@ -122,10 +122,15 @@ def test_lines_are_joined_as_words_need(before, after, expected):
 
 @pytest.mark.parametrize(
     ("numbers", "expected"),
-    [([3], "page 3"), ([3, 4, 5, 9], "pages 3-5, 9"), ([1, 3], "pages 1, 3")],
+    [
+        ([3], ("page 3: torn", "第3页：破损")),
+        ([3, 4, 5, 9], ("pages 3-5, 9: torn", "第3-5、9页：破损")),
+        ([1, 3], ("pages 1, 3: torn", "第1、3页：破损")),
+    ],
 )
 def test_pages_are_named_shortly(numbers, expected):
-    assert named(numbers) == expected
+    remark = on_pages(numbers, "torn", "破损")
+    assert (remark.en, remark.zh) == expected
 
 
 def row(text, y, size=10.0, x=100.0):
