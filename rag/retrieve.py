@@ -1,6 +1,5 @@
 """Three legs, one ranking: lookup by number, BM25 over characters and pairs, and vectors."""
 
-import re
 import time
 from collections.abc import Collection, Mapping
 from contextlib import suppress
@@ -21,6 +20,7 @@ from rag.hit import weights
 from rag.hit.everyday import formal_terms, with_formal_words
 from rag.hit.filters import allowed, left_out
 from rag.hit.fusion import Ranking, fuse, stretched
+from rag.hit.in_force import asks_in_force, says_in_force
 from rag.hit.parts import Parts
 from rag.hit.preference import in_turn, preferred, without_others
 from rag.hit.query import Asked, understood
@@ -40,13 +40,6 @@ from rag.trace import step
 MAX_HITS = 500
 _ALIAS_CLAUSES = 500
 _SHOWN = 5
-_ASKS_VALIDITY = re.compile(
-    r"(哪一?天|什么时候|何时|几时).{0,8}(开始|起|算)|施行|生效|实施日期|有效期|失效|作废|作数|算数|管用|到期|废止|还有效|in force|take effect|effective|expire",
-    re.IGNORECASE,
-)
-_SAYS_VALIDITY = re.compile(
-    r"(自|从).{0,20}(日|起)起?.{0,3}(施行|试行|实施|执行|生效)|(实施期|有效期|试行期)(为|至|自)?"
-)
 _ALL = Parts()
 
 
@@ -180,7 +173,7 @@ class Retriever:
         scores = fuse(legs["keyword"], legs.get("dense", []), dense_weight=dense_weight)
         if self._parts.router:
             scores = preferred(scores, route, self._by_id, today)
-            if _ASKS_VALIDITY.search(text):
+            if asks_in_force(text):
                 self._prefer_validity(scores)
         return scores
 
@@ -215,7 +208,7 @@ class Retriever:
         first = sorted(scores, key=lambda i: -scores[i])[: weights.VALIDITY_DOCUMENTS]
         for place, document_id in enumerate(dict.fromkeys(i.split(":")[0] for i in first)):
             for clause in self._catalog.clauses(document_id)[-3:]:
-                if _SAYS_VALIDITY.search(clause.text):
+                if says_in_force(clause.text):
                     bonus = weights.VALIDITY_BONUS / (1 + place)
                     scores[clause.clause_id] = scores.get(clause.clause_id, 0.0) + bonus
 

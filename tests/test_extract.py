@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import pytest
 from fakes import FakeEmbedder, make_clause, make_hit
@@ -182,3 +183,42 @@ def test_a_sentence_that_leads_to_a_list_brings_the_list(scorer):
     found = extract("申请登记应当提交下列材料？", hits(LISTED), scorer)
     (listed,) = [p for p in found if "申请登记应当提交下列材料：" in p.text]
     assert listed.text.endswith("（三）授权说明；")
+
+
+LEAVE = "累计工作满1年的，年休假5天；满10年的，年休假10天；满20年的，年休假15天。"
+
+
+@pytest.mark.parametrize("start", ["", "  "], ids=["flush", "indented"])
+def test_a_member_of_a_series_brings_the_printed_sentence(scorer, start):
+    found = extract("工作满10年年休假几天？", hits(f"{FILLER}\n{start}{LEAVE}\n{FILLER}"), scorer)
+    (series,) = [p for p in found if "年休假" in p.text]
+    assert series.text == LEAVE
+
+
+def test_a_member_of_a_series_that_is_too_long_is_quoted_alone(scorer):
+    text = (
+        FILLER
+        + "登记证书的有效期为三年，自公告之日起计算；"
+        + "；".join(["有关部门加强协调配合，做好组织实施"] * 20)
+        + "。"
+    )
+    found = extract("登记证书有效期多久？", hits(text), scorer)
+    assert any("有效期为三年" in p.text for p in found)
+    assert sum(len(p.text) for p in found) < len(text) / 2
+
+
+CONDITIONS = "职工有下列情形之一的，可以提取账户余额：\n（一）购买自住住房的；\n（二）离休、退休的。"
+
+
+@pytest.mark.parametrize(
+    ("question", "beside"),
+    [("提取公积金要什么条件？", True), ("什么情况下能提取公积金？", True), ("提取公积金找谁？", False)],
+)
+def test_the_clause_that_sets_conditions_is_quoted_beside_where_they_are_asked_for(scorer, question, beside):
+    process = "职工提取余额的，银行应当办理。"
+    first, second, *others = hits(
+        process, CONDITIONS, *(f"{w}应当做好组织实施。" for w in ("气象部门", "航运企业", "贸易机构"))
+    )
+    found = extract(question, [replace(first, score=2.0), second, *others], scorer)
+    assert found[0].text == process
+    assert any(CONDITIONS.startswith(p.text) for p in found[1:]) is beside

@@ -113,8 +113,8 @@ def test_a_follow_up_is_searched_with_the_question_before(retriever):
         ("深圳公共数据平台公布什么？", "开放目录[1]。"),
         ("北京知识产权登记机构是谁？", "保护中心[1]。"),
     )
-    alone = search(retriever, "证书有效期呢？")
-    after = search(retriever, "证书有效期呢？", history=history)
+    alone = search(retriever, "有效期为多久呢？")
+    after = search(retriever, "有效期为多久呢？", history=history)
     assert places(alone.hits)[0] == f"{SHENZHEN_TITLE} 第二条"
     assert places(after.hits)[0] == f"{BEIJING_TITLE} 第二章/第四条"
     assert after.filters.inferred["region"] == "北京市"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rag.quote.condition import asks_conditions, sets_conditions
 from rag.quote.definition import defining
 from rag.quote.unfit import loss
 from rag.rerank import SentenceScorer, title_and_text
@@ -22,6 +23,7 @@ _FIRST_SENTENCES = 5
 _MORE_SENTENCES = 2
 _CLAUSE_MARGIN = 2.0
 _LIST_MARGIN = 2.5
+_CONDITION_MARGIN = 3.5
 _SENTENCE_MARGIN = 2.5
 """All in standard deviations of the sentence scores of one question; tuned on the development questions."""
 _KIND_BONUS = 0.8
@@ -33,6 +35,7 @@ _EXCEPTION = re.compile(
     r"[（(]?(?:但是?|不过|除外|例外|另有规定|情况(?:特殊|复杂)|确有|涉及.{0,20}的，|However|Except|Unless|Provided)",
     re.IGNORECASE,
 )
+_STOPS = "。！？\n"
 _LEANS = re.compile(r"(?:但是?|前款|上述|前述|其中|该|此类|否则|同时)")
 
 
@@ -93,11 +96,11 @@ def extract(
     for s in found:
         best.setdefault(s.hit, s.score)
     out: list[Extract] = []
-    wants_list = "list" in asked_for(question)
+    wants_list = "list" in asked_for(question) or asks_conditions(question)
     for place, (i, score) in enumerate([*best.items()][:most]):
         # Where a list is asked for, a clause without one is hardly all of the answer.
-        still = wants_list and _list_in(hits[i].clause.text) and not any(_list_in(p.text) for p in out)
-        if score < found[0].score - (_LIST_MARGIN if still else _CLAUSE_MARGIN):
+        still = wants_list and not any(_list_in(p.text) for p in out)
+        if score < found[0].score - _margin(question, hits[i].clause.text, still):
             break
         # Where one clause gives the time that is asked for, another without it adds nothing.
         if gives(question, "".join(p.text for p in out)) and not gives(question, hits[i].clause.text):
@@ -108,6 +111,13 @@ def extract(
         else:
             out += _passages(hits[i], own, place == 0, found[0].score, wants_list)
     return out
+
+
+def _margin(question: str, text: str, wants_list: bool) -> float:
+    """Return how far the best sentence of a further clause may lie below the best one of all."""
+    if not (wants_list and _list_in(text)):
+        return _CLAUSE_MARGIN
+    return _CONDITION_MARGIN if asks_conditions(question) and sets_conditions(text) else _LIST_MARGIN
 
 
 def best_sentences(question: str, hits: Sequence[Hit], scorer: SentenceScorer) -> list[Sentence]:
@@ -132,6 +142,8 @@ def best_sentences(question: str, hits: Sequence[Hit], scorer: SentenceScorer) -
 
 def _of_kind(question: str, text: str) -> float:
     """Return the share of the kinds of words asked for that a sentence has; 0 for an open question."""
+    if asks_conditions(question) and sets_conditions(text):
+        return 1.0
     kinds = [kind for kind in asked_for(question) if kind != "list"]
     fitting = sum(can_answer(kind, text) and is_about(kind, question, text) for kind in kinds)
     return fitting / max(1, len(kinds))
@@ -153,7 +165,8 @@ def _passages(
     short = [s for s in found if s.end - s.start < _TELLING and text[s.end - 1] not in "：:"]
     telling = [s for s in found if s not in short or _ITEM.match(text, s.start)] or [*found]
     near = [s for s in telling if s.score >= top - _SENTENCE_MARGIN][:most] or telling[:1]
-    spans = {span for s in near for span in _with_exception(text, *_item_around(text, s.start, s.end), found)}
+    whole = [_series_around(text, *_item_around(text, s.start, s.end)) for s in near]
+    spans = {span for start, end in whole for span in _with_exception(text, start, end, found)}
     spans = {_with_items(text, *span) for span in spans}
     spans |= {lead for start, _ in spans if (lead := _lead_of(text, start))}
     return joined(hit, sorted(spans))
@@ -178,6 +191,15 @@ def _item_around(text: str, start: int, end: int) -> tuple[int, int]:
     last = len(text) if last < 0 else last
     is_item = _ITEM.match(text, first) is not None and last - first <= WHOLE_CHARS
     return (first, last) if is_item else (start, end)
+
+
+def _series_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a member of a series (…的，5天；…的，10天) to the printed sentence: which member holds is for the reader to see."""
+    first = max(text.rfind(mark, 0, start) for mark in _STOPS) + 1
+    first += len(text[first:start]) - len(text[first:start].lstrip())
+    stop = min((at for mark in _STOPS if (at := text.find(mark, end - 1)) >= 0), default=len(text))
+    last = stop + (text[stop : stop + 1] not in ("", "\n"))
+    return (first, last) if "；" in text[first:last] and last - first <= WHOLE_CHARS else (start, end)
 
 
 def _with_items(text: str, start: int, end: int) -> tuple[int, int]:

@@ -101,6 +101,10 @@ _PROCESS = re.compile(r"批|审[核查]?|办[好理完结]|补办|受理|答[复
 _KEPT = re.compile(r"保存|保管|留存|存[多几]|留[多几]|有效|期限[是为]|到期|失效|续")
 _KEPT_FOR = re.compile(r"[^，,。；;]*(?:保存|保管|留存|有效期|实施期)[^，,。；;]*")
 """Of a sentence: how long something is kept or holds, which no act takes."""
+_PERIOD = re.compile(
+    r"(?P<of>(?!有效)[\u4e00-\u9fff](?![任学周时日长短定分到逾近前后星延本假同按早晚初中末限工孕产满])[\u4e00-\u9fff])期(?![限间货末初中待])[^，,。；;？?]{0,6}?(?:几|多少|多久|多长)"
+)
+"""A length of time that has a name: how long 试用期 is no sentence tells that speaks neither of 试用 nor of 有效期."""
 _UNTIL = re.compile(r"截[止至]|\bdeadline", re.IGNORECASE)
 _BY_THEN = re.compile(r"截[止至]|之前|以前|[日月年天底]前|逾期|[日月年天]内|\d\s*日止")
 _FEE = re.compile(
@@ -175,11 +179,17 @@ def _time(question: str) -> Slot:
     process = _PROCESS.search(question) is not None and _KEPT.search(question) is None
     # 还能撑多久 may be answered by the year of an end, 几年 only where the year is asked for besides.
     dated = "date" in asked_for(question) or not (process or _IN_UNITS.search(question))
+    period = named["of"] if (named := _PERIOD.search(question)) else ""
 
     def fits(sentence: str) -> bool:
         rest = sentence if dated else _CALENDAR.sub(" ", sentence)
         rest = _KEPT_FOR.sub(" ", rest) if process else rest
-        return can_answer("duration", rest) and (not in_days or _DAYS.search(rest) is not None)
+        named_or_valid = period in sentence or "有效期" in sentence
+        return (
+            named_or_valid
+            and can_answer("duration", rest)
+            and (not in_days or _DAYS.search(rest) is not None)
+        )
 
     return Slot("duration", fits)
 
