@@ -222,3 +222,16 @@ def test_the_clause_that_sets_conditions_is_quoted_beside_where_they_are_asked_f
     found = extract(question, [replace(first, score=2.0), second, *others], scorer)
     assert found[0].text == process
     assert any(CONDITIONS.startswith(p.text) for p in found[1:]) is beside
+
+
+def test_the_clause_that_gives_the_amount_asked_for_is_quoted_though_others_come_nearer(scorer):
+    near, amount = "登记机构收取登记费，登记费由申请人交纳。登记费不得减免。", "登记一件，费用十元。"
+    first, other, second = hits(near, "登记机构收取登记费应当公示。", amount)
+    scored = [replace(first, score=1.0), replace(other, score=0.95), replace(second, score=1.0)]
+    found = extract("登记费是多少钱？", [*scored, *hits("气象。", "航运。")], scorer)
+    assert [p.text for p in found] == [near, amount]
+
+
+def test_without_an_amount_anywhere_what_is_nearest_is_quoted(scorer):
+    near = hits("登记机构收取登记费。", "登记费由申请人交纳。", "气象利用。")
+    assert {p.hit.clause.label for p in extract("登记费是多少钱？", near, scorer)} == {"第1条", "第2条"}

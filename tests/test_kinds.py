@@ -18,6 +18,7 @@ JIA = make_document("d1", "甲市数据登记办法", region="甲市", effective
 YI = make_document(
     "d2", "乙市数据登记办法（试行）", region="乙市", effective_date="2023-06-19", expiry_date="2026-06-18"
 )
+YI_BEFORE = make_document("d6", YI.title, region="乙市", effective_date="2020-01-01", superseded_by="d2")
 PLAN = make_document("d3", "元宇宙发展行动计划", scheme="outline")
 FUTURE = make_document("d5", "未来产业实施方案", scheme="outline")
 DRAFT = make_document("d4", "丙市数据条例（草案）", status="草案")
@@ -36,6 +37,7 @@ TEXTS = {
         ("第一条", "登记证书的有效期为五年，自发证之日起计算。", ""),
         ("第二条", "本办法自2023年6月19日起试行，试行期三年。", ""),
     ],
+    YI_BEFORE: [("第一条", "登记证书的有效期为二年。", "")],
     PLAN: [
         ("一", "总体要求\n坚持应用牵引。", ""),
         ("二/（一）/1", "加强技术创新。推动算力建设。", "二、重点任务 / （一）构建产业体系"),
@@ -460,6 +462,20 @@ def test_two_named_documents_are_compared_one_by_one(answer):
     )
     assert [c.title for c in found.citations] == [YI.title, JIA.title]
     assert found.text.startswith("| 比较对象 |")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_two_versions_of_a_document_are_told_apart_by_their_days(answer, lang):
+    found = answer(
+        f"新旧两版《{YI.title}》的证书有效期有什么不同",
+        (YI, "第一条"),
+        (YI_BEFORE, "第一条"),
+        inferred={"title": YI.title},
+        lang=lang,
+    )
+    assert [c.clause_id.split(":")[0] for c in found.citations] == ["d2", "d6"]
+    days = ("（2023-06-19）", "（2020-01-01）") if lang == "zh" else (" (2023-06-19)", " (2020-01-01)")
+    assert all(f"第一条{day}[{n}]" in found.text for n, day in enumerate(days, 1))
 
 
 def test_two_documents_that_are_only_counted_are_those_of_the_first_hits(answer):

@@ -26,6 +26,7 @@ def absent(question, text="数据应当分类分级。", document=MEASURES):
         pytest.param("这种做法是违法的吗？", None, id="against the law"),
         pytest.param("三年计划的目标是什么？", None, id="what sort of plan"),
         pytest.param("婚姻法怎么规定彩礼？", None, id="what the civil code took over"),
+        pytest.param("新旧数据要素市场化办法有什么不同？", None, id="versions of a title"),
         pytest.param("数据怎么分类分级？", None, id="no name"),
     ],
 )

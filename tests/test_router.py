@@ -71,6 +71,7 @@ def test_what_a_question_says_is_reported(question, inferred):
         pytest.param("2023年8月时怎么规定", set(), id="day of the newer one"),
         pytest.param("旧版的数据条例怎么说", {"old"}, id="the old version"),
         pytest.param("修订前怎么说", {"old"}, id="before the amendment"),
+        pytest.param("新旧数据条例有什么不同", {"old"}, id="both versions"),
         pytest.param("the previous version", {"old"}, id="English"),
         pytest.param("甲市数据条例（2023修订）怎么说", set(), id="the newer one by its name"),
         pytest.param("甲市数据条例怎么说", set(), id="a name of both"),
@@ -118,6 +119,9 @@ def test_a_follow_up_keeps_what_the_question_before_said():
             id="documents",
         ),
         pytest.param("甲市数据条例怎么说", [], id="versions of one document"),
+        pytest.param(
+            "甲市数据条例新旧两版有什么不同", [("", {"new"}), ("", {"old"})], id="versions compared"
+        ),
         pytest.param("北京管几年", [], id="one place"),
         pytest.param("数据怎么登记？", [], id="none"),
     ],

@@ -60,6 +60,7 @@ from rag.verdict.slot import slots
         pytest.param("要几分之几的表决权通过？", ["percent"], id="a fraction is no time"),
         pytest.param("公积金提取比例？", ["percent"], id="a share by name"),
         pytest.param("设备认证费用", ["fee"], id="a fee by name"),
+        pytest.param("保险赔款能不能抵别的费用？", [], id="what a sum may be used for"),
         pytest.param("哪些单位可以免费？", [], id="who is free of charge"),
         pytest.param("申报截止日期", ["date"], id="closing date"),
         pytest.param("How many shareholders may there be?", ["count"], id="things in English"),

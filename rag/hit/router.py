@@ -36,10 +36,12 @@ _STATUSES: Mapping[str, re.Pattern[str]] = {
 """Status as printed → how a question asks for it."""
 _DRAFTS = ("征求意见稿", "送审稿", "草案", "讨论稿")
 _OLDER = re.compile(
-    r"旧版|老版|旧法|老办法|旧办法|旧规定|老规定|修[订正改]之?前|上一版|前一版|以前的?版|原来的(?:办法|规定|版本|条例|法)|原(?=办法|规定|条例)"
-    r"|\b(?:old|older|previous|former|earlier) version|\bbefore the (?:amendment|revision)",
+    r"新旧|两个?版|修[订正]前后|旧版|老版|旧法|老办法|旧办法|旧规定|老规定|修[订正改]之?前|上一版|前一版|以前的?版|原来的(?:办法|规定|版本|条例|法)|原(?=办法|规定|条例)"
+    r"|\b(?:old|older|previous|former|earlier) version|\bbefore the (?:amendment|revision)|\b(?:both|two) versions\b",
     re.IGNORECASE,
 )
+_VERSIONS = re.compile(r"新旧|两个?版|修[订正]前后|\bold and new\b|\b(?:both|two) versions\b", re.IGNORECASE)
+"""Asks of each version of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Route:
         return frozenset.intersection(*said) if said else frozenset()
 
     def groups(self, text: str, documents: Mapping[str, Document]) -> list[Group]:
-        """Return the places, or the named documents, that a question compares; empty unless there are several.
+        """Return the places, the named documents or their versions that a question compares; empty unless there are several.
 
         Args:
             text: The question.
@@ -96,9 +98,10 @@ class Route:
         }
         if len(inner := sorted(self.regions.keys() - outer)) > 1:
             return [Group(_words_for(region, text), self.regions[region]) for region in inner]
-        texts: dict[str, set[str]] = {}
+        texts: dict[tuple[str, str], set[str]] = {}
+        each = _VERSIONS.search(text) is not None
         for key in sorted(self.named & documents.keys()):
-            texts.setdefault(title_key(documents[key].title), set()).add(key)
+            texts.setdefault((title_key(documents[key].title), key if each else ""), set()).add(key)
         return [Group("", frozenset(ids)) for ids in texts.values()] if 1 < len(texts) <= _COMPARED else []
 
 

@@ -8,16 +8,15 @@ import numpy as np
 
 from rag.quote.condition import asks_conditions, sets_conditions
 from rag.quote.definition import defining
+from rag.quote.span import ITEM, WHOLE_CHARS, item_around, lead_of, list_in, series_around, with_items
 from rag.quote.unfit import loss
 from rag.rerank import SentenceScorer, title_and_text
 from rag.schema import Hit
-from rag.text import sentences, terms
-from rag.verdict.parts import gives
+from rag.text import terms
+from rag.verdict.parts import gives, sure_slots
 from rag.verdict.question_type import asked_for, can_answer, is_about
 
 _DEPTH = 5
-WHOLE_CHARS = 300
-_LIST_CHARS = 700
 _MAX_CLAUSES = 2
 _FIRST_SENTENCES = 5
 _MORE_SENTENCES = 2
@@ -25,17 +24,16 @@ _CLAUSE_MARGIN = 2.0
 _LIST_MARGIN = 2.5
 _CONDITION_MARGIN = 3.5
 _SENTENCE_MARGIN = 2.5
+_FILLING_MARGIN = 2.0
 """All in standard deviations of the sentence scores of one question; tuned on the development questions."""
 _KIND_BONUS = 0.8
 """Of a sentence that has the kind of words asked for: a number of days for 几天, a body for 谁."""
 _TELLING = 14
 """Characters; shorter sentences, such as headings and （各部门）, are quoted only with others."""
-_ITEM = re.compile(r"[（(][一二三四五六七八九十]+[）)]|\d{1,2}[.．、]")
 _EXCEPTION = re.compile(
     r"[（(]?(?:但是?|不过|除外|例外|另有规定|情况(?:特殊|复杂)|确有|涉及.{0,20}的，|However|Except|Unless|Provided)",
     re.IGNORECASE,
 )
-_STOPS = "。！？\n"
 _LEANS = re.compile(r"(?:但是?|前款|上述|前述|其中|该|此类|否则|同时)")
 
 
@@ -91,7 +89,7 @@ def extract(
         return []
     if defined := defining(question, hits, scorer):
         hit, span = defined
-        return joined(hit, [_item_around(hit.clause.text, *span)])
+        return joined(hit, [item_around(hit.clause.text, *span)])
     best: dict[int, float] = {}
     for s in found:
         best.setdefault(s.hit, s.score)
@@ -99,7 +97,7 @@ def extract(
     wants_list = "list" in asked_for(question) or asks_conditions(question)
     for place, (i, score) in enumerate([*best.items()][:most]):
         # Where a list is asked for, a clause without one is hardly all of the answer.
-        still = wants_list and not any(_list_in(p.text) for p in out)
+        still = wants_list and not any(list_in(p.text) for p in out)
         if score < found[0].score - _margin(question, hits[i].clause.text, still):
             break
         # Where one clause gives the time that is asked for, another without it adds nothing.
@@ -110,12 +108,35 @@ def extract(
             out.append(Extract(hits[i], 0, len(hits[i].clause.text)))
         else:
             out += _passages(hits[i], own, place == 0, found[0].score, wants_list)
-    return out
+    return _filled(question, hits, found, out)
+
+
+def _filled(
+    question: str, hits: Sequence[Hit], found: Sequence[Sentence], chosen: list[Extract]
+) -> list[Extract]:
+    """Return the passages with the best sentence that gives the amount or the time asked for, where none of them does.
+
+    What is nearest often says who or when, and leaves to another clause how much.
+    """
+    if not sure_slots(question) or any(gives(question, p.text) for p in chosen):
+        return chosen
+    near = (s for s in found if s.score >= found[0].score - _FILLING_MARGIN)
+    for s in near:
+        text = hits[s.hit].clause.text
+        if not gives(question, text[s.start : s.end]):
+            continue
+        # A further clause that does not give it adds nothing.
+        kept = [p for p in chosen if p.hit in (chosen[0].hit, hits[s.hit])]
+        own = [(p.start, p.end) for p in kept if p.hit is hits[s.hit]]
+        filling = joined(hits[s.hit], sorted([*own, series_around(text, *item_around(text, s.start, s.end))]))
+        others = [p for p in kept if p.hit is not hits[s.hit]]
+        return [*others, *filling]
+    return chosen
 
 
 def _margin(question: str, text: str, wants_list: bool) -> float:
     """Return how far the best sentence of a further clause may lie below the best one of all."""
-    if not (wants_list and _list_in(text)):
+    if not (wants_list and list_in(text)):
         return _CLAUSE_MARGIN
     return _CONDITION_MARGIN if asks_conditions(question) and sets_conditions(text) else _LIST_MARGIN
 
@@ -159,16 +180,16 @@ def _passages(
 ) -> list[Extract]:
     """Return what to quote of a clause; `found` are its sentences, best first."""
     text = hit.clause.text
-    if wants_list and (listed := _list_in(text)):
+    if wants_list and (listed := list_in(text)):
         return [Extract(hit, *listed)]
     most = _FIRST_SENTENCES if first else _MORE_SENTENCES
     short = [s for s in found if s.end - s.start < _TELLING and text[s.end - 1] not in "：:"]
-    telling = [s for s in found if s not in short or _ITEM.match(text, s.start)] or [*found]
+    telling = [s for s in found if s not in short or ITEM.match(text, s.start)] or [*found]
     near = [s for s in telling if s.score >= top - _SENTENCE_MARGIN][:most] or telling[:1]
-    whole = [_series_around(text, *_item_around(text, s.start, s.end)) for s in near]
+    whole = [series_around(text, *item_around(text, s.start, s.end)) for s in near]
     spans = {span for start, end in whole for span in _with_exception(text, start, end, found)}
-    spans = {_with_items(text, *span) for span in spans}
-    spans |= {lead for start, _ in spans if (lead := _lead_of(text, start))}
+    spans = {with_items(text, *span) for span in spans}
+    spans |= {lead for start, _ in spans if (lead := lead_of(text, start))}
     return joined(hit, sorted(spans))
 
 
@@ -184,47 +205,6 @@ def _with_exception(text: str, start: int, end: int, found: Sequence[Sentence]) 
     return spans
 
 
-def _item_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a sentence of a short list item to the whole item: half an item says little."""
-    first = text.rfind("\n", 0, start) + 1
-    last = text.find("\n", end)
-    last = len(text) if last < 0 else last
-    is_item = _ITEM.match(text, first) is not None and last - first <= WHOLE_CHARS
-    return (first, last) if is_item else (start, end)
-
-
-def _series_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a member of a series (…的，5天；…的，10天) to the printed sentence: which member holds is for the reader to see."""
-    first = max(text.rfind(mark, 0, start) for mark in _STOPS) + 1
-    first += len(text[first:start]) - len(text[first:start].lstrip())
-    stop = min((at for mark in _STOPS if (at := text.find(mark, end - 1)) >= 0), default=len(text))
-    last = stop + (text[stop : stop + 1] not in ("", "\n"))
-    return (first, last) if "；" in text[first:last] and last - first <= WHOLE_CHARS else (start, end)
-
-
-def _with_items(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a sentence that leads to a list by the list, unless that is too long to quote: a lead alone says nothing."""
-    last = end
-    while text[end - 1] in "：:" and text[last : last + 1] == "\n" and _ITEM.match(text, last + 1):
-        line_end = text.find("\n", last + 1)
-        last = len(text) if line_end < 0 else line_end
-    return (start, last) if last - start <= _LIST_CHARS else (start, end)
-
-
-def _lead_of(text: str, start: int) -> tuple[int, int] | None:
-    """Return the sentence that leads to the list whose item stands at `start`: an item alone says little, too."""
-    if not _ITEM.match(text, start) or (start and text[start - 1] != "\n"):
-        return None
-    end = start - 1
-    while end > 0:
-        first = text.rfind("\n", 0, end) + 1
-        if not _ITEM.match(text, first):
-            found = [(first + a, first + b) for a, b in sentences(text[first:end])]
-            return found[-1] if found and text[found[-1][1] - 1] in "：:" else None
-        end = first - 1
-    return None
-
-
 def joined(hit: Hit, spans: Sequence[tuple[int, int]]) -> list[Extract]:
     """Make one passage of spans that follow each other; `spans` are in printed order."""
     out: list[Extract] = []
@@ -234,15 +214,3 @@ def joined(hit: Hit, spans: Sequence[tuple[int, int]]) -> list[Extract]:
         elif not out or end > out[-1].end:
             out.append(Extract(hit, max(start, out[-1].end) if out else start, end))
     return out
-
-
-def _list_in(text: str) -> tuple[int, int] | None:
-    """Return the span of a list with the line that leads to it; None without one, or when it is too long to quote."""
-    lines = text.split("\n")
-    items = [i for i, line in enumerate(lines) if _ITEM.match(line)]
-    if len(items) < 2:
-        return None
-    first = max(items[0] - 1, 0)
-    start = sum(len(line) + 1 for line in lines[:first])
-    end = sum(len(line) + 1 for line in lines[: items[-1] + 1]) - 1
-    return (start, end) if end - start <= _LIST_CHARS else None

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from rag.locator.lookup import stands_at
 from rag.locator.named import named_places
-from rag.quote.extract import WHOLE_CHARS, Extract, Sentence, best_sentences, joined
+from rag.quote.extract import Extract, Sentence, best_sentences, joined
+from rag.quote.span import WHOLE_CHARS
 from rag.quote.within import extract_within
 from rag.rerank import SentenceScorer
 from rag.schema import Hit

@@ -41,8 +41,12 @@ _PERIOD = re.compile(
     r"(?P<of>公示|有效|试行|试用|异议|整改)(?:期限?|时间|时限)?(?:各|分别)?(?:是|为|有|要|需)?(?:多久|多长|几[个天日年]|多少[个天日年]|怎么规定|如何规定|[？?]|$)"
 )
 _WORDS: Mapping[Lang, Mapping[str, str]] = {
-    "zh": {"head": "| 比较对象 | 原文 |", "none": "没有找到相关条款"},
-    "en": {"head": "| Compared | In the words of the document |", "none": "no clause on this was found"},
+    "zh": {"head": "| 比较对象 | 原文 |", "none": "没有找到相关条款", "edition": "（{}）"},
+    "en": {
+        "head": "| Compared | In the words of the document |",
+        "none": "no clause on this was found",
+        "edition": " ({})",
+    },
 }
 
 
@@ -54,6 +58,8 @@ class _Row:
     is_document: bool
     asked: str = ""
     """The question about it alone; empty when it is to be made from the whole one."""
+    from_day: str = ""
+    """From when on a document holds, where another one has its title."""
 
 
 def compared(
@@ -90,13 +96,17 @@ def compared(
         if passages:
             clause = passages[0].hit.clause
             where = f"《{clause.title}》{clause.locator}"
-            name = where if row.is_document else f"{row.name}：{where}"
+            name = f"{where}{_edition(row, lang)}" if row.is_document else f"{row.name}：{where}"
             words = quotes.line(passages)
             lines.append(f"| {name}{quotes.mark(passages[0])} | {words} |")
         else:
             missing.append(row.name)
             lines.append(f"| {row.name} | {_WORDS[lang]['none']} |")
     return quotes.quoted("\n".join(lines), missing)
+
+
+def _edition(row: _Row, lang: Lang) -> str:
+    return _WORDS[lang]["edition"].format(row.from_day) if row.from_day else ""
 
 
 def _of_sides(context: Context) -> list[_Row]:
@@ -117,7 +127,16 @@ def _rows(
     if len(named) < 2 and len(places) < 2 and several:
         fitting = [d for d in in_order(context) if all(p in f"{d.title}{d.region}{d.issuer}" for p in places)]
         named = fitting[: _COUNTS.get(several["n"] or "两", 2)]
-    by_document = [_Row(d.title, _of(hits, context, d.document_id), True) for d in named]
+    titles = [d.title for d in named]
+    by_document = [
+        _Row(
+            d.title,
+            _of(hits, context, d.document_id),
+            True,
+            from_day=(d.effective_date or d.adopted_on or "") if titles.count(d.title) > 1 else "",
+        )
+        for d in named
+    ]
     if len(named) > 1 and not (len(places) > 1 and len(places) > len(named)):
         return by_document
     return [_Row(p, tuple(h for h in hits if context.is_for(h, p)), False) for p in places]
