@@ -52,7 +52,7 @@ def test_stages_come_first_then_words_then_the_answer(settings):
 
 
 def test_the_words_shown_are_the_words_of_the_answer(settings):
-    pieces = ["证书的有效期", "为三年【", "1】。\n", "平台每年公布目录[^", "3][99]。"]
+    pieces = ["证书的有效期", "为三年【", "1】。\n", "平台每年公布目录[^", "2][99]。"]
     events, answer = ask(settings, ScriptedLLM(pieces=pieces))
     assert shown(events) == settled(events) == answer.text == "证书的有效期为三年[1]。\n平台每年公布目录[2]。"
     assert (answer.verdict, answer.model) == ("answered", "ollama:fake")
@@ -61,11 +61,11 @@ def test_the_words_shown_are_the_words_of_the_answer(settings):
 
 
 def test_markers_are_renumbered_and_lead_to_the_right_clauses(settings):
-    llm = ScriptedLLM(pieces=["目录每年公布[3]。有效期三年[1]。"])
+    llm = ScriptedLLM(pieces=["目录每年公布[2]。有效期三年[1]。"])
     _, answer = ask(settings, llm)
     assert answer.text == "目录每年公布[1]。有效期三年[2]。"
     sources = [h.clause.clause_id for h in answer.retrieval.hits]
-    assert [c.clause_id for c in answer.citations] == [sources[2], sources[0]]
+    assert [c.clause_id for c in answer.citations] == [sources[1], sources[0]]
 
 
 def test_every_quote_stands_in_its_clause(settings):
