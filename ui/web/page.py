@@ -121,6 +121,8 @@ def mount_options() -> dict[str, Any]:
     theme = gr.themes.Default(
         primary_hue=_ACCENT, neutral_hue="slate", font=sans, font_mono=[gr.themes.Font("monospace")]
     )
+    # An empty or half-typed list is written in it: Gradio's own shade has a contrast of 2.6 on white.
+    theme.set(body_text_color_subdued="*neutral_600")
     return {
         "theme": theme,
         # Not as `css`: Gradio rewrites its selectors, and drops those that begin above its own frame.
