@@ -9,9 +9,10 @@ from pathlib import Path
 from ingest.document.identity import identified, source_names, text_of
 from ingest.documents import PARSER, parse
 from ingest.reading import read_documents
-from ingest.report import FailedFile, FileNotice, IngestReport
+from ingest.report import FailedFile, FileNotice, IngestReport, failed_file
 from ingest.source.files import File, copied, is_there
 from ingest.source.sidecar import Sidecar, read_sidecar, sidecar_of
+from ingest.unread import not_read
 from rag.catalog import Catalog, FileState, Parsed
 from rag.catalog.corrections import corrected
 from rag.catalog.disk import unwritable
@@ -109,10 +110,9 @@ class Intake:
             else:
                 self._read(file, before, sidecar)
         except SourceError as error:
-            self._failed.append(FailedFile(file.address, error.message, error.fix))
+            self._failed.append(failed_file(file.address, error))
         except OSError as error:
-            words = f"Cannot read {file.name}: {error.strerror}."
-            self._failed.append(FailedFile(file.address, words, "check the file's permissions"))
+            self._failed.append(failed_file(file.address, not_read(file.name, error)))
 
     def _read(self, file: File, before: FileState | None, sidecar: Sidecar) -> None:
         with copied(file, self._reading) as copy:
@@ -240,5 +240,5 @@ class Intake:
                 state = replace(state, sidecar=sidecar.digest) if sidecar else state
                 self._store(source, state, parsed, sidecar)
             except SourceError as error:
-                self._failed.append(FailedFile(state.path, error.message, error.fix))
+                self._failed.append(failed_file(state.path, error))
         self._unchanged = unchanged

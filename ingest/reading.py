@@ -28,5 +28,9 @@ def read_documents(copy: Copy, source: str, name: str) -> tuple[SourceText, Sour
         Source(source, copy.sha256, text.lines, pages=text.pages, whole_paragraphs=text.whole_paragraphs)
     )
     if not any(p.clauses for p in parsed):
-        raise UnreadableFile(f"{name} holds no text of a document.", fix="check that the file is complete")
+        raise UnreadableFile(
+            f"{name} holds no text of a document.",
+            fix="check that the file is complete",
+            chinese=(f"{name} 里没有政策文件的正文。", "请检查文件是否完整；扫描件请用 300 dpi 重新扫描"),
+        )
     return text, found, parsed

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from rag.errors import SourceError
+
 
 @dataclass(frozen=True, slots=True)
 class FailedFile:
@@ -10,6 +12,13 @@ class FailedFile:
     path: str
     message: str
     fix: str
+    chinese: tuple[str, str] | None = None
+    """Message and fix in Chinese."""
+
+
+def failed_file(path: str, error: SourceError) -> FailedFile:
+    """Return that a file was not taken in, in the words of its error."""
+    return FailedFile(path, error.message, error.fix, error.chinese)
 
 
 @dataclass(frozen=True, slots=True)

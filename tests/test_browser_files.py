@@ -12,6 +12,7 @@ from ui.labels import words
 
 ZH, EN = words("zh"), words("en")
 # Each way through adds a document of its own.
+SHEET = {"zh": "请打开后导出为 .pdf", "en": "open it and save the sheet as .pdf"}
 CITY = {(DESKTOP, "zh"): "丁市", (PHONE, "en"): "戊市", (DESKTOP, "en"): "庚市", (PHONE, "zh"): "辛市"}
 GOOD = "# {}数据登记办法（试行）\n\n第一条 登记证书有效期为九年。\n\n第二条 本办法自2024年3月1日起施行。\n"
 SERVE = """
@@ -79,7 +80,7 @@ def test_a_file_is_handed_in_corrected_accepted_found_removed_and_brought_back(
     open_tab(page, "files", lang)
     page.set_input_files("#pq-f-drop input[type=file]", handed(city))
     bad = page.locator(".pq-f-card", has_text="表格.xls")
-    bad.get_by_text(word["files.fix_sheet"]).wait_for()
+    bad.get_by_text(SHEET[lang]).wait_for()
     bad.get_by_role("button", name=word["files.put_away"]).click()
     good = page.locator(".pq-f-card", has_text=name)
     good.get_by_text(f"{title}（试行）", exact=True).wait_for()
@@ -162,9 +163,9 @@ def test_the_tab_fits_a_narrow_screen_and_speaks_the_language_that_is_chosen(add
     page = visit(address, NARROW)
     open_tab(page, "files", "zh")
     page.set_input_files("#pq-f-drop input[type=file]", handed("己市")[1:])
-    page.get_by_text(ZH["files.fix_sheet"]).wait_for()
+    page.get_by_text(SHEET["zh"]).wait_for()
     page.locator("#pq-lang").get_by_text("English").click()
-    page.get_by_text(EN["files.fix_sheet"]).wait_for()
+    page.get_by_text(SHEET["en"]).wait_for()
     page.get_by_role("button", name=EN["files.drop"]).wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
     page.reload()

@@ -64,7 +64,7 @@ def test_a_file_that_is_being_written_is_refused_and_taken_once_it_is_saved(fold
         patch.setattr(copies, "_blocks", growing)
         with pytest.raises(UnreadableFile, match=r"甲\.txt changed while it was being read") as caught:
             copied(file, tmp_path / "reading").__enter__()
-    assert caught.value.fix == "run the command again when it is saved"
+    assert caught.value.fix == "try again when it is saved"
     assert list((tmp_path / "reading").iterdir()) == []
     with copied(file, tmp_path / "reading") as copy:
         assert copy.path.read_bytes() == path.read_bytes()

@@ -41,8 +41,6 @@ def test_the_fix_must_be_given():
 
 IN_BOTH = {"SignInRefused", "KeyRefused"}
 """Have their words themselves."""
-OF_A_FILE = {"UnsupportedFormat", "UnreadableFile"}
-"""Of one file among many: in the report of a run, for which the page has its words in `ui.web.trouble`."""
 
 
 def is_error(name):
@@ -54,11 +52,10 @@ def without_chinese(name, source):
     """Return the lines on which a file makes an error without Chinese words."""
     calls = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Call)]
     kinds = {call: getattr(call.func, "id", getattr(call.func, "attr", "")) for call in calls}
-    told = OF_A_FILE if name.startswith(("ingest/", "ui/web/files/")) else set()
     return [
         f"{name}:{call.lineno}"
         for call, kind in kinds.items()
-        if is_error(kind) and kind not in told and "chinese" not in {k.arg for k in call.keywords}
+        if is_error(kind) and "chinese" not in {k.arg for k in call.keywords}
     ]
 
 
@@ -77,5 +74,4 @@ def test_an_error_without_chinese_words_is_seen_in_every_spelling():
     for made in ('DiskFull("a", fix="b")', 'errors.DiskFull("a", fix="b")', 'UnreadableFile("a", fix="b")'):
         assert without_chinese("rag/x.py", made) == ["rag/x.py:1"]
     assert without_chinese("rag/x.py", 'DiskFull("a", fix="b", chinese=("甲", "乙"))') == []
-    assert without_chinese("ingest/x.py", 'UnreadableFile("a", fix="b")') == []
-    assert without_chinese("ingest/x.py", 'DiskFull("a", fix="b")') == ["ingest/x.py:1"]
+    assert without_chinese("ingest/x.py", 'UnreadableFile("a", fix="b")') == ["ingest/x.py:1"]

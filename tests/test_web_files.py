@@ -136,8 +136,11 @@ def test_a_bad_file_among_good_ones_is_told_with_what_to_do_and_the_others_go_in
     assert isinstance(batch.uploads[0].error, UnsupportedFormat)
     for lang in ("zh", "en"):
         shown = cards(batch, lang)
-        assert words(lang)["files.fix_sheet"] in shown
-        assert words(lang)["files.error_empty"].format(name="空.txt") in shown
+        assert {"zh": "请打开后导出为 .pdf", "en": "save the sheet as .pdf"}[lang] in shown
+        assert {"zh": "空.txt 是空的。", "en": "空.txt is empty."}[lang] in shown
+        assert {"zh": "图.md 不是文本，而是PNG 图片。", "en": "图.md is not text: it is a PNG picture."}[
+            lang
+        ] in shown
     assert accept(batch) == ["failed", "failed", "failed", "in"]
 
 
@@ -162,7 +165,7 @@ def test_a_name_that_cannot_be_kept_is_refused_in_words(give, settings, name):
     batch = give(**{name: NEW})
     [upload] = batch.uploads
     assert upload.stage == "failed"
-    assert trouble(upload.error, upload.name, "zh")[1] == words("zh")["files.fix_bad_name"]
+    assert trouble(upload.error, "zh")[1] == "请改一个普通的文件名"
     assert not (settings.data / "uploads").exists()
 
 
@@ -219,9 +222,7 @@ def test_an_archive_is_read_member_by_member(give, settings, tmp_path):
     batch = give(**{"两件.zip": (tmp_path / "两件.zip").read_bytes()})
     [upload] = batch.uploads
     assert {d.member for d in upload.drafts} == {"甲/登记.md", "交易.md"}
-    assert any(
-        "乙.xls" in remark.zh and words("zh")["files.fix_sheet"] in remark.zh for remark in upload.remarks
-    )
+    assert any("乙.xls" in remark.zh and "请打开后导出为 .pdf" in remark.zh for remark in upload.remarks)
     place = next(n for n, d in enumerate(upload.drafts) if d.member == "交易.md")
     batch.draft(f"{upload.key}/{place}").correct({"region": "戊市"})
     accept(batch)
@@ -325,7 +326,8 @@ def test_the_form_takes_only_what_was_changed_and_an_emptied_field_takes_a_corre
     with pytest.raises(CorrectionError) as wrong:
         corrections({"effective_date": "明天"}, draft.shown, draft.document)
     shown = form("k/0", draft.shown, draft.document, "zh", typed={"title": "打了一半"}, error=wrong.value)
-    assert words("zh")["files.error_bad_date"] in shown
+    assert "“施行日期”不能填“明天”。" in shown
+    assert "写成日期：2024-01-31" in shown
     assert "打了一半" in shown
 
 
@@ -366,7 +368,7 @@ def test_an_editor_limits_a_document_to_a_group_of_hers_and_to_no_other(settings
     with pytest.raises(CorrectionError, match="'法规处' is not a group of yours"):
         corrections({"visibility": "法规处"}, present, as_read, EDITOR.groups)
     offered = form(key, present, as_read, "zh", groups=inside.groups, error=wrong.value)
-    assert words("zh")["files.error_not_in_group"] in offered
+    assert "您不在“人事处”组内。" in offered
     assert '<option value="public" selected>' in offered
     assert '<option value="法规处">' in offered
     assert "<select" not in form(key, present, as_read, "zh", groups=EDITOR.groups)
@@ -388,7 +390,7 @@ def test_undo_does_nothing_when_somebody_has_changed_something_since(settings):
     held.set_removed(settings, [key], EDITOR, removed=True)
     with pytest.raises(NotFound, match="another one by now") as refused:
         held.undo(settings, last.key, EDITOR)
-    assert trouble(refused.value, "", "zh")[0] == words("zh")["files.error_stale"]
+    assert trouble(refused.value, "zh")[0] == "最近的更改已经是另一个。"
     assert GUIZHOU_TITLE in titles(settings, removed=True)
 
 
@@ -430,7 +432,7 @@ def test_a_source_whose_file_is_gone_is_told_with_what_to_do(settings, files):
     (files / "深圳.md").unlink()
     with pytest.raises(UnsupportedFormat.__base__) as gone:
         held.read_again(settings, "深圳.md", EDITOR)
-    assert trouble(gone.value, "深圳.md", "zh")[1] == words("zh")["files.fix_gone"]
+    assert trouble(gone.value, "zh") == ("深圳.md 刚刚不见了。", "请重新提交")
     assert SHENZHEN_TITLE in titles(settings)
 
 

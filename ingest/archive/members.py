@@ -13,7 +13,8 @@ from typing import IO
 
 from ingest.archive.names import fault, is_companion, shown
 from ingest.archive.opened import Budget, TooMuch, check_count, name_of, open_archive, state_of, unpacked
-from ingest.report import FailedFile
+from ingest.report import FailedFile, failed_file
+from ingest.unread import AGAIN, AGAIN_ZH
 from rag.errors import UnreadableFile
 
 MAX_DEPTH = 2
@@ -21,6 +22,7 @@ MAX_DEPTH = 2
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 _UNIX = 3
 _UNPACK = "unpack it and give the folder"
+_UNPACK_ZH = "请解压后把里面的文件放进来"
 
 
 @dataclass(slots=True)
@@ -43,10 +45,18 @@ def contents(path: Path) -> Contents:
     with path.open("rb") as stream:
         _list(stream, path, (), found, Budget(path))
     if not found.members and not found.refused:
-        raise UnreadableFile(f"{path.name} holds no file.", fix="put the documents into it, or leave it out")
+        raise UnreadableFile(
+            f"{path.name} holds no file.",
+            fix="put the documents into it, or leave it out",
+            chinese=(f"{path.name} 里没有文件。", "请把文件放进去，或不要收入"),
+        )
     if "[Content_Types].xml" in found.members:
         fix = "give it its right suffix: .docx for a document of Word"
-        raise UnreadableFile(f"{path.name} is a document of an office program, not an archive.", fix=fix)
+        raise UnreadableFile(
+            f"{path.name} is a document of an office program, not an archive.",
+            fix=fix,
+            chinese=(f"{path.name} 是办公软件的文件，不是压缩包。", "请改回正确的后缀：Word 文件为 .docx"),
+        )
     return found
 
 
@@ -76,7 +86,11 @@ def blocks(path: Path, member: str, folder: Path) -> Iterator[bytes]:
                 part.replace(inner)
             yield from blocks(inner, member.removeprefix(f"{name}/"), folder)
             return
-    raise UnreadableFile(f"{member} is no longer in its archive.", fix="run the command again")
+    raise UnreadableFile(
+        f"{member} is no longer in its archive.",
+        fix=AGAIN,
+        chinese=(f"{member} 已不在压缩包里。", AGAIN_ZH),
+    )
 
 
 def close() -> None:
@@ -104,7 +118,11 @@ def _list(stream: IO[bytes], path: Path, within: tuple[str, ...], found: Content
         infos = [info for info in archive.infolist() if not info.is_dir()]
         budget.take(infos)
         if infos and all(_is_locked(info) for info in infos):
-            raise UnreadableFile(f"{own_name} is protected by a password.", fix=_UNPACK)
+            raise UnreadableFile(
+                f"{own_name} is protected by a password.",
+                fix=_UNPACK,
+                chinese=(f"{own_name} 有密码保护。", _UNPACK_ZH),
+            )
         same: dict[str, list[zipfile.ZipInfo]] = {}
         for info in infos:
             same.setdefault(name_of(info), []).append(info)
@@ -117,7 +135,7 @@ def _list(stream: IO[bytes], path: Path, within: tuple[str, ...], found: Content
             elif fault is None:
                 found.members.append(member)
             if fault:
-                found.refused.append(FailedFile(f"{path}/{shown(member)}", fault.message, fault.fix))
+                found.refused.append(failed_file(f"{path}/{shown(member)}", fault))
 
 
 def _list_inner(
@@ -145,24 +163,27 @@ def _fault(name: str, twins: Sequence[zipfile.ZipInfo], depth: int) -> Unreadabl
     parts, info = name.split("/"), twins[0]
     kind = stat.S_IFMT(info.external_attr >> 16) if info.create_system == _UNIX else 0
     if ".." in parts or "" in parts or "\\" in name or re.match("[A-Za-z]:", name):
-        reason = "has a name that leads out of the archive"
+        reason, chinese = "has a name that leads out of the archive", "的名称指向压缩包之外"
     elif is_companion(parts):
         return None
     elif wrong := fault(name):
-        reason = f"has a name that {wrong}"
+        reason, chinese = f"has a name that {wrong.english}", f"的名称{wrong.chinese}"
     elif len(twins) > 1:
-        reason = f"is {len(twins)} files of one name"
+        reason, chinese = f"is {len(twins)} files of one name", f"：有 {len(twins)} 个同名文件"
     elif kind not in (0, stat.S_IFREG):
-        reason = "is a link or a device, not a file"
+        reason, chinese = "is a link or a device, not a file", "是链接或设备，不是文件"
     elif _is_locked(info):
-        reason = "is protected by a password"
+        reason, chinese = "is protected by a password", "有密码保护"
     elif info.compress_type not in _METHODS:
-        reason = f"is packed by a method that cannot be read here ({info.compress_type})"
+        method = info.compress_type
+        reason = f"is packed by a method that cannot be read here ({method})"
+        chinese = f"的压缩方法（{method}）无法读取"
     elif is_archive(name) and depth + 1 >= MAX_DEPTH:
-        reason = "is an archive in an archive in an archive"
+        reason, chinese = "is an archive in an archive in an archive", "是第三层压缩包"
     else:
         return None
-    return UnreadableFile(f"{shown(parts[-1] or name)} {reason}.", fix=_UNPACK)
+    own = shown(parts[-1] or name)
+    return UnreadableFile(f"{own} {reason}.", fix=_UNPACK, chinese=(f"{own} {chinese}。", _UNPACK_ZH))
 
 
 def _is_locked(info: zipfile.ZipInfo) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from ingest.source.encoding import common_share
@@ -30,13 +31,24 @@ def is_companion(parts: Sequence[str]) -> bool:
     )
 
 
-def fault(name: str) -> str | None:
-    """Return what is wrong with a name or path, as the end of a sentence about it, or None."""
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a name, as the end of a sentence about it."""
+
+    english: str
+    chinese: str
+
+
+def fault(name: str) -> Fault | None:
+    """Return what is wrong with a name or path, or None."""
     if found := _UNSAFE.search(name):
-        return f"holds the control character U+{ord(found[0]):04X}"
+        code = f"U+{ord(found[0]):04X}"
+        return Fault(f"holds the control character {code}", f"含有控制字符 {code}")
     if any("\ud800" <= c <= "\udfff" for c in name):
-        return "is not UTF-8"
-    return f"has {len(name)} characters" if len(name) > _LONGEST else None
+        return Fault("is not UTF-8", "不是 UTF-8")
+    if len(name) > _LONGEST:
+        return Fault(f"has {len(name)} characters", f"有 {len(name)} 个字，太长")
+    return None
 
 
 def shown(name: str) -> str:

@@ -38,26 +38,37 @@ class Budget:
         self._name, self._size = path.name, path.stat().st_size
         self._bytes = self._members = 0
         if self._size > MAX_BYTES:
-            raise self._refused(f"has {self._size / 1e6:,.0f} MB; a .zip may have {MAX_BYTES / 1e6:,.0f} MB")
+            size, most = f"{self._size / 1e6:,.0f}", f"{MAX_BYTES / 1e6:,.0f}"
+            raise self._refused(
+                f"has {size} MB; a .zip may have {most} MB", f"有 {size} MB，.zip 最大 {most} MB"
+            )
 
     def take(self, infos: Sequence[zipfile.ZipInfo]) -> None:
         """Count the members of the archive or of one inside it."""
         self._members += len(infos)
         self._bytes += sum(info.file_size for info in infos)
         if self._members > MAX_MEMBERS:
-            raise self._refused(f"holds more than {MAX_MEMBERS:,} files")
+            raise self._refused(f"holds more than {MAX_MEMBERS:,} files", f"里的文件超过 {MAX_MEMBERS:,} 个")
         if self._bytes > min(MAX_UNPACKED, max(_SMALL, _MAX_RATIO * self._size)):
+            packed, whole = f"{self._size / 1e6:,.1f}", f"{self._bytes / 1e6:,.0f}"
             raise self._refused(
-                f"would unpack from {self._size / 1e6:,.1f} to {self._bytes / 1e6:,.0f} MB or more"
+                f"would unpack from {packed} to {whole} MB or more",
+                f"解压后会从 {packed} 变成 {whole} MB 以上",
             )
         end = 0
         for info in sorted(infos, key=lambda info: info.header_offset):
             if info.header_offset < end:
-                raise self._refused("holds files that overlap, as only a crafted one does")
+                raise self._refused(
+                    "holds files that overlap, as only a crafted one does", "里的文件相互重叠，像是有意构造的"
+                )
             end = info.header_offset + _HEADER + info.compress_size
 
-    def _refused(self, reason: str) -> TooMuch:
-        return TooMuch(f"{self._name} {reason}.", fix="leave it out, or give its documents one by one")
+    def _refused(self, reason: str, chinese: str) -> TooMuch:
+        return TooMuch(
+            f"{self._name} {reason}.",
+            fix="leave it out, or give its documents one by one",
+            chinese=(f"{self._name} {chinese}。", "请不要收入，或把其中的文件一个个放进来"),
+        )
 
 
 def names(path: Path) -> frozenset[str]:
@@ -83,7 +94,11 @@ def check_count(stream: IO[bytes], name: str) -> None:
     stream.seek(0)
     signatures = sum(block.count(b"PK\1\2") for block in iter(lambda: stream.read(_BLOCK), b""))
     if signatures > _MAX_SIGNATURES:
-        raise TooMuch(f"{name} holds more than {MAX_MEMBERS:,} files.", fix="give its documents one by one")
+        raise TooMuch(
+            f"{name} holds more than {MAX_MEMBERS:,} files.",
+            fix="give its documents one by one",
+            chinese=(f"{name} 里的文件超过 {MAX_MEMBERS:,} 个。", "请把其中的文件一个个放进来"),
+        )
 
 
 def open_archive(source: Path | IO[bytes], name: str) -> zipfile.ZipFile:
@@ -100,7 +115,9 @@ def _translated(name: str) -> Iterator[None]:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:
             raise
         raise UnreadableFile(
-            f"{name} is damaged: {error}.", fix="copy or download it again, or ask for it in another format"
+            f"{name} is damaged: {error}.",
+            fix="copy or download it again, or ask for it in another format",
+            chinese=(f"{name} 已损坏：{error}。", "请重新复制或下载，或换一种格式"),
         ) from error
 
 

@@ -42,13 +42,28 @@ _ACCEPTED: dict[str, set[str] | frozenset[str]] = {
 }
 """What a file of this suffix may be by its content."""
 _FIXES = {
-    ".doc .docm .dot .dotx .odt .rtf .wps .wpt": "open it in Word or WPS and save it as .docx, or: soffice --headless --convert-to docx {}",
-    ".csv .et .ods .xls .xlsm .xlsx": "open it and save the sheet as .pdf, or the text in it as .docx",
-    ".dps .key .odp .pps .ppsx .ppt .pptx": "open it and export it as .pdf",
-    ".caj .ceb .cebx .djvu .epub .ofd": "open it in its reader (WPS for .ofd) and export it as .pdf",
-    ".eml .mht .mhtml .msg": "open it and save it as HTML only, with the suffix .html",
-    ".avif .gif .heic .svg": "save it as .png or .jpg",
-    ".7z .bz2 .gz .rar .tar .tgz .xz": "unpack it and give the folder",
+    ".doc .docm .dot .dotx .odt .rtf .wps .wpt": (
+        "open it in Word or WPS and save it as .docx, or: soffice --headless --convert-to docx {}",
+        "请用 Word 或 WPS 打开，另存为 .docx",
+    ),
+    ".csv .et .ods .xls .xlsm .xlsx": (
+        "open it and save the sheet as .pdf, or the text in it as .docx",
+        "请打开后导出为 .pdf，或把其中文字存为 .docx",
+    ),
+    ".dps .key .odp .pps .ppsx .ppt .pptx": ("open it and export it as .pdf", "请打开后导出为 .pdf"),
+    ".caj .ceb .cebx .djvu .epub .ofd": (
+        "open it in its reader (WPS for .ofd) and export it as .pdf",
+        "请用相应的阅读软件（.ofd 用 WPS）打开，导出为 .pdf",
+    ),
+    ".eml .mht .mhtml .msg": (
+        "open it and save it as HTML only, with the suffix .html",
+        "请打开后另存为网页（.html）",
+    ),
+    ".avif .gif .heic .svg": ("save it as .png or .jpg", "请另存为 .png 或 .jpg"),
+    ".7z .bz2 .gz .rar .tar .tgz .xz": (
+        "unpack it and give the folder, or pack it as .zip",
+        "请解压后把里面的文件放进来，或改用 .zip",
+    ),
 }
 _FIX_OF = {suffix: fix for suffixes, fix in _FIXES.items() for suffix in suffixes.split()}
 
@@ -64,11 +79,12 @@ def read(path: Path) -> SourceText:
     suffix = check(path.name, path.stat().st_size)
     content = content_of(path)
     if content.suffix not in _ACCEPTED[suffix]:
-        expected = "text" if suffix in _SIMPLE else f"a {suffix} file"
-        right = f"give the file its right suffix, {content.suffix}" if content.suffix in READERS else ""
+        expected, chinese = ("text", "文本") if suffix in _SIMPLE else (f"a {suffix} file", f"{suffix} 文件")
+        fix, chinese_fix = content.fix or _renamed(content.suffix)
         raise UnreadableFile(
             f"{path.name} is not {expected}: it is {content.name}.",
-            fix=content.fix or right or "give the file its right suffix, or leave it out",
+            fix=fix,
+            chinese=(f"{path.name} 不是{chinese}，而是{content.chinese}。", chinese_fix),
         )
     reader = READERS[suffix]
     return _storable(reader(path) if suffix in _SIMPLE else PROCESS.read(reader, path))
@@ -84,19 +100,34 @@ def check(name: str, size: int) -> str:
     suffix = Path(name).suffix.lower()
     if suffix not in READERS:
         known = ", ".join(READERS)
-        fix = _FIX_OF.get(suffix, f"convert it to one of {known}")
+        fix, chinese = _FIX_OF.get(suffix, (f"convert it to one of {known}", f"请转换成其中一种：{known}"))
         raise UnsupportedFormat(
             f"Cannot read {name}: no reader for {suffix or 'a file without suffix'!r}.",
             fix=fix.format(shlex.quote(name)),
+            chinese=(f"读不了 {name}：不支持{f' {suffix} ' if suffix else '没有后缀的'}文件。", chinese),
         )
     if size == 0:
-        raise UnreadableFile(f"{name} is empty.", fix="remove it, or save the document's text into it")
+        raise UnreadableFile(
+            f"{name} is empty.",
+            fix="remove it, or save the document's text into it",
+            chinese=(f"{name} 是空的。", "请检查是否选错了文件"),
+        )
     if size > MAX_MB[suffix] * 1e6:
         raise UnreadableFile(
             f"{name} has {size / 1e6:,.0f} MB; a {suffix} file may have {MAX_MB[suffix]} MB.",
             fix="split it into one file per issue or document",
+            chinese=(
+                f"{name} 有 {size / 1e6:,.0f} MB；{suffix} 文件最大 {MAX_MB[suffix]} MB。",
+                "请按期或按文件拆分",
+            ),
         )
     return suffix
+
+
+def _renamed(suffix: str) -> tuple[str, str]:
+    if suffix in READERS:
+        return f"give the file its right suffix, {suffix}", f"请改回正确的后缀 {suffix}"
+    return "give the file its right suffix, or leave it out", "请改回正确的后缀，或不要收入"
 
 
 def _storable(text: SourceText) -> SourceText:

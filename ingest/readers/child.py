@@ -24,7 +24,8 @@ except ImportError:  # Windows has no such limits.
 Reader = Callable[[Path], SourceText]
 Request = tuple[str, str, str]
 """Module and name of the reader, and the path of the file."""
-FIX = "open it in the program that made it, save it anew, and run the command again"
+FIX = "open it in the program that made it and save it anew, or split it into smaller files"
+FIX_ZH = "请打开后另存一份，或拆分成较小的文件"
 _GRACE_S = 60
 
 
@@ -52,6 +53,8 @@ class Refusal:
     error: type[PolicyQAError]
     message: str
     fix: str
+    chinese: tuple[str, str] | None
+    """Message and fix in Chinese."""
     out_of_memory: bool = False
 
 
@@ -121,18 +124,25 @@ def _pages(path: Path) -> int:
     return 1
 
 
+def broken(path: Path, reason: str, chinese: str = "") -> Refusal:
+    """Return that a reader failed at a file; `chinese` is the reason in Chinese where it is not the program's own word."""
+    words = (f"读不了 {path.name}：{chinese or reason}。", FIX_ZH)
+    return Refusal(UnreadableFile, f"{path.name} cannot be read: {reason}.", FIX, words)
+
+
 def _outcome(module: str, name: str, path: Path, limits: Limits) -> bytes:
     """Return the pickled `SourceText` or `Refusal`."""
     try:
         return pickle.dumps(getattr(importlib.import_module(module), name)(path))
     except PolicyQAError as error:
-        refusal = Refusal(type(error), error.message, error.fix)
+        refusal = Refusal(type(error), error.message, error.fix, error.chinese)
     except MemoryError:
-        message = f"{path.name} needs more than {limits.memory_bytes / 1024**3:.0f} GB of memory to be read."
-        refusal = Refusal(UnreadableFile, message, "split it into smaller files", out_of_memory=True)
+        most = f"{limits.memory_bytes / 1024**3:.0f} GB"
+        message = f"{path.name} needs more than {most} of memory to be read."
+        chinese = (f"读取 {path.name} 需要超过 {most} 的内存。", "请拆分成较小的文件")
+        refusal = Refusal(UnreadableFile, message, "split it into smaller files", chinese, out_of_memory=True)
     except BaseException as error:
         # A hostile file makes libraries raise anything, SystemExit and the panics of compiled ones included.
         said = " ".join(str(error).split())[:200].rstrip(".")
-        message = f"{path.name} cannot be read: {type(error).__name__}{': ' if said else ''}{said}."
-        refusal = Refusal(UnreadableFile, message, FIX)
+        refusal = broken(path, f"{type(error).__name__}{': ' if said else ''}{said}")
     return pickle.dumps(refusal)

@@ -1,6 +1,5 @@
 """Word documents (.docx), also those of WPS and LibreOffice, with the numbers that the program generates."""
 
-from collections import Counter
 from pathlib import Path
 
 from ingest.readers.remarks import counted
@@ -42,13 +41,15 @@ def read(path: Path) -> SourceText:
     body = Body(open_package(path))
     lines = tuple(paragraph.line for paragraph in body.read())
     if not lines:
+        count = body.seen["pictures"]
+        only = f", only {count} picture{'s' * (count != 1)}" if count else ""
+        chinese = f"，只有 {count} 张图片" if count else ""
         raise UnreadableFile(
-            f"{path.name} has no text{_pictures(body.seen)}.",
+            f"{path.name} has no text{only}.",
             fix="remove it, or save its pages as a .pdf file, whose pictures can be recognised",
+            chinese=(
+                f"{path.name} 里没有文字{chinese}。",
+                "请检查是否选错了文件，或另存为 .pdf，其中的图片可以识别",
+            ),
         )
     return SourceText(lines, "docx", whole_paragraphs=True, remarks=counted(body.seen, _WORDINGS))
-
-
-def _pictures(seen: Counter[str]) -> str:
-    count = seen["pictures"]
-    return f", only {count} picture{'s' * (count != 1)}" if count else ""

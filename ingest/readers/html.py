@@ -22,6 +22,7 @@ _WORDINGS = (
 )
 """What the reader counts, and how it says so."""
 _SAVE = "open it in a browser, wait until the text is shown, and save it as a complete page, or as .pdf"
+_SAVE_ZH = "请用浏览器打开，等正文显示出来，再保存为完整网页或 .pdf"
 
 
 def read(path: Path) -> SourceText:
@@ -34,7 +35,11 @@ def read(path: Path) -> SourceText:
     """
     page = decode(path.read_bytes(), path.name)
     if not page.text.strip():
-        raise UnreadableFile(f"{path.name} is empty.", fix="remove it, or save the page again")
+        raise UnreadableFile(
+            f"{path.name} is empty.",
+            fix="remove it, or save the page again",
+            chinese=(f"{path.name} 是空的。", "请重新保存这个网页"),
+        )
     root = _parsed(page.text, path.name)
     blocks = Blocks(root)
     if blocks.hidden_chars > sum(len(block.text) for block in blocks.found if not block.linked):
@@ -43,7 +48,11 @@ def read(path: Path) -> SourceText:
     names = names_of(root)
     main = main_of(blocks.found, names.known)
     if not main.kept:
-        raise UnreadableFile(f"{path.name} shows no text of its own.", fix=_SAVE)
+        raise UnreadableFile(
+            f"{path.name} shows no text of its own.",
+            fix=_SAVE,
+            chinese=(f"{path.name} 里没有正文。", _SAVE_ZH),
+        )
     first, last = main.span
     seen = Counter(kind for kind, at in blocks.seen if first <= at <= last)
     paragraphs = titled(names, main.kept, main.above)
@@ -64,5 +73,9 @@ def _parsed(text: str, name: str) -> Any:
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
     root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     if any("Excessive depth" in error.message for error in parser.error_log):
-        raise UnreadableFile(f"{name} nests its elements too deep.", fix=_SAVE)
+        raise UnreadableFile(
+            f"{name} nests its elements too deep.",
+            fix=_SAVE,
+            chinese=(f"{name} 的结构嵌套太深。", _SAVE_ZH),
+        )
     return root

@@ -71,7 +71,9 @@ def _translated(name: str) -> Iterator[None]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         most = (Image.MAX_IMAGE_PIXELS or 0) / 1e6
         raise UnreadableFile(
-            f"{name} has more than {most:.0f} million pixels.", fix="scale it down, or scan it at 300 dpi"
+            f"{name} has more than {most:.0f} million pixels.",
+            fix="scale it down, or scan it at 300 dpi",
+            chinese=(f"{name} 超过 {most:.0f} 百万像素。", "请缩小，或用 300 dpi 重新扫描"),
         ) from error
     except MemoryError:
         raise
@@ -80,4 +82,5 @@ def _translated(name: str) -> Iterator[None]:
         raise UnreadableFile(
             f"{name} is no picture, or damaged: {type(error).__name__}.",
             fix="save it anew as PNG from the program that made it",
+            chinese=(f"{name} 不是图片，或已损坏（{type(error).__name__}）。", "请用原来的软件另存为 PNG"),
         ) from error

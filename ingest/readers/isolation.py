@@ -12,8 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from ingest.readers.child import FIX, Limits, Reader, Refusal
-from rag.errors import UnreadableFile
+from ingest.readers.child import Limits, Reader, Refusal, broken
 from rag.schema import SourceText
 
 # Not multiprocessing: it would import the main module of whoever calls, in the child again.
@@ -52,7 +51,7 @@ class ReadingProcess:
                 if used:  # Earlier files may have left the memory behind that is missing now.
                     found = self._ask(reader, path)
         if isinstance(found, Refusal):
-            raise found.error(found.message, found.fix)
+            raise found.error(found.message, found.fix, chinese=found.chinese)
         return found
 
     def stop(self) -> None:
@@ -74,9 +73,10 @@ class ReadingProcess:
                 # It was killed before this file came, which has nothing to do with the file.
                 self._kill()
                 return self._ask(reader, path)
-            reason = f"reading it took longer than {seconds:.0f} seconds" if late else self._ended(process)
+            limit = (f"reading it took longer than {seconds:.0f} seconds", f"读取超过 {seconds:.0f} 秒")
+            reason = limit if late else self._ended(process)
             self._kill()
-            return Refusal(UnreadableFile, f"{path.name} cannot be read: {reason}.", FIX)
+            return broken(path, *reason)
         except BaseException:
             self._kill()
             raise
@@ -106,7 +106,7 @@ class ReadingProcess:
             self._end()
         self._process = self._end = None
 
-    def _ended(self, process: subprocess.Popen[bytes]) -> str:
+    def _ended(self, process: subprocess.Popen[bytes]) -> tuple[str, str]:
         try:
             status = process.wait(timeout=_END_S)
         except subprocess.TimeoutExpired:
@@ -119,7 +119,7 @@ class ReadingProcess:
                 f"The process that reads files did not start:\n{said.decode(errors='replace')}"
             )
         how = signal.Signals(-status).name if status < 0 else f"status {status}"
-        return f"the program that reads this format broke down ({how})"
+        return f"the program that reads this format broke down ({how})", f"读取这种格式的程序出错（{how}）"
 
 
 def _send(value: object, stream: IO[bytes]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from ingest.readers.page.layer import Layer, layer_of
 from ingest.readers.page.ocr import INSTALL, Recogniser, is_installed
 from ingest.readers.page.recognised import Recognised
+from ingest.readers.page.refused import damaged, unopened
 from ingest.readers.page.sheet import Sheet
 from ingest.readers.page.text import recognition_remarks, source_text
 from ingest.readers.remarks import on_pages
@@ -19,12 +20,10 @@ from rag.schema import Remark, SourceText
 
 MOST_PAGES = 3000
 """A book of laws has 2,000."""
-_RENEW = "open it in a PDF viewer, print it to a new PDF, and ingest that"
 _FEW_CHARACTERS = 100
 _MOSTLY_PICTURE = 0.5
 _SCAN = 0.8
 _MOST_UNREADABLE = 0.3
-_WRONG_PASSWORD = 4
 _PIXELS = 2400
 """Of the longer side of a page that is drawn for OCR: 200 dpi for A4."""
 _MOST_SCALE = 4.2
@@ -55,12 +54,14 @@ def read(path: Path) -> SourceText:
     try:
         drawn = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        raise _unopened(path.name, getattr(error, "err_code", None)) from error
+        raise unopened(path.name, getattr(error, "err_code", None)) from error
     found = _Read()
     try:
         if len(drawn) > MOST_PAGES:
             raise UnreadableFile(
-                f"{path.name} has {len(drawn)} pages; a PDF may have {MOST_PAGES}.", fix="split it into parts"
+                f"{path.name} has {len(drawn)} pages; a PDF may have {MOST_PAGES}.",
+                fix="split it into parts",
+                chinese=(f"{path.name} 有 {len(drawn)} 页；PDF 最多 {MOST_PAGES} 页。", "请拆分成几个文件"),
             )
         _read_layers(path, drawn, found)
         if found.pictures:
@@ -69,15 +70,6 @@ def read(path: Path) -> SourceText:
         drawn.close()
     sheets = [found.sheets[number] for number in sorted(found.sheets)]
     return source_text(path.name, sheets, "pdf", found.remarks)
-
-
-def _unopened(name: str, code: int | None) -> UnreadableFile:
-    if code == _WRONG_PASSWORD:
-        return UnreadableFile(
-            f"{name} is encrypted and opens only with its password.",
-            fix="open it with the password, print it to a new PDF without one, and ingest that",
-        )
-    return UnreadableFile(f"{name} is no PDF, or too damaged to be opened.", fix=_RENEW)
 
 
 def _read_layers(path: Path, drawn: Any, found: _Read) -> None:
@@ -135,9 +127,10 @@ def _parsed(path: Path, drawn: Any) -> Iterator[Sequence[Any]]:
                 pages = pdfplumber.open(mended).pages
             except (PdfminerException, RecursionError) as error:
                 cause = type(next(iter(error.args), error)).__name__
-                raise UnreadableFile(f"{path.name} is damaged: {cause}.", fix=_RENEW) from error
+                raise damaged(path.name, f"is damaged: {cause}", f"已损坏：{cause}") from error
         if not pages:
-            raise UnreadableFile(f"{path.name} has no pages, or its list of pages leads nowhere.", fix=_RENEW)
+            reason = "has no pages, or its list of pages leads nowhere"
+            raise damaged(path.name, reason, "没有页面，或页面目录已损坏")
         yield pages
 
 
@@ -199,7 +192,11 @@ def _read_pictures(name: str, drawn: Any, found: _Read) -> None:
     found.pictures.sort()
     if not is_installed():
         if not any(sheet.pieces or sheet.grids for sheet in found.sheets.values()):
-            raise UnreadableFile(f"{name} has no text layer; such a scan is read by OCR.", fix=INSTALL)
+            raise UnreadableFile(
+                f"{name} has no text layer; such a scan is read by OCR.",
+                fix=INSTALL,
+                chinese=(f"{name} 是扫描件，没有文字层，要用文字识别来读。", f"请管理员运行 {INSTALL}"),
+            )
         found.remarks.append(
             on_pages(
                 found.pictures,

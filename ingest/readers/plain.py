@@ -22,9 +22,17 @@ def read(path: Path) -> SourceText:
         raise UnreadableFile(
             f"{path.name} is not text in UTF-8, UTF-16, GB18030 or Big5 (as {error.encoding.upper()}, byte {error.start} is wrong).",
             fix="open it in the program that made it and save it as UTF-8 text, or give it its right suffix",
+            chinese=(
+                f"{path.name} 不是 UTF-8、UTF-16、GB18030 或 Big5 文本（按 {error.encoding.upper()} 读，第 {error.start} 个字节不对）。",
+                "请用原来的软件打开，存为 UTF-8 文本，或改回正确的后缀",
+            ),
         ) from error
     if not found.text.strip():
-        raise UnreadableFile(f"{path.name} is empty.", fix="remove it, or save the document's text into it")
+        raise UnreadableFile(
+            f"{path.name} is empty.",
+            fix="remove it, or save the document's text into it",
+            chinese=(f"{path.name} 是空的。", "请检查是否选错了文件"),
+        )
     _check_printable(found.text, path.name)
     # Not splitlines(): it also breaks at form feeds and U+2028, and the numbers would not be the file's.
     lines = found.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -42,4 +50,5 @@ def _check_printable(text: str, name: str) -> None:
         raise UnreadableFile(
             f"{name} is not text: it holds {found} control characters.",
             fix="give the original file its right suffix, or convert it to text",
+            chinese=(f"{name} 不是文本：含有 {found} 个控制字符。", "请改回正确的后缀，或转换成文本"),
         )

@@ -16,6 +16,7 @@ from ingest import readers
 from ingest.archive import members
 from ingest.archive.members import blocks
 from ingest.archive.opened import state_of
+from ingest.unread import AGAIN, AGAIN_ZH, not_read
 from rag.errors import DiskFull, UnreadableFile
 
 _BLOCK = 1024**2
@@ -84,7 +85,9 @@ def copied(file: File, folder: Path) -> Iterator[Copy]:
             raise _translated(error, file, folder) from error
         if sha256 is None:
             raise UnreadableFile(
-                f"{file.name} changed while it was being read.", fix="run the command again when it is saved"
+                f"{file.name} changed while it was being read.",
+                fix="try again when it is saved",
+                chinese=(f"读取时 {file.name} 又有改动。", "保存完后请再试一次"),
             )
         yield Copy(path, sha256)
 
@@ -99,7 +102,11 @@ def _copy(file: File, to: Path, folder: Path) -> str | None:
     """Copy the bytes; return their SHA-256, or None when the file changed meanwhile."""
     before = file.path.stat()
     if not stat.S_ISREG(before.st_mode):
-        raise UnreadableFile(f"{file.name} is no longer a regular file.", fix="run the command again")
+        raise UnreadableFile(
+            f"{file.name} is no longer a regular file.",
+            fix=AGAIN,
+            chinese=(f"{file.name} 已不是普通文件。", AGAIN_ZH),
+        )
     source = blocks(file.path, file.member, folder) if file.member else _blocks(file.path)
     digest, size = hashlib.sha256(), 0
     readers.check(file.name, 1 if file.member else before.st_size)
@@ -142,5 +149,7 @@ def _translated(error: OSError, file: File, folder: Path) -> DiskFull | Unreadab
             chinese=(f"{folder} 没有空间存放 {file.name} 的副本。", "腾出空间后再运行一次"),
         )
     if isinstance(error, FileNotFoundError):
-        return UnreadableFile(f"{file.name} has just gone.", fix="run the command again")
-    return UnreadableFile(f"Cannot read {file.name}: {error.strerror}.", fix="check the file's permissions")
+        return UnreadableFile(
+            f"{file.name} has just gone.", fix=AGAIN, chinese=(f"{file.name} 已经不在了。", AGAIN_ZH)
+        )
+    return not_read(file.name, error)

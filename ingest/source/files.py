@@ -11,17 +11,18 @@ from ingest import readers
 from ingest.archive.members import Contents, contents, is_archive
 from ingest.archive.names import fault, is_companion, shown
 from ingest.archive.opened import state_of
-from ingest.report import FailedFile
+from ingest.report import FailedFile, failed_file
 from ingest.source.copies import Copy, File, clear, copied
+from ingest.unread import not_read
 from rag.errors import MissingPath, UnreadableFile
 
 __all__ = ["Copy", "File", "Found", "clear", "copied", "find", "is_there"]
 _COLLECTION = "catalog.sqlite"
 _KINDS = {
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
+    stat.S_IFIFO: ("a named pipe", "命名管道"),
+    stat.S_IFSOCK: ("a socket", "套接字"),
+    stat.S_IFCHR: ("a device", "设备"),
+    stat.S_IFBLK: ("a device", "设备"),
 }
 
 
@@ -110,8 +111,9 @@ def _under(root: Path, roots: Sequence[Path]) -> Iterator[File | FailedFile]:
         yield from _at(path, roots)
     for error in closed:
         name = shown(str(error.filename))
+        words = (f"打不开文件夹 {name}：{error.strerror}。", "请检查文件夹的权限")
         yield FailedFile(
-            name, f"Cannot look into {name}: {error.strerror}.", "check the folder's permissions"
+            name, f"Cannot look into {name}: {error.strerror}.", "check the folder's permissions", words
         )
 
 
@@ -120,21 +122,27 @@ def _at(path: Path, roots: Sequence[Path] = ()) -> Iterator[File | FailedFile]:
     address, name = shown(str(path)), shown(path.name)
     for part in path.parts:
         if wrong := fault(part):
-            yield FailedFile(address, f"The name of {shown(part)} {wrong}.", "rename the file")
+            words = (f"{shown(part)} 的名称{wrong.chinese}。", "请改一个普通的文件名")
+            yield FailedFile(address, f"The name of {shown(part)} {wrong.english}.", "rename the file", words)
             return
     try:
         if roots and path.is_symlink():
             target = path.resolve(strict=True)
             if not any(target.is_relative_to(root) for root in roots):
                 fix = f"give its target too: {shown(str(target))}"
-                yield FailedFile(address, f"{name} is a link that leads out of the folder.", fix)
+                words = (
+                    f"{name} 是指向文件夹之外的链接。",
+                    f"请把它指向的文件也放进来：{shown(str(target))}",
+                )
+                yield FailedFile(address, f"{name} is a link that leads out of the folder.", fix, words)
                 return
             if target.is_dir():
                 return
         state = path.stat()
         if not stat.S_ISREG(state.st_mode):
-            kind = _KINDS.get(stat.S_IFMT(state.st_mode), "something else")
-            yield FailedFile(address, f"{name} is no file but {kind}.", "leave it out")
+            kind, chinese = _KINDS.get(stat.S_IFMT(state.st_mode), ("something else", "别的东西"))
+            words = (f"{name} 不是文件，而是{chinese}。", "请不要收入")
+            yield FailedFile(address, f"{name} is no file but {kind}.", "leave it out", words)
         elif is_archive(path.name):
             found = _contents(path, *state_of(state))
             yield from (File(path, member, *state_of(state)) for member in found.members)
@@ -142,13 +150,17 @@ def _at(path: Path, roots: Sequence[Path] = ()) -> Iterator[File | FailedFile]:
         else:
             yield File(path, None, *state_of(state))
     except UnreadableFile as error:
-        yield FailedFile(address, error.message, error.fix)
+        yield failed_file(address, error)
     except RuntimeError:  # From resolve: a link that leads to itself.
-        yield FailedFile(address, f"{name} is a link that leads in a circle.", "remove it")
+        words = (f"{name} 是绕圈的链接。", "请删除")
+        yield FailedFile(address, f"{name} is a link that leads in a circle.", "remove it", words)
     except FileNotFoundError:
-        yield FailedFile(address, f"{name} is a link that leads nowhere, or has just gone.", "remove it")
+        words = (f"{name} 是失效的链接，或已经不在了。", "请删除")
+        yield FailedFile(
+            address, f"{name} is a link that leads nowhere, or has just gone.", "remove it", words
+        )
     except OSError as error:
-        yield FailedFile(address, f"Cannot read {name}: {error.strerror}.", "check the file's permissions")
+        yield failed_file(address, not_read(name, error))
 
 
 @lru_cache(maxsize=8)

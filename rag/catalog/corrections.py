@@ -27,17 +27,17 @@ def _group(value: str) -> bool:
     return re.fullmatch(r"[\w.\-]{1,60}", value) is not None
 
 
-CORRECTABLE: Mapping[str, tuple[Callable[[str], bool], str]] = {
-    "doc_number": (_words, "as printed: 黔数〔2023〕5号"),
-    "effective_date": (_iso, "a date: 2024-01-31"),
-    "expiry_date": (_iso, "a date: 2024-01-31"),
-    "issuer": (_words, "a name; several joined by 、"),
-    "region": (_words, "a province or city, 全国, …"),
-    "status": (_words, "试行, 暂行, 征求意见稿, 草案, …"),
-    "title": (_words, "the whole title on one line"),
-    "visibility": (_group, "`public` or the name of a group"),
+CORRECTABLE: Mapping[str, tuple[Callable[[str], bool], str, str]] = {
+    "doc_number": (_words, "as printed: 黔数〔2023〕5号", "原样：黔数〔2023〕5号"),
+    "effective_date": (_iso, "a date: 2024-01-31", "日期：2024-01-31"),
+    "expiry_date": (_iso, "a date: 2024-01-31", "日期：2024-01-31"),
+    "issuer": (_words, "a name; several joined by 、", "名称，几个用“、”隔开"),
+    "region": (_words, "a province or city, 全国, …", "省、市或“全国”等"),
+    "status": (_words, "试行, 暂行, 征求意见稿, 草案, …", "试行、暂行、征求意见稿、草案等"),
+    "title": (_words, "the whole title on one line", "一行之内的完整标题"),
+    "visibility": (_group, "`public` or the name of a group", "`public` 或组名"),
 }
-"""Key → whether a value is one, and what it should look like."""
+"""Key → whether a value is one, and what it should look like, in English and Chinese."""
 
 
 def check_corrections(values: Mapping[str, str], where: str) -> dict[str, str]:
@@ -62,13 +62,13 @@ def check_corrections(values: Mapping[str, str], where: str) -> dict[str, str]:
                     f"是不是 {near[0]}？" if near else f"可用的有 {known}",
                 ),
             )
-        fits, looks = CORRECTABLE[key]
+        fits, looks, chinese = CORRECTABLE[key]
         plain = value.strip()
         if plain and not fits(plain):
             raise CorrectionError(
                 f"{where}: {value!r} cannot be the {key}.",
                 fix=f"write it as {looks}",
-                chinese=(f"{where}：{value!r} 不能作为 {key}。", f"写作 {looks}"),
+                chinese=(f"{where}：{value!r} 不能作为 {key}。", f"写成{chinese}"),
             )
         checked[key] = wide_brackets(plain) if key == "title" else plain
     return checked

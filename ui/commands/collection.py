@@ -2,13 +2,16 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ui.account.trail import note_documents, noted
 from ui.console import STAGES, DataFlag, JsonFlag, add, emit, open_catalog, progress_bar, say, style, tell
 from ui.shapes import change_shape, report_shape
+
+if TYPE_CHECKING:
+    from ingest.report import FailedFile
 
 
 def register(app: typer.Typer) -> None:
@@ -73,10 +76,17 @@ def ingest(
         for notice in report.notices:
             tell(f"注意 notice  {notice.path}: {notice.text}")
         for failed in report.failed:
-            tell(f"失败 failed  {failed.path}\n  {failed.message}\n  Fix: {failed.fix}")
+            tell(_failed(failed))
         counts = f"新增 {len(report.added)}  更新 {len(report.changed)}  未变 {len(report.unchanged)}  移除 {len(report.removed)}"
         say(f"{counts}  失败 {len(report.failed)}；共 {report.clauses} 条")
     return 1 if report.failed else 0
+
+
+def _failed(file: "FailedFile") -> str:
+    lines = [f"失败 failed  {file.path}"]
+    if file.chinese:
+        lines += [f"  {file.chinese[0]}", f"  解决：{file.chinese[1]}"]
+    return "\n".join((*lines, f"  {file.message}", f"  Fix: {file.fix}"))
 
 
 def _fields(pairs: list[str]) -> dict[str, str]:

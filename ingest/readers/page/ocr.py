@@ -40,7 +40,11 @@ class Recogniser:
             UnreadableFile: rapidocr is not installed, or its models are missing.
         """
         if not is_installed():
-            raise UnreadableFile("Pictures of text are read by OCR, which is not installed.", fix=INSTALL)
+            raise UnreadableFile(
+                "Pictures of text are read by OCR, which is not installed.",
+                fix=INSTALL,
+                chinese=("图片里的文字要用文字识别，尚未安装。", f"请管理员运行 {INSTALL}"),
+            )
         self._engine = _engine(_model("det"), _model("rec"))
 
     def recognise(self, picture: "Image", number: int, long_side: float = A4) -> Recognised:
@@ -128,7 +132,9 @@ def _model(kind: str) -> str:
     names = sorted(str(f) for f in files("rapidocr").joinpath("models").iterdir() if f"_{kind}_" in f.name)
     if not names:
         raise UnreadableFile(
-            f"rapidocr is installed without its model {kind!r}.", fix=f"{INSTALL} --force-reinstall"
+            f"rapidocr is installed without its model {kind!r}.",
+            fix=f"{INSTALL} --force-reinstall",
+            chinese=(f"rapidocr 缺少模型 {kind!r}。", f"请管理员运行 {INSTALL} --force-reinstall"),
         )
     return names[-1]
 

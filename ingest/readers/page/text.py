@@ -33,6 +33,10 @@ def source_text(name: str, sheets: Sequence[Sheet], encoding: str, remarks: Iter
         raise UnreadableFile(
             f"{name} has no text that can be read.",
             fix="open it to see whether its pages hold text; if so, scan them anew at 300 dpi, upright and in focus",
+            chinese=(
+                f"{name} 里没有能读出的文字。",
+                "请打开看看是否有正文；若有，请用 300 dpi 端正清晰地重新扫描",
+            ),
         )
     return SourceText(
         lines=tuple(line.text for line in lines),

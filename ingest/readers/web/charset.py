@@ -20,6 +20,7 @@ _MOST_BROKEN = 1 / 1000
 _FEW = 3
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SAVE = "open it in a browser and save it again, or give the original file its right suffix"
+_SAVE_ZH = "请用浏览器打开后重新保存，或改回正确的后缀"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,11 @@ def decode(data: bytes, name: str) -> Page:
     page = _certain(data, said, declared) or _repaired(data, declared, name)
     sample = page.text[:100_000]
     if len(_CONTROL.findall(sample)) > len(sample) / 1000:
-        raise UnreadableFile(f"{name} is not a web page: it holds control characters.", fix=_SAVE)
+        raise UnreadableFile(
+            f"{name} is not a web page: it holds control characters.",
+            fix=_SAVE,
+            chinese=(f"{name} 不是网页：含有控制字符。", _SAVE_ZH),
+        )
     return page
 
 
@@ -113,7 +118,11 @@ def _repaired(data: bytes, declared: str | None, name: str) -> Page:
     best = min(readings, key=lambda codec: readings[codec].count("\ufffd"))
     broken = readings[best].count("\ufffd")
     if broken > max(_FEW, len(readings[best]) * _MOST_BROKEN):
-        raise UnreadableFile(f"{name} is not a page in UTF-8, UTF-16, GB18030 or Big5.", fix=_SAVE)
+        raise UnreadableFile(
+            f"{name} is not a page in UTF-8, UTF-16, GB18030 or Big5.",
+            fix=_SAVE,
+            chinese=(f"{name} 不是 UTF-8、UTF-16、GB18030 或 Big5 的网页。", _SAVE_ZH),
+        )
     characters = f"{broken} character{'s' * (broken != 1)}"
     remark = Remark(
         f"{characters} could not be read as {best} and stand as \ufffd; those beside them may be wrong",

@@ -24,6 +24,7 @@ _STRICT = {
 }
 """Names of ISO's strict variant and of the usual one; the elements are the same."""
 _SAVE = "open it in Word, WPS or LibreOffice and save it as .docx"
+_SAVE_ZH = "请用 Word 或 WPS 打开，另存为 .docx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,32 @@ def open_package(path: Path) -> Package:
     except zipfile.BadZipFile as error:
         raise _not_docx(path) from error
     except (EOFError, OSError, zlib.error, NotImplementedError) as error:
-        raise UnreadableFile(f"{path.name} is damaged: {error}.", fix=_SAVE) from error
+        raise UnreadableFile(
+            f"{path.name} is damaged: {error}.",
+            fix=_SAVE,
+            chinese=(f"{path.name} 已损坏：{error}。", _SAVE_ZH),
+        ) from error
 
 
 def _not_docx(path: Path) -> UnreadableFile:
     data = path.read_bytes()
     if not data.startswith(_OLE):
-        return UnreadableFile(f"{path.name} is not a .docx file, or only a part of one.", fix=_SAVE)
+        return UnreadableFile(
+            f"{path.name} is not a .docx file, or only a part of one.",
+            fix=_SAVE,
+            chinese=(f"{path.name} 不是 .docx 文件，或不完整。", _SAVE_ZH),
+        )
     if "EncryptedPackage".encode("utf-16-le") in data:
-        fix = "open it in Word and take the password out: File, Info, Protect Document"
-        return UnreadableFile(f"{path.name} is protected by a password.", fix=fix)
-    return UnreadableFile(f"{path.name} is a file of an older Word (.doc) with another suffix.", fix=_SAVE)
+        return UnreadableFile(
+            f"{path.name} is protected by a password.",
+            fix="open it in Word and take the password out: File, Info, Protect Document",
+            chinese=(f"{path.name} 有密码保护。", "请在 Word 中打开，去掉密码后另存：文件、信息、保护文档"),
+        )
+    return UnreadableFile(
+        f"{path.name} is a file of an older Word (.doc) with another suffix.",
+        fix=_SAVE,
+        chinese=(f"{path.name} 是旧版 Word 文件（.doc），只是改了后缀。", _SAVE_ZH),
+    )
 
 
 def _package(archive: zipfile.ZipFile, name: str) -> Package:
@@ -69,18 +85,30 @@ def _package(archive: zipfile.ZipFile, name: str) -> Package:
         raise UnreadableFile(
             f"{name} unpacks to {size / 1e6:.0f} MB; {MAX_BYTES / 1e6:.0f} MB are the most.",
             fix="take the pictures out, or split it",
+            chinese=(
+                f"{name} 解压后有 {size / 1e6:.0f} MB；最多 {MAX_BYTES / 1e6:.0f} MB。",
+                "请去掉图片，或拆分",
+            ),
         )
     if any(entry.flag_bits & 1 for entry in entries):
-        raise UnreadableFile(f"{name} is a protected archive.", fix=_SAVE)
+        raise UnreadableFile(
+            f"{name} is a protected archive.", fix=_SAVE, chinese=(f"{name} 有密码保护。", _SAVE_ZH)
+        )
     # Names of parts are not case-sensitive, and some programs write backslashes.
     parts = _Parts(archive, {entry.filename.replace("\\", "/").lower(): entry for entry in entries}, name)
     main = parts.target("", "/officeDocument") or "word/document.xml"
     document = parts.root(main)
     if document is None:
-        raise UnreadableFile(f"{name} has no text part ({main}).", fix=_SAVE)
+        raise UnreadableFile(
+            f"{name} has no text part ({main}).",
+            fix=_SAVE,
+            chinese=(f"{name} 里没有正文部分（{main}）。", _SAVE_ZH),
+        )
     if document.tag != W + "document":
         raise UnreadableFile(
-            f"{name} is not a document of Word.", fix="give it its right suffix, or save it as .docx"
+            f"{name} is not a document of Word.",
+            fix="give it its right suffix, or save it as .docx",
+            chinese=(f"{name} 不是 Word 文档。", "请改回正确的后缀，或另存为 .docx"),
         )
     return Package(
         document, *(parts.root(parts.target(main, f"/{kind}") or _beside(main, kind)) for kind in _KINDS)
@@ -111,6 +139,10 @@ class _Parts:
             raise UnreadableFile(
                 f"{part} in {self.name} has {entry.file_size / 1e6:.0f} MB; {_MAX_PART / 1e6:.0f} MB are the most.",
                 fix="split it into smaller documents",
+                chinese=(
+                    f"{self.name} 中的 {part} 有 {entry.file_size / 1e6:.0f} MB；最多 {_MAX_PART / 1e6:.0f} MB。",
+                    "请拆分成较小的文件",
+                ),
             )
         data = self.archive.read(entry)
         for strict, usual in _STRICT.items():
@@ -121,10 +153,18 @@ class _Parts:
         try:
             root = etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
-            raise UnreadableFile(f"{part} in {self.name} is damaged: {error.msg}.", fix=_SAVE) from error
+            raise UnreadableFile(
+                f"{part} in {self.name} is damaged: {error.msg}.",
+                fix=_SAVE,
+                chinese=(f"{self.name} 中的 {part} 已损坏：{error.msg}。", _SAVE_ZH),
+            ) from error
         if root.getroottree().docinfo.doctype:
             # Office Open XML knows none; it would only serve to blow up entities.
-            raise UnreadableFile(f"{part} in {self.name} declares a document type.", fix=_SAVE)
+            raise UnreadableFile(
+                f"{part} in {self.name} declares a document type.",
+                fix=_SAVE,
+                chinese=(f"{self.name} 中的 {part} 声明了文档类型。", _SAVE_ZH),
+            )
         return root
 
     def target(self, source: str, kind: str) -> str | None:

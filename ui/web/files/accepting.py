@@ -39,7 +39,9 @@ def take_in(uploads: Sequence[Upload], settings: Settings, progress: Progress) -
         report = ingest(
             [move.home for move in moves], settings, progress, settle=lambda catalog: settle(catalog, drafts)
         )
-    failed = {item.path: UnreadableFile(item.message, item.fix) for item in report.failed}
+    failed = {
+        item.path: UnreadableFile(item.message, item.fix, chinese=item.chinese) for item in report.failed
+    }
     for upload, move in zip(uploads, moves, strict=True):
         error: SourceError | None = failed.get(str(move.home))
         if error:

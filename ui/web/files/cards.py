@@ -19,7 +19,7 @@ def cards(batch: Batch, lang: Lang) -> str:
 def progress(batch: Batch, lang: Lang) -> str:
     """Return what is going on with a bar, or how the last run ended; empty when there is nothing to say."""
     if batch.error:
-        return said(*trouble(batch.error, "", lang), lang)
+        return said(*trouble(batch.error, lang), lang)
     if batch.was_stopped and not batch.running:
         return f'<p class="pq-f-note" role="status">{word("was_stopped", lang)}</p>'
     if not batch.running:
@@ -43,7 +43,7 @@ def _card(upload: Upload, lang: Lang) -> str:
     head = f'<h3>{shown(upload.name)}</h3><span class="pq-f-size">{size(upload.size)}</span>'
     body = [f"<header>{head}{_steps(upload, lang)}</header>"]
     if upload.error:
-        body.append(said(*trouble(upload.error, upload.name, lang), lang))
+        body.append(said(*trouble(upload.error, lang), lang))
     if upload.stage in ("known", "stopped"):
         body.append(f'<p class="pq-f-note">{word(f"is_{upload.stage}", lang)}</p>')
     if upload.stage == "found" and upload.replaces:

@@ -51,7 +51,7 @@ def form(
     if groups:
         rows.append(_readers((typed or {}).get(_VISIBILITY, present.visibility), groups, lang))
     options = "".join(f'<option value="{status}">' for status in _STATUSES)
-    trouble_said = said(*trouble(error, "", lang), lang) if error else ""
+    trouble_said = said(*trouble(error, lang), lang) if error else ""
     return (
         f'<form class="pq-f-form" data-act="save" data-key="{shown(key)}" aria-label="{word("correct", lang)}">'
         f"<h3>{word('correct', lang)}</h3><p>{word('correct_hint', lang)}</p>{trouble_said}{''.join(rows)}"
@@ -102,4 +102,19 @@ def corrections(
             fix="choose one of yours, or ask the administrator to add you to it",
             chinese=(f"您不在“{group}”组内。", "请选择自己所在的组，或请管理员把您加入该组"),
         )
+    for name, value in wanted.items():
+        _check(name, value)
     return check_corrections(wanted, "form")
+
+
+def _check(name: str, value: str) -> None:
+    """Refuse a value under the name that its field has on the page."""
+    try:
+        check_corrections({name: value}, "form")
+    except CorrectionError as error:
+        field, chinese = word(f"field_{name}", "en"), word(f"field_{name}", "zh")
+        raise CorrectionError(
+            f"“{value}” cannot be the field “{field}”.",
+            fix=error.fix,
+            chinese=(f"“{chinese}”不能填“{value}”。", error.words("zh")[1]),
+        ) from error

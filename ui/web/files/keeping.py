@@ -100,7 +100,7 @@ class Keeping:
             return
         except PolicyQAError as error:
             yield {
-                self.note: said(*trouble(error, Path(key).name, lang), lang),
+                self.note: said(*trouble(error, lang), lang),
                 **self.view(viewer, look, lang),
             }
             return
@@ -125,7 +125,7 @@ class Keeping:
             present, as_read = held.with_reading(self._settings.data, look.document, viewer)
         except PolicyQAError as error:
             look.document = ""
-            return {**closed, self.note: said(*trouble(error, "", lang), lang)}
+            return {**closed, self.note: said(*trouble(error, lang), lang)}
         filled = form(look.document, present, as_read, lang, groups=viewer.groups)
         return {self.side: gr.update(visible=True), self.form: filled}
 

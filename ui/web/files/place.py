@@ -27,21 +27,21 @@ def own_name(given: str) -> str:
     name = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2].strip()
     if wrong := fault(name):
         raise UnreadableFile(
-            f"The name of {shown(name)} {wrong}.",
+            f"The name of {shown(name)} {wrong.english}.",
             fix="rename the file",
-            chinese=(f"{shown(name)} 的文件名不能用。", "请改名"),
+            chinese=(f"{shown(name)} 的名称{wrong.chinese}。", "请改一个普通的文件名"),
         )
     if name in ("", ".", "..") or is_companion((name,)):
         raise UnreadableFile(
             f"{name!r} is no name of a document: hidden files, README and the like are left out.",
             fix="rename the file",
-            chinese=(f"{name!r} 不是文件的名称：隐藏文件、README 等不读入。", "请改名"),
+            chinese=(f"{name!r} 不是文件的名称：隐藏文件、README 等不读入。", "请改一个普通的文件名"),
         )
     if len(name.encode()) > _NAME_BYTES:
         raise UnreadableFile(
             f"The name of {name[:40]}… is too long.",
             fix="rename the file",
-            chinese=(f"文件名 {name[:40]}… 太长。", "请改名"),
+            chinese=(f"文件名 {name[:40]}… 太长。", "请改一个普通的文件名"),
         )
     return name
 

@@ -46,10 +46,10 @@ def read_upload(upload: Upload, data: Path) -> None:
 def _read(path: Path) -> _Found:
     listed, found = find([path]), _Found()
     for refused in listed.refused:
-        error = UnreadableFile(refused.message, refused.fix)
+        error = UnreadableFile(refused.message, refused.fix, chinese=refused.chinese)
         if not listed.files:
             raise error
-        found.remarks.append(_remark(error, refused.path.rpartition("/")[2]))
+        found.remarks.append(_remark(error))
     for file in listed.files:
         try:
             with copied(file, path.parent / "reading") as copy:
@@ -57,7 +57,7 @@ def _read(path: Path) -> _Found:
         except SourceError as error:
             if len(listed.files) == 1:
                 raise
-            found.remarks.append(_remark(error, file.name))
+            found.remarks.append(_remark(error))
             continue
         found.hashes.add(copy.sha256)
         found.remarks += text.remarks
@@ -71,9 +71,9 @@ def _read(path: Path) -> _Found:
     return found
 
 
-def _remark(error: SourceError, name: str) -> Remark:
+def _remark(error: SourceError) -> Remark:
     """Say why one of several files was not read."""
-    return Remark(" ".join(trouble(error, name, "en")), " ".join(trouble(error, name, "zh")))
+    return Remark(" ".join(trouble(error, "en")), " ".join(trouble(error, "zh")))
 
 
 def _compare(upload: Upload, hashes: set[str], catalog: Catalog) -> None:
